@@ -1,0 +1,78 @@
+import parser from 'yargs-parser';
+import { Failure } from '../errors.ts';
+import { OPTIONS, type Option, type Settings } from './options.ts';
+
+const NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
+const ROWS: Readonly<Record<string, Option>> = OPTIONS;
+
+/**
+ * Reads the command line by the option table. Throws a Failure that names the flag and what it accepts.
+ * This is yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
+ */
+export async function parseCommandLine(argv: readonly string[]): Promise<Settings> {
+  const { argv: given, error } = parser.detailed([...argv], {
+    array: NAMES.filter(name => OPTIONS[name].kind === 'list'),
+    boolean: NAMES.filter(name => OPTIONS[name].kind === 'flag'),
+    string: NAMES.filter(name => OPTIONS[name].kind !== 'flag'),
+    alias: Object.fromEntries(NAMES.map(name => [name, ROWS[name]?.short ?? []])),
+    configuration: {
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-positional-numbers': false,
+      'strip-aliased': true,
+    },
+  });
+  if (error) throw new Failure('usage', 'command line', error.message);
+  const { _: positional, ...flags } = given;
+  const [stray] = positional;
+  if (stray !== undefined)
+    throw new Failure('usage', 'command line', `"${stray}" belongs to no flag; see --help`);
+  for (const flag of Object.keys(flags)) if (!(flag in OPTIONS)) throw await unknownFlag(flag);
+  if (flags.help || flags.version) return flags as unknown as Settings;
+  return Object.fromEntries(NAMES.map(name => [name, check(name, flags[name])])) as unknown as Settings;
+}
+
+function check(name: string, given: unknown): unknown {
+  const option = ROWS[name] as Option;
+  const flag = `--${name}`;
+  const values = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as unknown[];
+  if (values.length === 0 && given === undefined) {
+    if (option.required) throw new Failure('usage', flag, `missing: ${option.help}`);
+    return option.kind === 'flag' ? false : option.default;
+  }
+  if (option.kind === 'flag') return values.at(-1) === true;
+  if (option.kind === 'list') {
+    if (values.length === 0 || values.includes('')) throw expected(flag, 'at least one value', '');
+    return values;
+  }
+  if (values.length > 1) throw new Failure('usage', flag, 'given more than once');
+  const text = String(values[0]);
+  if (option.kind === 'choice') return checkChoice(flag, option.choices ?? [], text);
+  if (option.kind === 'number') return checkNumber(flag, option, text);
+  if (text === '') throw expected(flag, option.help, text);
+  return text;
+}
+
+function checkChoice(flag: string, choices: readonly string[], text: string): string {
+  const choice = choices.find(candidate => candidate.toLowerCase() === text.toLowerCase());
+  if (choice === undefined) throw expected(flag, choices.join(' or '), text);
+  return choice;
+}
+
+function checkNumber(flag: string, { min = 0, whole }: Option, text: string): number {
+  const value = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && value >= min && (!whole || Number.isInteger(value))) return value;
+  throw expected(flag, `a ${whole ? 'whole ' : ''}number, ${min} or more`, text);
+}
+
+function expected(flag: string, accepted: string, got: string): Failure {
+  return new Failure('usage', flag, `expected ${accepted}, got ${JSON.stringify(got)}`);
+}
+
+async function unknownFlag(flag: string): Promise<Failure> {
+  const { default: leven } = await import('leven');
+  const nearest = [...NAMES].sort((a, b) => leven(flag, a) - leven(flag, b))[0] ?? '';
+  const hint = leven(flag, nearest) <= 3 ? `did you mean --${nearest}?` : 'see --help';
+  return new Failure('usage', `${flag.length === 1 ? '-' : '--'}${flag}`, `unknown flag; ${hint}`);
+}

@@ -1,0 +1,41 @@
+import yargs from 'yargs';
+import { OPTIONS, type Option } from './options.ts';
+
+const USAGE = `Reads HAProxy statistics and pushes them once to Graphite or StatsD.
+
+Usage: $0 --sockets S... --backend B [--type G|S] [options]`;
+
+const EPILOGUE = `Examples:
+  One HAProxy to Graphite over TCP:
+    $0 --sockets /run/haproxy/admin.sock --backend graphite.example.org:2003::lb --type G
+  All HAProxies of the host to StatsD, every field:
+    $0 --sockets '/run/haproxy/*.sock' --backend localhost:8125 --type S --metrics all
+  Print what a stats page would give, send nothing:
+    $0 --sockets http://admin:secret@localhost:8404/stats --backend graphite --type G --dry-run
+
+Exit codes: 0 all was read and delivered; 1 something could not be read, the rest was delivered;
+2 usage error, nothing was done; 4 delivery failed, datapoints are lost. Silent unless something is wrong.`;
+
+/** The text of --help, from the option table. */
+export async function renderHelp(): Promise<string> {
+  const page = yargs([])
+    .scriptName('hap-monitor')
+    .usage(USAGE)
+    .help(false)
+    .version(false)
+    .wrap(110)
+    .epilogue(EPILOGUE);
+  for (const [name, option] of Object.entries<Option>(OPTIONS)) {
+    page.option(name, {
+      group: `${option.group}:`,
+      describe: describe(option),
+      ...(option.short === undefined ? {} : { alias: option.short }),
+      ...(option.kind === 'flag' ? { boolean: true } : { requiresArg: true }),
+    });
+  }
+  return `${await page.getHelp()}\n`;
+}
+
+function describe({ help, default: preset }: Option): string {
+  return preset === undefined ? help : `${help} [${preset}]`;
+}

@@ -1,0 +1,177 @@
+/** How one option is written, checked and explained. A new option is a row in OPTIONS. */
+export interface Option {
+  readonly kind: 'text' | 'list' | 'number' | 'choice' | 'flag';
+  readonly group: 'What to read' | 'Where to send' | 'What to send' | 'Times and limits' | 'Help';
+  /** One-letter form. */
+  readonly short?: string;
+  readonly help: string;
+  readonly required?: boolean;
+  readonly default?: string | number | boolean | readonly string[];
+  /** Accepted values of a choice, compared without regard to case. */
+  readonly choices?: readonly string[];
+  /** Smallest number accepted. */
+  readonly min?: number;
+  /** Whole numbers only. */
+  readonly whole?: boolean;
+}
+
+/** Every option there is, in the order of --help. Seconds, unless the help says otherwise. */
+export const OPTIONS = {
+  sockets: {
+    kind: 'list',
+    group: 'What to read',
+    required: true,
+    help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
+  },
+  backend: {
+    kind: 'text',
+    group: 'Where to send',
+    required: true,
+    help: 'host[:port][::scope]; the scope is the root of every path (port 2003 for G, 8125 for S; scope haproxy)',
+  },
+  type: {
+    kind: 'choice',
+    group: 'Where to send',
+    choices: ['G', 'S'],
+    help: 'G Graphite, S StatsD [S]',
+  },
+  protocol: {
+    kind: 'choice',
+    group: 'Where to send',
+    choices: ['tcp', 'udp'],
+    help: 'tcp or udp [tcp for G, udp for S]',
+  },
+  metrics: {
+    kind: 'list',
+    group: 'What to send',
+    default: ['default'],
+    help: 'default, all (every numeric field), or HAProxy field names',
+  },
+  hostname: {
+    kind: 'text',
+    group: 'What to send',
+    help: "the host's part of the path [first label of this machine's name]",
+  },
+  'keep-dots': {
+    kind: 'flag',
+    group: 'What to send',
+    help: 'keep dots of HAProxy names as path levels, as HAP-Monitor did',
+  },
+  'dry-run': {
+    kind: 'flag',
+    group: 'What to send',
+    help: 'print what would be sent, one datapoint a line, send nothing',
+  },
+  deadline: {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 50,
+    min: 0.1,
+    help: 'the run ends by then, whatever happens',
+  },
+  timeout: {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 0.1,
+    min: 0.001,
+    help: 'connecting to an endpoint',
+  },
+  'pull-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 2,
+    min: 0.001,
+    help: 'all of reading an endpoint',
+  },
+  'pull-retries': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 1,
+    min: 0,
+    whole: true,
+    help: 'more tries to read an endpoint, half a second apart',
+  },
+  'connect-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 1,
+    min: 0.001,
+    help: 'connecting to the backend',
+  },
+  'write-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 1,
+    min: 0.001,
+    help: 'no progress in sending over TCP',
+  },
+  confirm: {
+    kind: 'choice',
+    group: 'Times and limits',
+    choices: ['close', 'sent'],
+    default: 'close',
+    help: 'delivered over TCP means: the backend read to the end and closed, or sent, for one that never closes',
+  },
+  'confirm-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 5,
+    min: 0.001,
+    help: 'waiting for the backend to close',
+  },
+  retries: {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 3,
+    min: 0,
+    whole: true,
+    help: 'more tries to deliver',
+  },
+  interval: {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 1.8,
+    min: 0,
+    help: 'before the second try to deliver',
+  },
+  backoff: {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 2,
+    min: 1,
+    help: 'each further wait is so many times longer',
+  },
+  'udp-rate': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 50_000,
+    min: 1,
+    help: 'datapoints a second over UDP',
+  },
+  verbose: { kind: 'flag', group: 'Help', help: 'say on stderr what is done, each datapoint included' },
+  version: { kind: 'flag', group: 'Help', help: 'print the version' },
+  help: { kind: 'flag', short: 'h', group: 'Help', help: 'print this' },
+} as const satisfies Record<string, Option>;
+
+type Table = typeof OPTIONS;
+
+type ValueOf<O extends Option> = O['kind'] extends 'flag'
+  ? boolean
+  : O['kind'] extends 'number'
+    ? number
+    : O['kind'] extends 'list'
+      ? readonly string[]
+      : O extends { choices: readonly (infer C)[] }
+        ? C
+        : string;
+
+type Given<O extends Option> = O['kind'] extends 'flag'
+  ? boolean
+  : O extends { required: true }
+    ? ValueOf<O>
+    : 'default' extends keyof O
+      ? ValueOf<O>
+      : ValueOf<O> | undefined;
+
+/** The checked value of every option. */
+export type Settings = { readonly [Name in keyof Table]: Given<Table[Name]> };

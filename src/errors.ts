@@ -1,0 +1,51 @@
+/** What failed: the command line, reading HAProxy, or delivery. */
+export type FailureCode = 'usage' | 'read' | 'deliver';
+
+/** The one error class: what failed, where, and why, as one line an operator can act on. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly where: string;
+  readonly what: string;
+
+  constructor(code: FailureCode, where: string, what: string, cause?: unknown) {
+    super(`${where}: ${what}`, { cause });
+    this.code = code;
+    this.where = where;
+    this.what = what;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'the address is not available',
+  EAI_AGAIN: 'the name could not be looked up: no answer from the name server',
+  ECONNABORTED: 'the connection was aborted',
+  ECONNREFUSED: 'connection refused: nothing listens there',
+  ECONNRESET: 'the connection was reset',
+  EHOSTUNREACH: 'no route to the host',
+  EMFILE: 'too many open files',
+  ENETUNREACH: 'the network is unreachable',
+  ENOENT: 'no such file',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOTFOUND: 'the name is unknown',
+  EPIPE: 'the connection was closed by the peer',
+  ETIMEDOUT: 'the connection timed out',
+};
+
+/** The system's error code, e.g. `ECONNREFUSED`; '' when there is none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** Says in words what the system said with a code. */
+export function reason(error: unknown): string {
+  // Node reports a name with several addresses as one error that holds an error for each.
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return REASONS[errorCode(first)] ?? (first instanceof Error ? first.message : String(first));
+}
+
+/** Milliseconds as seconds, for messages: `0.1 s`. */
+export function seconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}

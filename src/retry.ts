@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often to try again, and the milliseconds before; each further wait is `backoff` times longer. */
+export interface RetryLimits {
+  readonly retries: number;
+  readonly interval: number;
+  readonly backoff?: number;
+}
+
+/** Attempts until one succeeds; throws the last one's error once no retry or no time is left. */
+export async function retry<T>(
+  attempt: () => Promise<T>,
+  limits: RetryLimits,
+  signal: AbortSignal,
+): Promise<T> {
+  let wait = limits.interval;
+  for (let retries = limits.retries; ; retries--) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (retries === 0 || signal.aborted) throw error;
+      await sleep(wait, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) throw error;
+      wait *= limits.backoff ?? 1;
+    }
+  }
+}
