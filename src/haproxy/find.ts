@@ -1,0 +1,69 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, parse, relative } from 'node:path';
+import { Failure, reason } from '../errors.ts';
+import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
+
+/** What the file system made of the `--sockets` values, and those that stand for nothing. */
+export interface Found extends Endpoints {
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Turns paths, globs and directories into the sockets they stand for, each once.
+ * A set without a single socket is a failure to read, not an empty success: most likely HAProxy is down.
+ */
+export async function findEndpoints(specs: readonly EndpointSpec[]): Promise<Found> {
+  const results = await Promise.allSettled(specs.map(findSpec));
+  const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value.list : []));
+  return {
+    list: [...new Map(found.map(endpoint => [endpoint.label, endpoint])).values()],
+    single:
+      results.length === 1 && results.every(result => result.status === 'fulfilled' && result.value.single),
+    failures: results.flatMap(result => (result.status === 'rejected' ? [result.reason] : [])),
+  };
+}
+
+async function findSpec(spec: EndpointSpec): Promise<Endpoints> {
+  if (spec.kind !== 'path') return { list: [spec], single: true };
+  const { path } = spec;
+  const file = await stat(path).catch(() => undefined);
+  if (file?.isDirectory()) return { list: await findInDirectory(path), single: false };
+  if (file === undefined && /[*?[{]/.test(path)) return { list: await findMatches(path), single: false };
+  return { list: [socketAt(path, basename(path))], single: true };
+}
+
+async function findInDirectory(directory: string): Promise<readonly Endpoint[]> {
+  try {
+    const names = (await readdir(directory)).sort();
+    const sockets = await keepSockets(names.map(name => join(directory, name)));
+    if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
+  } catch (error) {
+    throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
+  }
+  throw new Failure('read', directory, 'no socket in this directory: is HAProxy running?');
+}
+
+async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
+  const { glob } = await import('tinyglobby');
+  const matches = await glob(pattern, { absolute: true, onlyFiles: false, expandDirectories: false });
+  const sockets = await keepSockets(matches.sort());
+  if (sockets.length === 0) throw new Failure('read', pattern, 'no socket matches: is HAProxy running?');
+  // From the first level that varies on, so that /run/haproxy-*/stats.sock tells its matches apart.
+  const fixed = pattern.split('/').findIndex(level => /[*?[{]/.test(level));
+  const base = pattern.split('/').slice(0, fixed).join('/') || (pattern.startsWith('/') ? '/' : '.');
+  return sockets.map(path => socketAt(path, relative(base, path)));
+}
+
+/** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
+const RELOADING = /\.\d+\.(tmp|bak)$/;
+
+async function keepSockets(paths: readonly string[]): Promise<readonly string[]> {
+  const stats = await Promise.all(paths.map(path => stat(path).catch(() => undefined)));
+  return paths.filter((path, index) => stats[index]?.isSocket() && !RELOADING.test(path));
+}
+
+/** `name` is the part of the path that is to tell the socket apart; it loses its extension. */
+function socketAt(path: string, name: string): SocketEndpoint {
+  const { dir, name: stem } = parse(name);
+  return { kind: 'socket', label: `unix:${path}`, name: join(dir, stem), address: { path } };
+}
