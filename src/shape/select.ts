@@ -1,0 +1,21 @@
+import type { Layout, Metrics, Selection, Snapshot } from '../types.ts';
+
+/** What `--metrics` says: `default` stands for the layout's own fields, `all` for every numeric one. */
+export function selectMetrics(names: readonly string[], defaults: Layout['defaults']): Metrics {
+  return { info: select(names, defaults.info), stat: select(names, defaults.stat) };
+}
+
+function select(names: readonly string[], defaults: readonly string[]): Selection {
+  if (names.includes('all')) return 'all';
+  return new Set(names.flatMap(name => (name === 'default' ? defaults : [name])));
+}
+
+/** Names that were asked for and that no HAProxy read has a field for: most likely mistyped. */
+export function findUnknown(names: readonly string[], snapshots: readonly Snapshot[]): readonly string[] {
+  const known = new Set(['default', 'all']);
+  for (const { info, stat } of snapshots) {
+    for (const field of info.keys()) known.add(field);
+    for (const { name } of stat.columns) known.add(name);
+  }
+  return names.filter(name => !known.has(name));
+}

@@ -1,0 +1,26 @@
+/** The states that `status` is sent as, one of them 1 and the others 0. */
+export const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
+
+/**
+ * First word of HAProxy's status → state. Servers: `UP 1/3`, `no check`, `DOWN (agent)`, `MAINT (via b/s)`;
+ * frontends: OPEN, PAUSED (by an administrator), STOP; listeners: OPEN, FULL and WAITING (open, at a limit).
+ */
+const STATE_OF: Readonly<Record<string, (typeof STATES)[number]>> = {
+  UP: 'UP',
+  no: 'UP',
+  OPEN: 'UP',
+  FULL: 'UP',
+  WAITING: 'UP',
+  DOWN: 'DOWN',
+  STOP: 'DOWN',
+  MAINT: 'MAINT',
+  PAUSED: 'MAINT',
+  DRAIN: 'DRAIN',
+  NOLB: 'NOLB',
+};
+
+/** The state that a status text means; undefined for one that is empty or unknown, which is not sent. */
+export function stateOf(status: string): (typeof STATES)[number] | undefined {
+  const [word = ''] = status.split(' ', 1);
+  return Object.hasOwn(STATE_OF, word) ? STATE_OF[word] : undefined;
+}
