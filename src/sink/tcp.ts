@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+import { Failure, reason, seconds } from '../errors.ts';
+import type { Backend, Packet, SendLimits, Transport } from '../types.ts';
+import { showAddress } from './address.ts';
+
+/** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
+const LONGEST_LINE = 16_384;
+
+/**
+ * One TCP connection for all. A finished write proves nothing, the bytes may still lie in a kernel:
+ * delivered means that after our half-close the peer read to the end and closed without an error.
+ */
+export function tcpTransport(backend: Backend, limits: SendLimits): Transport {
+  const where = showAddress(backend);
+  return {
+    where,
+    packetLimit: LONGEST_LINE,
+    async send(packets, signal) {
+      const socket = connect({ host: backend.host, port: backend.port, allowHalfOpen: true });
+      const stop = (): void => void socket.destroy(signal.reason);
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        await converse(socket, packets, limits);
+      } catch (error) {
+        throw new Failure('deliver', where, reason(error), error);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        socket.destroy();
+      }
+    },
+  };
+}
+
+async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendLimits): Promise<void> {
+  const closed = once(socket, 'close');
+  closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
+  await within(
+    socket,
+    limits.connectTimeout,
+    'no connection within',
+    'connect-timeout',
+    once(socket, 'connect'),
+  );
+
+  socket.resume();
+  socket.on('end', () => {
+    if (!socket.writableFinished) socket.destroy(new Error('the connection was closed before all was sent'));
+  });
+  // The socket's own timeout sees progress inside of a write, too.
+  socket.setTimeout(limits.writeTimeout, () => {
+    socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
+  });
+  await pipeline(packets, socket);
+  socket.setTimeout(0);
+
+  if (limits.confirm === 'sent') return;
+  await within(socket, limits.confirmTimeout, UNCONFIRMED, 'confirm-timeout', closed);
+}
+
+const UNCONFIRMED =
+  'all was sent, but the connection was not closed from there (for a backend that never does: confirm = sent) within';
+
+async function within(
+  socket: Socket,
+  limit: number,
+  what: string,
+  setting: string,
+  event: Promise<unknown>,
+): Promise<void> {
+  const clock = setTimeout(() => socket.destroy(new Error(`${what} ${seconds(limit)} (${setting})`)), limit);
+  try {
+    await event;
+  } finally {
+    clearTimeout(clock);
+  }
+}
