@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { main } from '../dist/main.js';
+
+process.exitCode = await main(process.argv.slice(2), process);
+
+// A name look-up cannot be called off and may hold the process for half a minute after its work has ended.
+setTimeout(() => process.exit(), 100).unref();

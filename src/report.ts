@@ -1,0 +1,20 @@
+import type { Failure } from './errors.ts';
+
+/** What a run came to. */
+export interface Report {
+  /** In the order they happened; empty when all is well. */
+  readonly failures: readonly Failure[];
+}
+
+/** Exit codes, the contract with cron: the highest that applies. */
+const EXIT = { usage: 2, read: 1, deliver: 4 } as const;
+
+/** 0 all read and delivered, 1 not all could be read, 2 usage, 4 datapoints were lost. */
+export function exitCode({ failures }: Report): number {
+  return Math.max(0, ...failures.map(failure => EXIT[failure.code]));
+}
+
+/** A line for each failure. What others wrote (an HAProxy's answer, a file name) cannot break out of its line. */
+export function renderFailures({ failures }: Report): string {
+  return failures.map(failure => `hap-monitor: ${failure.message.replace(/\p{Cc}+/gu, ' ')}\n`).join('');
+}
