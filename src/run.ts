@@ -1,6 +1,6 @@
 import { Failure, seconds } from './errors.ts';
 import { findEndpoints } from './haproxy/find.ts';
-import { findProcesses } from './haproxy/process.ts';
+import { findProcesses } from './haproxy/processes.ts';
 import { readSnapshot } from './haproxy/read.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
 import { cleaner } from './layout/name.ts';

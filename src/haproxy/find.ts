@@ -44,10 +44,15 @@ async function findInDirectory(directory: string): Promise<readonly Endpoint[]> 
 }
 
 async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
-  const { glob } = await import('tinyglobby');
-  const matches = await glob(pattern, { absolute: true, onlyFiles: false, expandDirectories: false });
+  const { glob } = await import('glob');
+  const matches = await glob(pattern, { absolute: true });
   const sockets = await keepSockets(matches.sort());
-  if (sockets.length === 0) throw new Failure('read', pattern, 'no socket matches: is HAProxy running?');
+  if (sockets.length === 0)
+    throw new Failure(
+      'read',
+      pattern,
+      'no socket matches: is HAProxy running, and may this user read the directory?',
+    );
   // From the first level that varies on, so that /run/haproxy-*/stats.sock tells its matches apart.
   const fixed = pattern.split('/').findIndex(level => /[*?[{]/.test(level));
   const base = pattern.split('/').slice(0, fixed).join('/') || (pattern.startsWith('/') ? '/' : '.');

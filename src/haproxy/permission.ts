@@ -4,28 +4,30 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
 /**
- * Says why a socket may not be connected to, and what to do: `permission denied: /run/haproxy/admin.sock
- * is owned by haproxy:haproxy with mode 0660: run as haproxy or root, or add the user cron to group haproxy`.
- * Connecting needs write permission on the socket and search permission on every directory above it (unix(7)).
+ * Says why a socket may not be connected to and what to do about it. Connecting needs write permission on
+ * the socket, and search permission on every directory above it (unix(7)).
  */
 export async function explainPermission(path: string): Promise<string> {
-  const obstacle = firstClosedDirectory(path) ?? path;
-  const { uid, gid, mode } = statSync(obstacle);
-  const owner = await nameOf('/etc/passwd', uid);
-  const group = await nameOf('/etc/group', gid);
-  const needed = obstacle === path ? 0o020 : 0o010;
+  const obstacle = findClosedDirectory(path) ?? path;
+  const stats = statSync(obstacle, { throwIfNoEntry: false });
+  if (stats === undefined) return 'permission denied';
+  const owner = await nameOf('/etc/passwd', stats.uid);
+  const group = await nameOf('/etc/group', stats.gid);
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
+  const groupMayEnter = (stats.mode & (obstacle === path ? 0o020 : 0o010)) !== 0;
   const remedy =
-    mode & needed && gid !== 0
-      ? `add the user ${currentUser()} to group ${group}`
-      : `let HAProxy open it for a group ("stats socket ${path} group GROUP mode 660 level user")`;
-  const bits = (mode & 0o7777).toString(8).padStart(4, '0');
-  return `permission denied: ${obstacle} is owned by ${owner}, group ${group}, mode ${bits}: run as ${owner}, or ${remedy}`;
+    groupMayEnter && stats.gid !== 0
+      ? `add the user ${currentUser()} to the group ${group}`
+      : obstacle === path
+        ? 'open it to a group in haproxy.cfg ("stats socket PATH group GROUP mode 660 level user")'
+        : `open the directory to a group (chgrp GROUP ${obstacle}; chmod g+x ${obstacle})`;
+  return `permission denied: ${obstacle} is owned by ${owner}, group ${group}, mode ${mode}: run as ${owner}, or ${remedy}`;
 }
 
-function firstClosedDirectory(path: string): string | undefined {
+function findClosedDirectory(path: string): string | undefined {
   const parent = dirname(path);
   if (parent === path) return undefined;
-  const above = firstClosedDirectory(parent);
+  const above = findClosedDirectory(parent);
   if (above !== undefined) return above;
   try {
     accessSync(parent, constants.X_OK);
@@ -35,11 +37,10 @@ function firstClosedDirectory(path: string): string | undefined {
   }
 }
 
-/** The name that belongs to a number in /etc/passwd or /etc/group, or the number where there is none. */
+/** The name of a number in /etc/passwd or /etc/group, or the number where there is none. */
 async function nameOf(file: string, id: number): Promise<string> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
-  const line = lines.find(entry => entry.split(':')[2] === String(id));
-  return line?.split(':')[0] ?? String(id);
+  const entries = (await readFile(file, 'utf8').catch(() => '')).split('\n').map(line => line.split(':'));
+  return entries.find(([, , number]) => number === String(id))?.[0] ?? String(id);
 }
 
 function currentUser(): string {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../src/config/command-line.ts';
+import { renderHelp } from '../../src/config/help.ts';
+import { OPTIONS } from '../../src/config/options.ts';
+import { makePlan } from '../../src/config/plan.ts';
+
+const NEEDED = ['--sockets', '/s', '--backend', 'host'];
+
+describe('the command line', () => {
+  it('is that of the HAP-Monitor scripts', async () => {
+    const settings = await parseCommandLine([
+      ...['--backend', 'graphite.host:8025::my.system.stats.haproxy', '--type', 'G'],
+      ...[
+        '--sockets',
+        '/var/run/haproxy_admin_process_no_1.sock',
+        '/var/run/haproxy_admin_process_no_2.sock',
+      ],
+      '--verbose',
+    ]);
+    expect(settings).toMatchObject({
+      backend: 'graphite.host:8025::my.system.stats.haproxy',
+      type: 'G',
+      sockets: ['/var/run/haproxy_admin_process_no_1.sock', '/var/run/haproxy_admin_process_no_2.sock'],
+      verbose: true,
+    });
+  });
+
+  it('takes the defaults of the contract', async () => {
+    expect(makePlan(await parseCommandLine(NEEDED))).toMatchObject({
+      backend: { type: 'statsd', protocol: 'udp', port: 8125 },
+      scope: 'haproxy',
+      metrics: ['default'],
+      read: { retries: 1, connectTimeout: 100, interval: 500, total: 2000 },
+      send: {
+        retries: 3,
+        interval: 1800,
+        backoff: 2,
+        connectTimeout: 1000,
+        writeTimeout: 1000,
+        confirmTimeout: 5000,
+        confirm: 'close',
+        udpRate: 50_000,
+      },
+      deadline: 50_000,
+    });
+  });
+
+  it('takes choices in either case, values after "=", and repeated lists', async () => {
+    const settings = await parseCommandLine([
+      '--sockets=/a',
+      '--sockets',
+      '/b',
+      '--backend=h',
+      '--type=g',
+      '--protocol=TCP',
+    ]);
+    expect(settings).toMatchObject({ sockets: ['/a', '/b'], type: 'G', protocol: 'tcp' });
+  });
+
+  it('leaves half of the deadline at least for delivery', async () => {
+    const plan = makePlan(await parseCommandLine([...NEEDED, '--deadline', '3', '--pull-timeout', '10']));
+    expect(plan.read.total).toBe(1500);
+  });
+
+  it('needs nothing for --help and --version', async () => {
+    expect(await parseCommandLine(['--help'])).toMatchObject({ help: true });
+    expect(await parseCommandLine(['-h'])).toMatchObject({ help: true });
+    expect(await parseCommandLine(['--version'])).toMatchObject({ version: true });
+  });
+
+  it.each([
+    [['--bakend', 'h'], '--bakend: unknown flag; did you mean --backend?'],
+    [['--socket', '/s'], '--socket: unknown flag; did you mean --sockets?'],
+    [['--no-verbose'], '--no-verbose: unknown flag; did you mean --verbose?'],
+    [['--frobnicate'], '--frobnicate: unknown flag; see --help'],
+    [['-x'], '-x: unknown flag; see --help'],
+    [['graphite.host'], 'command line: "graphite.host" belongs to no flag; see --help'],
+    [['--backend', 'h'], `--sockets: missing: ${OPTIONS.sockets.help}`],
+    [['--sockets', '/s'], `--backend: missing: ${OPTIONS.backend.help}`],
+    [['--sockets', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
+    [['--sockets', '', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
+    [[...NEEDED, '--type', 'X'], '--type: expected G or S, got "X"'],
+    [[...NEEDED, '--protocol', 'sctp'], '--protocol: expected tcp or udp, got "sctp"'],
+    [[...NEEDED, '--confirm', 'maybe'], '--confirm: expected close or sent, got "maybe"'],
+    [[...NEEDED, '--deadline', 'soon'], '--deadline: expected a number, 0.1 or more, got "soon"'],
+    [[...NEEDED, '--deadline', '0'], '--deadline: expected a number, 0.1 or more, got "0"'],
+    [[...NEEDED, '--deadline', '-1'], '--deadline: expected a number, 0.1 or more, got "-1"'],
+    [[...NEEDED, '--retries', '1.5'], '--retries: expected a whole number, 0 or more, got "1.5"'],
+    [[...NEEDED, '--udp-rate', '1e9'], '--udp-rate: expected a number, 1 or more, got "1e9"'],
+    [[...NEEDED, '--type'], '--type: expected G or S, got ""'],
+    [[...NEEDED, '--hostname', ''], `--hostname: expected ${OPTIONS.hostname.help}, got ""`],
+    [[...NEEDED, '--type', 'G', '--type', 'S'], '--type: given more than once'],
+  ])('%j is a usage error that names the flag', async (argv, message) => {
+    await expect(parseCommandLine(argv)).rejects.toThrow(message);
+    await expect(parseCommandLine(argv)).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+describe('--help', () => {
+  it('names every option with its default, in groups, with examples, on two screens at most', async () => {
+    const help = await renderHelp();
+    for (const name of Object.keys(OPTIONS)) expect(help).toContain(`--${name} `);
+    expect(help).toContain('What to read:');
+    expect(help).toContain('Examples:');
+    expect(help).toContain('[50000]');
+    const lines = help.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(110);
+  });
+});

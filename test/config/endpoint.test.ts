@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { parseEndpoint } from '../../src/config/endpoint.ts';
+
+describe('one value of --sockets', () => {
+  it.each([
+    ['/run/haproxy/admin.sock', { kind: 'path', path: '/run/haproxy/admin.sock' }],
+    ['run/*.sock', { kind: 'path', path: 'run/*.sock' }],
+    [
+      'unix:///run/lb 1.sock',
+      { kind: 'socket', label: 'unix:/run/lb 1.sock', name: 'lb 1', address: { path: '/run/lb 1.sock' } },
+    ],
+    [
+      'tcp://lb1.example.org:9999',
+      {
+        kind: 'socket',
+        label: 'tcp://lb1.example.org:9999',
+        name: 'lb1.example.org_9999',
+        address: { host: 'lb1.example.org', port: 9999 },
+      },
+    ],
+    [
+      'tcp://[::1]:9999/',
+      { kind: 'socket', label: 'tcp://[::1]:9999', name: '::1_9999', address: { host: '::1', port: 9999 } },
+    ],
+    [
+      'http://lb1/stats;csv',
+      { kind: 'page', label: 'http://lb1/stats;csv', name: 'lb1_80', url: 'http://lb1/stats;csv' },
+    ],
+    [
+      'https://user:p%40ss%3A@lb1:8443/haproxy?stats#top',
+      {
+        kind: 'page',
+        label: 'https://lb1:8443/haproxy?stats;csv',
+        name: 'lb1_8443',
+        url: 'https://lb1:8443/haproxy?stats;csv',
+        authorization: `Basic ${Buffer.from('user:p@ss:').toString('base64')}`,
+      },
+    ],
+    [
+      'http://user:50%@lb1/',
+      {
+        kind: 'page',
+        label: 'http://lb1/;csv',
+        name: 'lb1_80',
+        url: 'http://lb1/;csv',
+        authorization: `Basic ${Buffer.from('user:50%').toString('base64')}`,
+      },
+    ],
+  ])('%s is understood', (text, endpoint) => {
+    expect(parseEndpoint(text)).toEqual(endpoint);
+  });
+
+  it.each([
+    '',
+    'unix://relative.sock',
+    'tcp://lb1',
+    'tcp://lb1:0',
+    'tcp://lb1:70000',
+    'tcp://lb1:9999/path',
+    'ftp://lb1/',
+    'http://',
+  ])('%j is refused with what is accepted', text => {
+    expect(() => parseEndpoint(text)).toThrow(
+      `--sockets: expected a socket path, a glob, a directory, unix:///path, tcp://host:port or http(s)://[user:password@]host:port/path, got ${JSON.stringify(text)}`,
+    );
+  });
+
+  it.each([
+    ['http://admin:secret@:80/', 'http://...@:80/'],
+    ['tcp://user@lb1:9999', 'tcp://...@lb1:9999'],
+  ])('is shown without its credentials where it is refused', (text, shown) => {
+    expect(() => parseEndpoint(text)).toThrow(`got ${JSON.stringify(shown)}`);
+  });
+});

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseAnswers, parsePage } from '../../src/haproxy/answer.ts';
+import type { Snapshot, StatRow } from '../../src/types.ts';
+import { recorded } from '../helpers/fake-haproxy.ts';
+
+type Answers = Pick<Snapshot, 'info' | 'stat'>;
+
+function column({ stat }: Answers, name: string): number {
+  return stat.columns.findIndex(candidate => candidate.name === name);
+}
+
+function find(answers: Answers, proxy: string, service: string, type: number): Record<string, string> {
+  const { columns } = answers.stat;
+  const is = (row: StatRow, name: string, text: string): boolean => row.text(column(answers, name)) === text;
+  for (const row of answers.stat.rows()) {
+    if (is(row, 'pxname', proxy) && is(row, 'svname', service) && is(row, 'type', String(type))) {
+      return Object.fromEntries(columns.map(({ name }, index) => [name, row.text(index)]));
+    }
+  }
+  throw new Error(`no row ${proxy}/${service}`);
+}
+
+const RECORDINGS: readonly [folder: string, process: string | undefined, version: string, rows: number][] = [
+  ['2.6-p1', undefined, '2.6.12-1+deb12u4', 56],
+  ['2.6-odd-names', undefined, '2.6.12-1+deb12u4', 27],
+  ['3.0.0', undefined, '3.0.0-5590ada47', 56],
+  ['v1.5.0-nbproc4', 'p3', '1.5.0', 14],
+  ['v1.8.0-nbproc4', 'p4', '1.8.0', 14],
+];
+
+describe('the recorded answers of real HAProxies', () => {
+  it.each(RECORDINGS)('of %s %s are read whole', (folder, process, version, rows) => {
+    const answers = parseAnswers(Buffer.from(recorded(folder, process)));
+    expect(answers.info.get('Version')).toEqual({ text: version, number: undefined });
+    expect([...answers.stat.rows()]).toHaveLength(rows);
+  });
+
+  it('give the same numbers by column name in 1.5 and 2.6, wherever the columns are', () => {
+    const old = parseAnswers(Buffer.from(recorded('v1.5.0-nbproc4', 'p1')));
+    expect(find(old, 'be_Web', 'web-01.eu', 2)).toMatchObject({
+      stot: '7',
+      bout: '3357',
+      status: 'UP',
+      ttime: '0',
+    });
+    const odd = parseAnswers(Buffer.from(recorded('2.6-odd-names')));
+    expect(find(odd, 'app', 's.1', 2)).toMatchObject({
+      stot: '2',
+      bout: '302',
+      status: 'no check',
+      ttime: '1',
+    });
+  });
+
+  it('tell a server called BACKEND from the backend by their type', () => {
+    const odd = parseAnswers(Buffer.from(recorded('2.6-odd-names')));
+    const server = find(odd, 'totals', 'BACKEND', 2);
+    const backend = find(odd, 'totals', 'BACKEND', 1);
+    expect([server.mode, server.algo]).toEqual(['http', '']);
+    expect([backend.mode, backend.algo]).toEqual(['http', 'roundrobin']);
+  });
+
+  it('keep quoted listener names whole', () => {
+    const odd = parseAnswers(Buffer.from(recorded('2.6-odd-names')));
+    expect(find(odd, 'app', 'full, "quoted" listener', 3)).toMatchObject({ status: 'FULL', slim: '1' });
+  });
+
+  it('leave out what HAProxy leaves empty and text that looks like a number', () => {
+    const odd = parseAnswers(Buffer.from(recorded('2.6-odd-names')));
+    expect(odd.info.get('Build info')).toEqual({ text: '2.6.12-1+deb12u4', number: undefined });
+    expect(odd.info.get('Unstoppable Jobs')).toEqual({ text: '0', number: 0 });
+    const [qcur] = Array.from(odd.stat.rows(), row => row.number(column(odd, 'qcur')));
+    expect(qcur).toBeUndefined();
+  });
+
+  it('of the stats page are the same rows without show info', () => {
+    const page = parsePage(readFileSync(new URL('../fixtures/haproxy/2.6-p1/http.csv', import.meta.url)));
+    expect(page.info.size).toBe(0);
+    expect([...page.stat.rows()].length).toBe(56);
+  });
+});
+
+describe('the headers of every release', () => {
+  const file = readFileSync(new URL('../fixtures/haproxy/headers-by-version.tsv', import.meta.url), 'utf8');
+  const releases = file
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map(line => line.split('\t'));
+
+  it.each(releases)('of %s are read', (_version, columns, _fields, header) => {
+    const answers = parseAnswers(Buffer.from(`Name: HAProxy\n\n${header}\n\n`));
+    expect(answers.stat.columns).toHaveLength(Number(columns) + 1);
+    expect(answers.stat.columns.every(({ name }) => name === name.trim())).toBe(true);
+  });
+});
+
+describe('an answer that is no answer', () => {
+  const whole = recorded('2.6-p1');
+  const infoEnd = whole.indexOf('\n\n') + 2;
+
+  it.each([
+    ['', 'no answer to show info'],
+    ['Permission denied\n\nPermission denied\n\n', 'answered "Permission denied" to show info'],
+    [
+      'Unknown command. Please enter one of:\n  help\n\n',
+      'answered "Unknown command. Please enter one of:" to show info',
+    ],
+    ["\nUnknown command: 'info'\n\n", 'answered "Unknown command: \'info\'" to show info'],
+    [`${whole.slice(0, infoEnd)}Permission denied\n\n`, 'answered "Permission denied" to show stat'],
+    ['Name: HAP', 'the answer to show info was cut short after 9 bytes'],
+    ['Nam', 'the answer to show info was cut short after 3 bytes'],
+    [whole.slice(0, infoEnd), 'no answer to show stat'],
+    [whole.slice(0, infoEnd + 5), 'the answer to show stat was cut short after 5 bytes'],
+    [whole.slice(0, infoEnd + 8000), 'the answer to show stat was cut short after 8000 bytes'],
+    [whole.slice(0, -1), `the answer to show stat was cut short after ${whole.length - infoEnd - 1} bytes`],
+    ['\u0000\u0001garbage', 'answered "\\u0000\\u0001garbage" to show info'],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseAnswers(Buffer.from(text))).toThrow(message);
+  });
+
+  it('is refused at whatever byte it was cut', () => {
+    for (let end = 0; end < whole.length; end += 97) {
+      expect(() => parseAnswers(Buffer.from(whole.slice(0, end)))).toThrow(/cut short|no answer/);
+    }
+  });
+});

@@ -1,0 +1,288 @@
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseEndpoint } from '../../src/config/endpoint.ts';
+import { findEndpoints } from '../../src/haproxy/find.ts';
+import { readSnapshot } from '../../src/haproxy/read.ts';
+import type { Endpoint, ReadLimits, Snapshot } from '../../src/types.ts';
+import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { startFullListener } from '../helpers/full-listener.ts';
+import { freePort } from '../helpers/process.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+const LIMITS: ReadLimits = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
+const stops: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function serve(where: string | { port: number }, answer: Answer): Promise<number> {
+  const server = await serveAnswers(where, answer);
+  stops.push(server.stop);
+  return server.port;
+}
+
+async function servePage(listener: RequestListener): Promise<string> {
+  const server = createHttpServer(listener).listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  stops.push(async () => {
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function endpoint(text: string): Promise<Endpoint> {
+  const { list } = await findEndpoints([parseEndpoint(text)]);
+  return list[0] as Endpoint;
+}
+
+async function read(text: string, limits: Partial<ReadLimits> = {}): Promise<Snapshot> {
+  return await readSnapshot(await endpoint(text), { ...LIMITS, ...limits });
+}
+
+function countRows(snapshot: Snapshot): number {
+  return Array.from(snapshot.stat.rows()).length;
+}
+
+describe('a stats socket', () => {
+  it('is asked both commands in one line over one connection', async () => {
+    const path = join(await tempDir(), 's.sock');
+    const server = await serveAnswers(path, recorded('2.6-p1'));
+    stops.push(server.stop);
+    expect(countRows(await read(path))).toBe(56);
+    expect(server.commands).toEqual(['show info;show stat']);
+  });
+
+  it('answers over TCP, IPv4 or IPv6, as well', async () => {
+    const port = await serve({ port: 0 }, recorded('3.0.0'));
+    const snapshot = await read(`tcp://127.0.0.1:${port}`);
+    expect(snapshot.endpoint).toMatchObject({ label: `tcp://127.0.0.1:${port}`, name: `127.0.0.1_${port}` });
+    expect(countRows(snapshot)).toBe(56);
+  });
+
+  it('is read whole when the answer comes in small pieces', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, (_command, socket) => {
+      const bytes = Buffer.from(recorded('2.6-odd-names'));
+      let at = 0;
+      const timer = setInterval(() => {
+        socket.write(bytes.subarray(at, at + 500));
+        at += 500;
+        if (at >= bytes.length) {
+          clearInterval(timer);
+          socket.end();
+        }
+      }, 1);
+    });
+    expect(countRows(await read(path))).toBe(27);
+  });
+
+  it('is tried again when it comes back during a reload', async () => {
+    const path = join(await tempDir(), 's.sock');
+    setTimeout(() => serve(path, recorded('2.6-p1')), 100);
+    expect(countRows(await read(path, { retries: 1, interval: 400 }))).toBe(56);
+  });
+
+  it('is tried again when a leaving process cuts its answer', async () => {
+    const path = join(await tempDir(), 's.sock');
+    let asked = 0;
+    await serve(path, (_command, socket) => {
+      socket.end(recorded('2.6-p1').slice(0, asked++ === 0 ? 3000 : undefined));
+    });
+    expect(countRows(await read(path, { retries: 1 }))).toBe(56);
+    expect(asked).toBe(2);
+  });
+});
+
+describe('an endpoint that cannot be read says where and why', () => {
+  it('when there is no such socket', async () => {
+    await expect(read('/nowhere/s.sock')).rejects.toThrow(
+      'unix:/nowhere/s.sock: no such socket: is HAProxy running, and is this the path of its "stats socket"?',
+    );
+  });
+
+  it('when nobody listens on the socket any more', async () => {
+    const path = join(await tempDir(), 'file');
+    await writeFile(path, '');
+    await expect(read(path)).rejects.toThrow(
+      `unix:${path}: nothing listens on this socket: is HAProxy running?`,
+    );
+  });
+
+  it('when the path is longer than a socket can have', async () => {
+    const path = `/tmp/${'x'.repeat(110)}`;
+    await expect(read(path)).rejects.toThrow(
+      `unix:${path}: the path is longer than 107 bytes, a socket's limit`,
+    );
+  });
+
+  it('when the port is closed', async () => {
+    const port = await freePort();
+    await expect(read(`tcp://127.0.0.1:${port}`)).rejects.toThrow(
+      `tcp://127.0.0.1:${port}: connection refused: nothing listens there`,
+    );
+  });
+
+  it('when it accepts and never answers', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, () => undefined);
+    await expect(read(path, { total: 200 })).rejects.toThrow(
+      `unix:${path}: no answer within 0.2 s (pull-timeout)`,
+    );
+  });
+
+  it('when it stops in the middle of its answer', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, (_command, socket) => void socket.write(recorded('2.6-p1').slice(0, 2000)));
+    await expect(read(path, { total: 200 })).rejects.toThrow(
+      `unix:${path}: only 2000 bytes of the answer within 0.2 s (pull-timeout)`,
+    );
+  });
+
+  it('when the answer was cut', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, recorded('2.6-p1').slice(0, 9000));
+    await expect(read(path)).rejects.toThrow(`unix:${path}: the answer to show stat was cut short after`);
+  });
+
+  it('when it refuses the command', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, 'Permission denied\n\nPermission denied\n\n');
+    await expect(read(path)).rejects.toThrow(`unix:${path}: answered "Permission denied" to show info`);
+  });
+
+  it('when a host does not take the connection in time', async () => {
+    const { port, stop } = await startFullListener();
+    await expect(read(`tcp://127.0.0.1:${port}`, { connectTimeout: 100 })).rejects.toThrow(
+      `tcp://127.0.0.1:${port}: no connection within 0.1 s (timeout)`,
+    );
+    stop();
+  });
+});
+
+describe('a stats page', () => {
+  it('is asked for CSV with basic auth, and credentials stay out of its label', async () => {
+    const seen: (string | undefined)[] = [];
+    const host = await servePage((request, response) => {
+      seen.push(request.url, request.headers.authorization);
+      response.setHeader('content-type', 'text/plain');
+      response.end(recorded('2.6-p1').split('\n\n')[1]?.concat('\n'));
+    });
+    const snapshot = await read(`http://admin:se%3Acret@${host}/haproxy?stats`);
+    expect(countRows(snapshot)).toBe(56);
+    expect(seen).toEqual(['/haproxy?stats;csv', `Basic ${Buffer.from('admin:se:cret').toString('base64')}`]);
+    expect(snapshot.endpoint.label).toBe(`http://${host}/haproxy?stats;csv`);
+  });
+
+  it.each<[string, RequestListener, string]>([
+    [
+      'asks for a password',
+      (_request, response) => response.writeHead(401).end(),
+      'answered 401: give user and password, http://user:password@host:port/path',
+    ],
+    [
+      'is somewhere else',
+      (_request, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
+      'answered 302 Found to /elsewhere: is this the path of the stats page ("stats uri")?',
+    ],
+    [
+      'is HTML',
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+      'answered a page of HTML, not CSV: is this the stats page?',
+    ],
+    [
+      'is cut',
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': '9999', 'content-type': 'text/plain' });
+        response.write('# pxname,svname,\n', () => response.destroy());
+      },
+      'the connection was closed in the middle of the answer',
+    ],
+    ['never answers', () => undefined, 'no answer within 0.3 s (pull-timeout)'],
+    ['hangs up', request => request.destroy(), 'the connection was reset'],
+  ])('that %s is a failure', async (_what, listener, message) => {
+    const host = await servePage(listener);
+    await expect(read(`http://${host}/stats`, { total: 300 })).rejects.toThrow(
+      `http://${host}/stats;csv: ${message}`,
+    );
+  });
+});
+
+describe('what --sockets stands for', () => {
+  async function directoryOfSockets(): Promise<string> {
+    const directory = await tempDir();
+    for (const name of ['b.sock', 'a.sock', 'a.sock.123.tmp', 'a.sock.123.bak']) {
+      await serve(join(directory, name), '');
+    }
+    await writeFile(join(directory, 'notes.txt'), '');
+    return directory;
+  }
+
+  async function find(...texts: string[]) {
+    return await findEndpoints(texts.map(parseEndpoint));
+  }
+
+  it('is the sockets of a directory, without other files and those of a reload', async () => {
+    const directory = await directoryOfSockets();
+    const { list, single } = await find(directory);
+    expect(list.map(({ label, name }) => [label, name])).toEqual([
+      [`unix:${directory}/a.sock`, 'a'],
+      [`unix:${directory}/b.sock`, 'b'],
+    ]);
+    expect(single).toBe(false);
+  });
+
+  it('is what a glob matches, each socket once', async () => {
+    const directory = await directoryOfSockets();
+    const { list } = await find(`${directory}/*.sock`, `${directory}/a.sock`, `unix://${directory}/b.sock`);
+    expect(list.map(({ label }) => label)).toEqual([`unix:${directory}/a.sock`, `unix:${directory}/b.sock`]);
+  });
+
+  it('is named by the levels of a glob that vary', async () => {
+    const directory = await tempDir();
+    for (const unit of ['haproxy-a', 'haproxy-b']) {
+      await mkdir(join(directory, unit));
+      await serve(join(directory, unit, 'stats.sock'), '');
+    }
+    const { list } = await find(`${directory}/haproxy-*/stats.sock`);
+    expect(list.map(({ name }) => name)).toEqual(['haproxy-a/stats', 'haproxy-b/stats']);
+  });
+
+  it('is one endpoint only where one was named by itself, not a set that holds one', async () => {
+    const directory = await tempDir();
+    await serve(join(directory, 'only.sock'), '');
+    expect((await find(join(directory, 'only.sock'))).single).toBe(true);
+    expect((await find('tcp://127.0.0.1:1')).single).toBe(true);
+    expect((await find(directory)).single).toBe(false);
+    expect((await find(`${directory}/*.sock`)).single).toBe(false);
+    expect((await find(directory, '/no.sock')).single).toBe(false);
+  });
+
+  it('is a path that looks like a glob, where a file has this very name', async () => {
+    const path = join(await tempDir(), 'lb[1].sock');
+    await serve(path, '');
+    expect((await find(path)).list).toMatchObject([{ label: `unix:${path}`, name: 'lb[1]' }]);
+  });
+
+  it('follows a link to a socket', async () => {
+    const directory = await directoryOfSockets();
+    await rm(join(directory, 'b.sock'));
+    await symlink('a.sock', join(directory, 'link.sock'));
+    expect((await find(directory)).list.map(({ name }) => name)).toEqual(['a', 'link']);
+  });
+
+  it('is a failure where a glob, a directory or its permission gives no socket', async () => {
+    const directory = await tempDir();
+    const { list, failures } = await find(directory, `${directory}/*.sock`, '/etc/passwd/');
+    expect(list.map(({ label }) => label)).toEqual(['unix:/etc/passwd/']);
+    expect(failures.map(({ message }) => message)).toEqual([
+      `${directory}: no socket in this directory: is HAProxy running?`,
+      `${directory}/*.sock: no socket matches: is HAProxy running, and may this user read the directory?`,
+    ]);
+    await chmod(directory, 0o755);
+  });
+});

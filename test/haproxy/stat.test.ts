@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { parseStat } from '../../src/haproxy/stat.ts';
+import type { StatTable } from '../../src/types.ts';
+
+const HEADER = '# pxname,svname,scur,last_chk,';
+
+function parse(...rows: string[]): StatTable {
+  return parseStat(Buffer.from(`${[HEADER, ...rows].join('\n')}\n`));
+}
+
+function texts(table: StatTable): string[][] {
+  return Array.from(table.rows(), row => table.columns.slice(0, -1).map((_, column) => row.text(column)));
+}
+
+function numbers(cell: string): (number | undefined)[] {
+  return Array.from(parse(`p,s,${cell},,`).rows(), row => row.number(2));
+}
+
+describe('the columns of show stat', () => {
+  it('are named by the header, the closing comma being one without a name', () => {
+    expect(parse().columns.map(column => column.name)).toEqual(['pxname', 'svname', 'scur', 'last_chk', '']);
+  });
+
+  it('lose the blanks that HAProxy 1.4.0 wrote after some commas', () => {
+    const { columns } = parseStat(Buffer.from('# pxname,svname,req_rate, req_rate_max, req_tot,\n'));
+    expect(columns.map(column => column.name)).toEqual([
+      'pxname',
+      'svname',
+      'req_rate',
+      'req_rate_max',
+      'req_tot',
+      '',
+    ]);
+  });
+
+  it('are text where HAProxy writes text, and numbers where nobody knows them', () => {
+    const { columns } = parseStat(Buffer.from('# pxname,svname,scur,last_chk,addr,brand_new,\n'));
+    expect(columns.filter(column => column.text).map(column => column.name)).toEqual([
+      'pxname',
+      'svname',
+      'last_chk',
+      'addr',
+    ]);
+  });
+});
+
+describe('the cells of a row', () => {
+  it('are read as CSV: commas, doubled quotes and newlines inside of quotes belong to the text', () => {
+    expect(texts(parse('app,"full, ""quoted"" name",1,"two\nlines, 3/5",', 'app,s,2,,'))).toEqual([
+      ['app', 'full, "quoted" name', '1', 'two\nlines, 3/5'],
+      ['app', 's', '2', ''],
+    ]);
+  });
+
+  it('keep a quote that does not open the cell', () => {
+    expect(texts(parse('a"b,s"",1,,'))).toEqual([['a"b', 's""', '1', '']]);
+  });
+
+  it('are decoded as UTF-8', () => {
+    expect(texts(parse('größe,サーバ,1,,'))[0]?.slice(0, 2)).toEqual(['größe', 'サーバ']);
+  });
+
+  it.each([
+    ['0', 0],
+    ['42', 42],
+    ['-1', -1],
+    ['2.5', 2.5],
+    ['999999999999999', 999_999_999_999_999],
+    ['18446744073709551615', 2 ** 64],
+    ['"7"', 7],
+  ])('%s is the number %d', (cell, value) => {
+    expect(numbers(cell)).toEqual([value]);
+  });
+
+  it.each(['', '-', 'UP', '1e3', '0x10', '1 ', '--1', '1.', '.5', 'NaN', 'Infinity', '9'.repeat(400), '""'])(
+    '%j is no number',
+    cell => {
+      expect(numbers(cell)).toEqual([undefined]);
+    },
+  );
+});
+
+describe('an answer that is not whole', () => {
+  it('is refused when a row has fewer columns than the header', () => {
+    expect(() => parse('p,s,1,,', 'p,s,1')).toThrow('row 2 has 3 columns where the header has 5');
+  });
+
+  it('is refused when a row has more columns than the header', () => {
+    expect(() => parse('p,s,1,,2,3,4,5,6,7,')).toThrow('row 1 has 11 columns where the header has 5');
+  });
+
+  it('is refused when the last row has no end', () => {
+    expect(() => parseStat(Buffer.from(`${HEADER}\np,s,1,,\np,s,`))).toThrow('row 2 does not end');
+  });
+
+  it('is refused when a quote is never closed', () => {
+    expect(() => parse('p,s,1,"never closed,', 'p,s,1,,')).toThrow('row 1 does not end');
+  });
+
+  it('is refused when an empty line stands between rows', () => {
+    expect(() => parse('p,s,1,,', '', 'p,s,1,,')).toThrow('row 2 has 1 columns where the header has 5');
+  });
+});

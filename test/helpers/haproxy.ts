@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createServer, get as httpGet, type Server } from 'node:http';
+import { join } from 'node:path';
+import { acceptsOn, freePort, startProcess } from './process.ts';
+
+/** The loopback ports that the sections of a configuration may use; `servers` are two HTTP servers that answer 200. */
+export type HaproxyPorts = {
+  readonly http: number;
+  readonly stats: number;
+  readonly tcp: number;
+  readonly servers: readonly [number, number];
+};
+
+/** Where to run and what to serve; `config` replaces `smallConfig`, `global` adds lines to the global section. */
+export type HaproxyOptions = {
+  readonly dir: string;
+  readonly name?: string;
+  readonly config?: (ports: HaproxyPorts) => string;
+  readonly global?: string;
+};
+
+/** A running HAProxy; `socket` is its stats socket, `statsUrl` comes without the credentials. */
+export type Haproxy = {
+  readonly pid: number;
+  readonly socket: string;
+  readonly ports: HaproxyPorts;
+  readonly httpPort: number;
+  readonly statsUrl: string;
+  get(path: string): Promise<{ readonly status: number; readonly body: string }>;
+  output(): string;
+  stop(): Promise<void>;
+};
+
+/** The user and password of the stats page of `smallConfig`; the password holds a colon. */
+export const statsAuth = 'admin:se:cret';
+
+const serversPerBackend = 100;
+
+/** Starts the real haproxy as the current user with a stats socket DIR/NAME.sock of level user. */
+export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
+  const { dir, name = 'haproxy', config = smallConfig, global = '' } = options;
+  const first = await startServer('one');
+  const second = await startServer('two');
+  const closeServers = () => Promise.all([first.close(), second.close()]);
+  const [http, stats, tcp] = [await freePort(), await freePort(), await freePort()];
+  const ports: HaproxyPorts = { http, stats, tcp, servers: [first.port, second.port] };
+  const socket = join(dir, `${name}.sock`);
+  const file = join(dir, `${name}.cfg`);
+  await writeFile(file, commonConfig(socket, global) + config(ports));
+  try {
+    const started = await startProcess('haproxy', ['-db', '-f', file], { ready: () => acceptsOn(socket) });
+    return {
+      pid: started.pid,
+      socket,
+      ports,
+      httpPort: http,
+      statsUrl: `http://127.0.0.1:${stats}/haproxy?stats`,
+      get: path => get(http, path),
+      output: started.output,
+      stop: async () => {
+        await started.stop();
+        await closeServers();
+      },
+    };
+  } catch (error) {
+    await closeServers();
+    throw error;
+  }
+}
+
+function commonConfig(socket: string, global: string): string {
+  return `global
+  maxconn 200
+  stats socket ${socket} mode 600 level user
+  ${global}
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 10s
+  timeout server 10s
+`;
+}
+
+/** Frontend `web` before backend `app` (servers `one` and `two`), the stats page `stats` and the tcp section `raw`. */
+export function smallConfig({ http, stats, tcp, servers: [one, two] }: HaproxyPorts): string {
+  return `frontend web
+  bind 127.0.0.1:${http}
+  default_backend app
+backend app
+  balance roundrobin
+  server one 127.0.0.1:${one} check inter 1s
+  server two 127.0.0.1:${two} check inter 1s
+listen stats
+  bind 127.0.0.1:${stats}
+  stats enable
+  stats uri /haproxy?stats
+  stats auth ${statsAuth}
+listen raw
+  mode tcp
+  bind 127.0.0.1:${tcp}
+  server one 127.0.0.1:${one}
+`;
+}
+
+/** Sections for this many servers that nothing ever connects to, in backends `be0`, `be1`, ... of 100 each. */
+export function bigConfig(servers: number): string {
+  const lines: string[] = [];
+  for (let n = 0; n < servers; n++) {
+    if (n % serversPerBackend === 0) lines.push(`backend be${n / serversPerBackend}`);
+    lines.push(`  server s${n % serversPerBackend} 127.0.0.1:1`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function startServer(name: string): Promise<{ port: number; close(): Promise<void> }> {
+  const server = createServer((_request, response) => response.end(`hello from ${name}\n`));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error(`no port for server ${name}`);
+  return { port: address.port, close: () => close(server) };
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+async function get(port: number, path: string): Promise<{ status: number; body: string }> {
+  const request = httpGet({ host: '127.0.0.1', port, path, agent: false });
+  const [response] = await once(request, 'response');
+  const body = Buffer.concat(await response.toArray()).toString();
+  return { status: response.statusCode, body };
+}

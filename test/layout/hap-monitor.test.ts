@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { hapMonitor } from '../../src/layout/hap-monitor.ts';
+import { asLevel, cleaner } from '../../src/layout/name.ts';
+import { namePoints } from '../../src/layout/points.ts';
+import type { Endpoint, Naming, Sample, Snapshot, Subject } from '../../src/types.ts';
+
+const clean = cleaner({ dots: false, colons: true });
+
+function endpoint(path: string, name: string): Endpoint {
+  return { kind: 'socket', label: `unix:${path}`, name, address: { path } };
+}
+
+function snapshot(at: Endpoint, info: Record<string, number> = {}): Snapshot {
+  const fields = Object.entries(info).map(
+    ([field, number]) => [field, { text: String(number), number }] as const,
+  );
+  return { endpoint: at, info: new Map(fields), stat: { columns: [], rows: () => [] } };
+}
+
+function prefix(subject: Subject, naming: Partial<Naming> = {}): string {
+  const endpoints = { list: [subject.snapshot.endpoint], single: true };
+  return hapMonitor.prefixes({ scope: 'lb', host: 'lb1', endpoints, clean, ...naming })(subject);
+}
+
+const A = endpoint('/run/a/stats.sock', 'stats');
+const B = endpoint('/run/b/stats.sock', 'stats');
+const C = endpoint('/run/c.sock', 'c');
+
+describe("HAP-Monitor's paths", () => {
+  it('are SCOPE.HOST.PROCESS and SCOPE.HOST.PROCESS.PROXY.SERVICE', () => {
+    const one = snapshot(A, { Nbproc: 1, Process_num: 1 });
+    expect(prefix({ snapshot: one })).toBe('lb.lb1.1');
+    expect(prefix({ snapshot: one, row: { proxy: 'web', service: 'FRONTEND' } })).toBe(
+      'lb.lb1.1.web.FRONTEND',
+    );
+  });
+
+  it('say Process_num of a single endpoint, and 1 for a stats page, which does not tell', () => {
+    expect(prefix({ snapshot: snapshot(A, { Nbproc: 1, Process_num: 3 }) })).toBe('lb.lb1.3');
+    expect(prefix({ snapshot: snapshot(A) })).toBe('lb.lb1.1');
+  });
+
+  it('say Process_num of the processes of one HAProxy', () => {
+    const endpoints = { list: [A, C], single: false };
+    expect(prefix({ snapshot: snapshot(A, { Nbproc: 2, Process_num: 2 }) }, { endpoints })).toBe('lb.lb1.2');
+  });
+
+  it("say the endpoint's name of independent HAProxies, and all of its path where two share the name", () => {
+    const endpoints = { list: [A, B, C], single: false };
+    const one = { Nbproc: 1, Process_num: 1 };
+    expect(prefix({ snapshot: snapshot(A, one) }, { endpoints })).toBe('lb.lb1.unix:_run_a_stats_sock');
+    expect(prefix({ snapshot: snapshot(B, one) }, { endpoints })).toBe('lb.lb1.unix:_run_b_stats_sock');
+    expect(prefix({ snapshot: snapshot(C, one) }, { endpoints })).toBe('lb.lb1.c');
+  });
+
+  it('keep the host and the process one level even where dots are kept', () => {
+    const row = { proxy: 'be.api', service: 's.1' };
+    const dotted = endpoint('/run/a.b.sock', 'a.b');
+    const naming = {
+      host: 'lb1.example',
+      clean: cleaner({ dots: true, colons: true }),
+      endpoints: { list: [dotted], single: false },
+    };
+    expect(prefix({ snapshot: snapshot(dotted), row }, naming)).toBe('lb.lb1_example.a_b.be.api.s.1');
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['web-01_A:b', 'web-01_A:b'],
+    ['s.1', 's_1'],
+    ['a b\tc\nd', 'a_b_c_d'],
+    ['x;y=z', 'x_y_z'],
+    ['../../etc', '______etc'],
+    ['größe', 'gr__e'],
+    ['🐘', '_'],
+    ['', '_'],
+    ['a|b@c#d', 'a_b_c_d'],
+  ])('%j is the level %j', (name, level) => {
+    expect(clean(name)).toBe(level);
+  });
+
+  it('loses its colons for StatsD', () => {
+    expect(cleaner({ dots: false, colons: false })('tcp:in')).toBe('tcp_in');
+  });
+
+  it.each([
+    ['a.b', 'a.b'],
+    ['.a', '_a'],
+    ['a.', 'a_'],
+    ['a..b', 'a_.b'],
+    ['...', '___'],
+    ['.', '_'],
+  ])('%j with dots kept is %j: no level is empty', (name, levels) => {
+    expect(cleaner({ dots: true, colons: true })(name)).toBe(levels);
+  });
+
+  it('is one level where it has to be', () => {
+    expect(asLevel('a.b.c')).toBe('a_b_c');
+  });
+});
+
+describe('the points of samples', () => {
+  const one = snapshot(A, { Process_num: 1 });
+  const naming: Naming = { scope: 'lb', host: 'h', endpoints: { list: [A], single: true }, clean };
+
+  function name(...samples: Sample[]): { points: [string, number][]; clashes: string[] } {
+    const clashes: string[] = [];
+    const points = Array.from(
+      namePoints(samples, hapMonitor, naming, path => clashes.push(path)),
+      ({ path, value }): [string, number] => [path, value],
+    );
+    return { points, clashes };
+  }
+
+  it('have the field and the state behind the prefix, the field cleaned', () => {
+    const row: Subject = { snapshot: one, row: { proxy: 'app', service: 's' } };
+    expect(
+      name(
+        { subject: { snapshot: one }, field: 'Unstoppable Jobs', state: undefined, value: 3 },
+        { subject: row, field: 'scur', state: undefined, value: 1 },
+        { subject: row, field: 'status', state: 'UP', value: 0 },
+      ).points,
+    ).toEqual([
+      ['lb.h.1.Unstoppable_Jobs', 3],
+      ['lb.h.1.app.s.scur', 1],
+      ['lb.h.1.app.s.status.UP', 0],
+    ]);
+  });
+
+  it('are those of the first where two names become one path, and the clash is told', () => {
+    const sample = (service: string, value: number): Sample => ({
+      subject: { snapshot: one, row: { proxy: 'app', service } },
+      field: 'scur',
+      state: undefined,
+      value,
+    });
+    expect(name(sample('s.1', 1), sample('s_1', 2), sample('S_1', 3))).toEqual({
+      points: [
+        ['lb.h.1.app.s_1.scur', 1],
+        ['lb.h.1.app.S_1.scur', 3],
+      ],
+      clashes: ['lb.h.1.app.s_1'],
+    });
+  });
+});

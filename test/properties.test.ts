@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseAnswers } from '../src/haproxy/answer.ts';
+import { hapMonitor } from '../src/layout/hap-monitor.ts';
+import { cleaner } from '../src/layout/name.ts';
+import { namePoints } from '../src/layout/points.ts';
+import { sampleSnapshots } from '../src/shape/samples.ts';
+import { selectMetrics } from '../src/shape/select.ts';
+import { graphiteEncoder } from '../src/sink/graphite.ts';
+import { encodeStatsd } from '../src/sink/statsd.ts';
+import type { Backend, Snapshot } from '../src/types.ts';
+
+/** What HAProxy does with a text that could be mistaken for more than one cell. */
+function quote(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Names of every kind, and more often than chance would have it the characters that mean something to someone. */
+const names = fc.oneof(
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
+  fc.string({
+    unit: fc.constantFrom(...'a.b;c=d:e|f@g#h/i\\j\n\r\t \v\f\u0000\u0085\u2028{}~*?[]"\',ä🐘'),
+    minLength: 1,
+    maxLength: 20,
+  }),
+);
+
+function answer(proxy: string, service: string, field: string): Snapshot {
+  const cells = ['# pxname,svname,scur', quote(field), 'status,\n'].join(',');
+  const row = `${quote(proxy)},${quote(service)},-5,7,UP,\n\n`;
+  return {
+    endpoint: { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } },
+    ...parseAnswers(Buffer.from(`Name: HAProxy\nProcess_num: 1\n\n${cells}${row}`)),
+  };
+}
+
+function lines(snapshot: Snapshot, type: Backend['type'], dots: boolean): string[] {
+  const endpoints = { list: [snapshot.endpoint], single: true };
+  const clean = cleaner({ dots, colons: type === 'graphite' });
+  const naming = { scope: 'lb', host: 'h', endpoints, clean };
+  const samples = sampleSnapshots([snapshot], selectMetrics(['all'], hapMonitor.defaults));
+  const points = namePoints(samples, hapMonitor, naming, () => undefined);
+  const encode = type === 'graphite' ? graphiteEncoder(1_800_000_000) : encodeStatsd;
+  const packets = [...encode(points, 1432, () => expect.fail('refused'))];
+  return packets.join('').split('\n').slice(0, -1);
+}
+
+const fields = fc.string({ unit: fc.constantFrom(...'abc.;:|/ ä#@'), minLength: 1, maxLength: 10 });
+
+test('no name can add a line, a level, a tag or a field to what Graphite gets', () => {
+  fc.assert(
+    fc.property(names, names, fields, (proxy, service, field) => {
+      const got = lines(answer(proxy, service, field), 'graphite', false);
+      expect(got).toHaveLength(8);
+      const level = '[A-Za-z0-9_:-]+';
+      const line = new RegExp(
+        `^lb\\.h\\.1\\.(Process_num|${level}\\.${level}\\.(status\\.[A-Z]+|${level})) -?\\d+ 1800000000$`,
+      );
+      for (const text of got) expect(text).toMatch(line);
+    }),
+    { seed: 20_261_121, numRuns: 2000 },
+  );
+});
+
+test('no name can add a line, a level, a tag or a field to what StatsD gets', () => {
+  fc.assert(
+    fc.property(names, names, fields, (proxy, service, field) => {
+      const got = lines(answer(proxy, service, field), 'statsd', false);
+      expect(got).toHaveLength(9);
+      const level = '[A-Za-z0-9_-]+';
+      const line = new RegExp(
+        `^lb\\.h\\.1\\.(Process_num|${level}\\.${level}\\.(status\\.[A-Z]+|${level})):-?\\d+\\|g$`,
+      );
+      for (const text of got) expect(text).toMatch(line);
+    }),
+    { seed: 20_261_121, numRuns: 2000 },
+  );
+});
+
+test('kept dots add levels and nothing else, none of them empty', () => {
+  fc.assert(
+    fc.property(names, names, fields, (proxy, service, field) => {
+      for (const text of lines(answer(proxy, service, field), 'graphite', true)) {
+        expect(text).toMatch(/^lb\.h\.1(\.[A-Za-z0-9_:-]+)+ -?\d+ 1800000000$/);
+      }
+    }),
+    { seed: 20_261_121, numRuns: 1000 },
+  );
+});
+
+test('an answer cut anywhere, or with a byte changed, is refused or read, and never breaks a line', () => {
+  const whole = Buffer.from(
+    'Name: HAProxy\nProcess_num: 1\n\n# pxname,svname,scur,status,\napp,"s, ""1""",1,UP,\napp,s2,2,DOWN,\n\n',
+  );
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
+      const bytes = Buffer.from(cut ? whole.subarray(0, at) : whole);
+      if (!cut) bytes[at] = byte;
+      let snapshot: Snapshot;
+      try {
+        const endpoint = { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } } as const;
+        snapshot = { endpoint, ...parseAnswers(bytes) };
+      } catch {
+        return;
+      }
+      expect(cut).toBe(false);
+      for (const text of lines(snapshot, 'graphite', false)) {
+        expect(text).toMatch(/^lb\.h\.[A-Za-z0-9_:.-]+ -?[\d.]+ 1800000000$/);
+      }
+    }),
+    { seed: 20_261_121, numRuns: 3000 },
+  );
+});

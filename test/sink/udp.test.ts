@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { udpTransport } from '../../src/sink/udp.ts';
+import type { SendLimits } from '../../src/types.ts';
+import { freePort, waitFor } from '../helpers/process.ts';
+import { type Receiver, startReceiver } from '../helpers/receiver.ts';
+
+const LIMITS: SendLimits = {
+  retries: 0,
+  interval: 0,
+  backoff: 1,
+  connectTimeout: 1000,
+  writeTimeout: 1000,
+  confirmTimeout: 1000,
+  confirm: 'close',
+  udpRate: 50_000,
+};
+const NEVER = new AbortController().signal;
+
+let receiver: Receiver | undefined;
+
+afterEach(async () => {
+  await receiver?.stop();
+  receiver = undefined;
+});
+
+function transport(port: number, udpRate = LIMITS.udpRate) {
+  return udpTransport({ type: 'graphite', protocol: 'udp', host: '127.0.0.1', port }, { ...LIMITS, udpRate });
+}
+
+describe('a delivery over UDP', () => {
+  it('is one datagram a packet', async () => {
+    const { port, datagrams, stop } = await startReceiver();
+    receiver = { stop } as Receiver;
+    await transport(port).send(['a 1 1\nb 2 1\n', 'c 3 1\n'], NEVER);
+    await waitFor(() => datagrams().length === 2, 'two datagrams', 2000);
+    expect(datagrams().map(String)).toEqual(['a 1 1\nb 2 1\n', 'c 3 1\n']);
+  });
+
+  it('keeps to its pace', async () => {
+    receiver = await startReceiver();
+    const packets = Array.from({ length: 30 }, () => 'a 1 1\n'.repeat(10));
+    const begin = performance.now();
+    await transport(receiver.port, 1000).send(packets, NEVER);
+    // 300 lines at 1,000 a second; the last packet waits for the 290 before it.
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(280);
+  });
+
+  it('makes up for a pause in no burst', async () => {
+    receiver = await startReceiver();
+    let begin = 0;
+    function* pausing(): Iterable<string> {
+      yield 'a 1 1\n';
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      begin = performance.now();
+      for (let packet = 0; packet < 20; packet++) yield 'a 1 1\n'.repeat(10);
+    }
+    await transport(receiver.port, 1000).send(pausing(), NEVER);
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(180);
+  });
+
+  it('fails when the host says that nothing listens', async () => {
+    const port = await freePort();
+    await expect(transport(port).send(['a 1 1\n'], NEVER)).rejects.toThrow(
+      `udp://127.0.0.1:${port}: connection refused: nothing listens there`,
+    );
+  });
+
+  it('fails when the deadline comes first', async () => {
+    receiver = await startReceiver();
+    const deadline = new AbortController();
+    const packets = Array.from({ length: 100 }, () => 'a 1 1\n'.repeat(10));
+    const sending = transport(receiver.port, 100).send(packets, deadline.signal);
+    await sleep(50);
+    deadline.abort(new Error('the deadline of 1 s was reached'));
+    await expect(sending).rejects.toThrow(
+      `udp://127.0.0.1:${receiver.port}: the deadline of 1 s was reached`,
+    );
+  });
+
+  it('fails when the name is unknown', async () => {
+    const backend = { type: 'statsd', protocol: 'udp', host: 'statsd.invalid', port: 8125 } as const;
+    await expect(udpTransport(backend, LIMITS).send(['a:1|g\n'], NEVER)).rejects.toThrow(
+      /^udp:\/\/statsd\.invalid:8125: the name (is unknown|could not be looked up)/,
+    );
+  });
+});

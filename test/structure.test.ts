@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const src = new URL('../src/', import.meta.url);
+
+/** Files that may put rooms together; everything else is one room's business. */
+const HOUSE = new Set(['main.ts', 'run.ts']);
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+
+function imports(file: string): string[] {
+  const text = readFileSync(new URL(file, src), 'utf8');
+  const paths = Array.from(text.matchAll(/(?:from|import\() ?'(\.{1,2}\/[^']+)'/g), ([, path = '']) => path);
+  return paths.map(path => new URL(path, new URL(file, src)).pathname.slice(src.pathname.length));
+}
+
+function room(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '';
+}
+
+test.each(files.filter(file => !HOUSE.has(file)))(
+  '%s imports from its own room and from the common files alone',
+  file => {
+    const rooms = new Set(imports(file).map(room));
+    rooms.delete('');
+    if (room(file) !== '') rooms.delete(room(file));
+    expect([...rooms]).toEqual([]);
+    expect(imports(file).filter(path => HOUSE.has(path))).toEqual([]);
+  },
+);
+
+test('the process is touched by the binary alone, and logged to by nobody', () => {
+  for (const file of files) {
+    const text = readFileSync(new URL(file, src), 'utf8');
+    expect([file, /\bprocess\.(?!getuid)\w+|\bconsole\./.exec(text)?.[0]]).toEqual([file, undefined]);
+  }
+});
