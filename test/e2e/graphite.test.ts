@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ function scriptsPaths(answer: string): Map<string, number> {
   const included =
     'scur qcur chkfail status hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx req_rate qtime ctime rtime ttime';
   for (const row of rows) {
+    if (row.includes('"')) continue; // a quoted comma made them take one column for another
     const cells = row.split(',');
     for (const field of included.split(' ')) {
       const cell = cells[columns.indexOf(field)] ?? '';
@@ -63,9 +65,10 @@ test.each(['udp', 'tcp'])(
       const points = await carbon.read(`my.system.stats.haproxy.lb1.${path}`);
       expect([path, ...points.values()]).toEqual([path, value]);
     }
-    // Beyond what the scripts sent: rate, and the status of every object in every state.
+    // Beyond what the scripts sent: rate, the status of every object in every state, and the row with a quoted comma.
     const more = stored.filter(path => !wanted.has(path.slice('my.system.stats.haproxy.lb1.'.length)));
-    expect(more.filter(path => !/\.(rate|status\.(UP|DOWN|MAINT|DRAIN|NOLB))$/.test(path))).toEqual([]);
+    const expected = /\.(rate|status\.(UP|DOWN|MAINT|DRAIN|NOLB))$|\.be-broken\.down-weird\./;
+    expect(more.filter(path => !expected.test(path))).toEqual([]);
   },
 );
 
@@ -131,7 +134,9 @@ test('the answer of 10,000 servers arrives whole, value for value', async () => 
 
 test('100,000 datapoints over UDP to a local carbon: none is missing', { timeout: 120_000 }, async () => {
   const dir = await tempDir();
-  const carbon = await startCarbon({ dir, retention: '1s:2m' });
+  // Carbon makes a file for each; on a disk that takes it minutes, so they go to memory where there is such a place.
+  const memory = await tempDir(existsSync('/dev/shm') ? '/dev/shm' : dir);
+  const carbon = await startCarbon({ dir, whisperRoot: join(memory, 'whisper'), retention: '1s:2m' });
   onTestFinished(() => carbon.stop());
   const haproxy = await startHaproxy({ dir, config: ports => smallConfig(ports) + bigConfig(5900) });
   onTestFinished(haproxy.stop);

@@ -11,8 +11,8 @@ afterAll(async () => {
 });
 
 /** Makes a directory (mode 0755, a path short enough for unix sockets) that is removed when the test file has run. */
-export async function tempDir(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'hap-'));
+export async function tempDir(parent = tmpdir()): Promise<string> {
+  const path = await mkdtemp(join(parent, 'hap-'));
   made.push(path);
   await chmod(path, 0o755);
   return path;
