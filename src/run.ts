@@ -6,12 +6,10 @@ import { hapMonitor } from './layout/hap-monitor.ts';
 import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
 import type { Report } from './report.ts';
-import { retry } from './retry.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
-import { chooseEncoder, chooseTransport } from './sink/choose.ts';
-import { printInstead } from './sink/print.ts';
-import type { Packet, Plan, Point } from './types.ts';
+import { deliver } from './sink/deliver.ts';
+import type { Plan } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -29,14 +27,19 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
   if (snapshots.length === 0) return { failures };
 
   const metrics = selectMetrics(plan.metrics, hapMonitor.defaults);
-  const clean = cleaner({ dots: plan.keepDots, colons: plan.backend.type === 'graphite' });
-  const naming = { scope: plan.scope, host: plan.host, endpoints, clean };
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
-  const makePoints = (): Iterable<Point> =>
-    namePoints(sampleSnapshots(snapshots, metrics), hapMonitor, naming, onClash);
-
-  const undelivered = await deliver(plan, makePoints, timestamp, stdout, trace);
-  return { failures: [...failures, ...undelivered] };
+  const deadline = startDeadline(plan.deadline);
+  const delivery = { timestamp, deadline: deadline.signal, trace, ...(plan.dryRun ? { print: stdout } : {}) };
+  const undelivered = await Promise.all(
+    plan.destinations.map(destination => {
+      const clean = cleaner({ dots: plan.keepDots, colons: destination.backend.type === 'graphite' });
+      const naming = { scope: destination.scope, host: plan.host, endpoints, clean };
+      const makePoints = () => namePoints(sampleSnapshots(snapshots, metrics), hapMonitor, naming, onClash);
+      return deliver(destination, makePoints, delivery);
+    }),
+  );
+  deadline.stop();
+  return { failures: [...failures, ...undelivered.flat()] };
 }
 
 /** Reads the endpoints side by side; the snapshots are of different processes. */
@@ -60,56 +63,10 @@ async function readAll(plan: Plan, timestamp: number, trace: Trace) {
   return { endpoints: found, snapshots: distinct, failures };
 }
 
-/** Delivers all points within the deadline, as often as it takes; the failures say how many were lost. */
-async function deliver(
-  plan: Plan,
-  makePoints: () => Iterable<Point>,
-  timestamp: number,
-  stdout: NodeJS.WritableStream,
-  trace: Trace,
-): Promise<readonly Failure[]> {
-  const encode = await chooseEncoder(plan.backend, timestamp);
-  const real = await chooseTransport(plan.backend, plan.send);
-  const transport = plan.dryRun ? printInstead(real, stdout) : real;
-  const limits = plan.dryRun ? { ...plan.send, retries: 0 } : plan.send;
-  const deadline = new AbortController();
-  const late = new Error(`the deadline of ${seconds(plan.deadline)} was reached`);
-  const clock = setTimeout(() => deadline.abort(late), plan.deadline - performance.now());
-  let refused: Point[] = [];
-  try {
-    await retry(
-      () => {
-        refused = [];
-        const packets = encode(makePoints(), transport.packetLimit, point => refused.push(point));
-        return transport.send(tracePackets(packets, trace), deadline.signal);
-      },
-      limits,
-      deadline.signal,
-    );
-    trace(`${transport.where}: delivered`);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return [
-      new Failure('deliver', error.where, `${error.what}; ${count(makePoints())} datapoints are lost`, error),
-    ];
-  } finally {
-    clearTimeout(clock);
-  }
-  const [example] = refused;
-  if (example === undefined) return [];
-  const what = `${refused.length} datapoints are lost, their lines are longer than ${transport.packetLimit} bytes: ${example.path.slice(0, 80)}...`;
-  return [new Failure('deliver', transport.where, what)];
-}
-
-function* tracePackets(packets: Iterable<Packet>, trace: Trace): Iterable<Packet> {
-  for (const packet of packets) {
-    trace(packet.trimEnd());
-    yield packet;
-  }
-}
-
-function count(points: Iterable<Point>): number {
-  let total = 0;
-  for (const _ of points) total++;
-  return total;
+/** The run's one deadline, counted from the start of the process. */
+function startDeadline(milliseconds: number): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const late = new Error(`the deadline of ${seconds(milliseconds)} was reached`);
+  const clock = setTimeout(() => controller.abort(late), milliseconds - performance.now());
+  return { signal: controller.signal, stop: () => clearTimeout(clock) };
 }

@@ -144,12 +144,18 @@ export interface Backend {
 /** Whole lines that go out together, in one write or one datagram: ASCII, ends with a newline. */
 export type Packet = string;
 
-/** Points → packets of at most `limit` bytes. A point too long for any packet is given to `refuse`. */
-export type Encoder = (
-  points: Iterable<Point>,
-  limit: number,
-  refuse: (point: Point) => void,
-) => Iterable<Packet>;
+/** Points → packets. */
+export type Encoder = (points: Iterable<Point>, encoding: Encoding) => Iterable<Packet>;
+
+/** What an encoder needs beside the points. */
+export interface Encoding {
+  /** Seconds since the epoch, of every datapoint. */
+  readonly timestamp: number;
+  /** The most bytes of a packet. */
+  readonly limit: number;
+  /** Is given the path of a point that is too long for any packet. */
+  readonly refuse: (path: string) => void;
+}
 
 /** Carries packets to their end. */
 export interface Transport {
@@ -184,16 +190,22 @@ export interface SendLimits {
   readonly udpRate: number;
 }
 
+/** One place that a run feeds. */
+export interface Destination {
+  readonly backend: Backend;
+  /** The root of every path there. */
+  readonly scope: string;
+  readonly limits: SendLimits;
+}
+
 /** Everything a run needs to know, checked. */
 export interface Plan {
   readonly endpoints: readonly EndpointSpec[];
-  readonly backend: Backend;
-  readonly scope: string;
+  readonly destinations: readonly Destination[];
   readonly host: string;
   readonly keepDots: boolean;
   readonly metrics: readonly string[];
   readonly read: ReadLimits;
-  readonly send: SendLimits;
   readonly dryRun: boolean;
   readonly verbose: boolean;
   /** Milliseconds from the start of the process. */

@@ -6,7 +6,7 @@ import { cleaner } from '../src/layout/name.ts';
 import { namePoints } from '../src/layout/points.ts';
 import { sampleSnapshots } from '../src/shape/samples.ts';
 import { selectMetrics } from '../src/shape/select.ts';
-import { graphiteEncoder } from '../src/sink/graphite.ts';
+import { encodeGraphite } from '../src/sink/graphite.ts';
 import { encodeStatsd } from '../src/sink/statsd.ts';
 import type { Backend, Snapshot } from '../src/types.ts';
 
@@ -40,8 +40,10 @@ function lines(snapshot: Snapshot, type: Backend['type'], dots: boolean): string
   const naming = { scope: 'lb', host: 'h', endpoints, clean };
   const samples = sampleSnapshots([snapshot], selectMetrics(['all'], hapMonitor.defaults));
   const points = namePoints(samples, hapMonitor, naming, () => undefined);
-  const encode = type === 'graphite' ? graphiteEncoder(1_800_000_000) : encodeStatsd;
-  const packets = [...encode(points, 1432, () => expect.fail('refused'))];
+  const encode = type === 'graphite' ? encodeGraphite : encodeStatsd;
+  const packets = [
+    ...encode(points, { timestamp: 1_800_000_000, limit: 1432, refuse: () => expect.fail('refused') }),
+  ];
   return packets.join('').split('\n').slice(0, -1);
 }
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Plan } from '../types.ts';
+import type { Plan, SendLimits } from '../types.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
 import { parseEndpoint } from './endpoint.ts';
 import type { Settings } from './options.ts';
@@ -16,8 +16,13 @@ export function makePlan(settings: Settings): Plan {
   const deadline = settings.deadline * 1000;
   return {
     endpoints: settings.sockets.map(parseEndpoint),
-    backend: chooseBackend(address, settings.type && TYPES[settings.type], settings.protocol),
-    scope: address.scope,
+    destinations: [
+      {
+        backend: chooseBackend(address, settings.type && TYPES[settings.type], settings.protocol),
+        scope: address.scope,
+        limits: sendLimits(settings),
+      },
+    ],
     host: settings.hostname ?? hostname().split('.')[0] ?? '',
     keepDots: settings['keep-dots'],
     metrics: settings.metrics,
@@ -28,18 +33,21 @@ export function makePlan(settings: Settings): Plan {
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
       total: Math.min(settings['pull-timeout'] * 1000, deadline / 2),
     },
-    send: {
-      retries: settings.retries,
-      interval: settings.interval * 1000,
-      backoff: settings.backoff,
-      connectTimeout: settings['connect-timeout'] * 1000,
-      writeTimeout: settings['write-timeout'] * 1000,
-      confirmTimeout: settings['confirm-timeout'] * 1000,
-      confirm: settings.confirm,
-      udpRate: settings['udp-rate'],
-    },
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
     deadline,
+  };
+}
+
+function sendLimits(settings: Settings): SendLimits {
+  return {
+    retries: settings.retries,
+    interval: settings.interval * 1000,
+    backoff: settings.backoff,
+    connectTimeout: settings['connect-timeout'] * 1000,
+    writeTimeout: settings['write-timeout'] * 1000,
+    confirmTimeout: settings['confirm-timeout'] * 1000,
+    confirm: settings.confirm,
+    udpRate: settings['udp-rate'],
   };
 }

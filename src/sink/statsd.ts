@@ -3,17 +3,17 @@ import { StatsD } from 'hot-shots';
 import type { Encoder, Packet, Point } from '../types.ts';
 
 /**
- * StatsD gauges, `name:value|g`, written and packed by hot-shots.
+ * StatsD gauges, `name:value|g`, written and packed by hot-shots. StatsD knows no timestamps.
  * It writes to a stream that gathers its packets, not to a socket of its own: that one has no pace (a burst
  * over UDP is lost), no deadline, and cannot tell what was delivered.
  */
-export const encodeStatsd: Encoder = function* (points, limit, refuse) {
+export const encodeStatsd: Encoder = function* (points, { limit, refuse }) {
   const packets: Packet[] = [];
   const client = openClient(packets, limit);
   try {
     for (const point of points) {
       const value = gaugeValue(point);
-      if (`${point.path}:${value}|g\n`.length > limit) refuse(point);
+      if (`${point.path}:${value}|g\n`.length > limit) refuse(point.path);
       else client.gauge(point.path, value as number);
       yield* packets.splice(0);
     }

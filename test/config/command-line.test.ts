@@ -26,21 +26,20 @@ describe('the command line', () => {
   });
 
   it('takes the defaults of the contract', async () => {
+    const limits = {
+      retries: 3,
+      interval: 1800,
+      backoff: 2,
+      connectTimeout: 1000,
+      writeTimeout: 1000,
+      confirmTimeout: 5000,
+      confirm: 'close',
+      udpRate: 50_000,
+    };
     expect(makePlan(await parseCommandLine(NEEDED))).toMatchObject({
-      backend: { type: 'statsd', protocol: 'udp', port: 8125 },
-      scope: 'haproxy',
+      destinations: [{ backend: { type: 'statsd', protocol: 'udp', port: 8125 }, scope: 'haproxy', limits }],
       metrics: ['default'],
       read: { retries: 1, connectTimeout: 100, interval: 500, total: 2000 },
-      send: {
-        retries: 3,
-        interval: 1800,
-        backoff: 2,
-        connectTimeout: 1000,
-        writeTimeout: 1000,
-        confirmTimeout: 5000,
-        confirm: 'close',
-        udpRate: 50_000,
-      },
       deadline: 50_000,
     });
   });

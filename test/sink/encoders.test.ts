@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { graphiteEncoder } from '../../src/sink/graphite.ts';
+import { encodeGraphite } from '../../src/sink/graphite.ts';
 import { encodeStatsd } from '../../src/sink/statsd.ts';
 import type { Encoder, Point } from '../../src/types.ts';
 
 function encode(encoder: Encoder, points: Point[], limit: number): { packets: string[]; refused: string[] } {
   const refused: string[] = [];
-  const packets = [...encoder(points, limit, point => refused.push(point.path))];
+  const packets = [
+    ...encoder(points, { timestamp: 1_800_000_000, limit, refuse: path => refused.push(path) }),
+  ];
   return { packets, refused };
 }
 
@@ -17,18 +19,16 @@ function manyPoints(count: number, value: (index: number) => number): Point[] {
 }
 
 describe('Graphite lines', () => {
-  const graphite = graphiteEncoder(1_800_000_000);
-
   it('are path, value and the timestamp of the run', () => {
     const points = [0, -1, 2.5, 2 ** 64, 1e-7].map(value => ({ path: 'a.b', value }));
-    expect(encode(graphite, points, 1432).packets).toEqual([
+    expect(encode(encodeGraphite, points, 1432).packets).toEqual([
       'a.b 0 1800000000\na.b -1 1800000000\na.b 2.5 1800000000\na.b 18446744073709552000 1800000000\na.b 1e-7 1800000000\n',
     ]);
   });
 
   it('are packed whole, as many as fit', () => {
     const { packets } = encode(
-      graphite,
+      encodeGraphite,
       manyPoints(1000, index => index),
       1432,
     );
@@ -42,16 +42,16 @@ describe('Graphite lines', () => {
 
   it('are refused where one alone is longer than a packet, and the others go out', () => {
     const long = { path: 'x'.repeat(1432), value: 1 };
-    expect(encode(graphite, [long, { path: 'a', value: 1 }, long], 1432)).toEqual({
+    expect(encode(encodeGraphite, [long, { path: 'a', value: 1 }, long], 1432)).toEqual({
       packets: ['a 1 1800000000\n'],
       refused: [long.path, long.path],
     });
     const fits = { path: 'x'.repeat(1432 - ' 1 1800000000\n'.length), value: 1 };
-    expect(encode(graphite, [fits], 1432).packets[0]).toHaveLength(1432);
+    expect(encode(encodeGraphite, [fits], 1432).packets[0]).toHaveLength(1432);
   });
 
   it('of no points are no packet', () => {
-    expect(encode(graphite, [], 1432).packets).toEqual([]);
+    expect(encode(encodeGraphite, [], 1432).packets).toEqual([]);
   });
 });
 
