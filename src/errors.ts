@@ -1,5 +1,8 @@
-/** What failed: the command line, reading HAProxy, or delivery. */
-export type FailureCode = 'usage' | 'read' | 'deliver';
+/**
+ * What failed: the command line, reading HAProxy, the use of the spool (nothing is lost by that alone), delivery with
+ * the datapoints kept, or delivery with datapoints lost.
+ */
+export type FailureCode = 'usage' | 'read' | 'spool' | 'kept' | 'deliver';
 
 /** The one error class: what failed, where, and why, as one line an operator can act on. */
 export class Failure extends Error {
@@ -23,13 +26,19 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNABORTED: 'the connection was aborted',
   ECONNREFUSED: 'connection refused: nothing listens there',
   ECONNRESET: 'the connection was reset',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than this process may write',
   EHOSTUNREACH: 'no route to the host',
+  EIO: 'the disk does not work',
+  ELOOP: 'it is a symbolic link',
   EMFILE: 'too many open files',
   ENETUNREACH: 'the network is unreachable',
   ENOENT: 'no such file',
+  ENOSPC: 'no space is left on the disk',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTFOUND: 'the name is unknown',
   EPIPE: 'the connection was closed by the peer',
+  EROFS: 'the file system is read-only',
   ETIMEDOUT: 'the connection timed out',
 };
 

@@ -1,6 +1,7 @@
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
 //   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Point… ─sink→ Report
+//                                                                        └─ Spool ─┘
 
 /** What one `--sockets` value says, before the file system is asked what it stands for. */
 export type EndpointSpec = { readonly kind: 'path'; readonly path: string } | Endpoint;
@@ -167,6 +168,39 @@ export interface Transport {
   send(packets: Iterable<Packet>, signal: AbortSignal): Promise<void>;
 }
 
+/** Datapoints of one run that lie on disk. This process alone may send them, until it removes or releases them. */
+export interface Batch {
+  readonly timestamp: number;
+  readonly datapoints: number;
+  /** Read from the disk piece by piece; `refuse` is given the start of a line that fits into no packet. */
+  packets(limit: number, refuse: (line: string) => void): Iterable<Packet>;
+  /** Once it was delivered. Never throws: what the disk does not do is reported. */
+  remove(): void;
+  /** For a later run, or another one. Never throws either. */
+  release(): void;
+}
+
+/** What waits for one destination. Its functions throw a Failure where the disk does not do what is asked. */
+export interface Spool {
+  /** Its directory. */
+  readonly where: string;
+  /** Has a run's datapoints on the disk, all or none of them; they belong to this process from the start. */
+  keep(timestamp: number, packets: Iterable<Packet>): readonly Batch[];
+  /** The oldest batch that nobody else holds, whole. */
+  takeOldest(): Batch | undefined;
+  /** Drops the oldest batches until no more datapoints than the limit are left; gives the number dropped. */
+  trim(limit: number): number;
+  measure(): SpoolState;
+}
+
+/** How much waits. */
+export interface SpoolState {
+  readonly batches: number;
+  readonly datapoints: number;
+  /** Seconds since the epoch; undefined when nothing waits. */
+  readonly oldest: number | undefined;
+}
+
 /** Times in milliseconds for reading one endpoint. */
 export interface ReadLimits {
   readonly retries: number;
@@ -206,6 +240,10 @@ export interface Plan {
   readonly keepDots: boolean;
   readonly metrics: readonly string[];
   readonly read: ReadLimits;
+  /** Where to keep what cannot be delivered; undefined: nowhere. */
+  readonly spool: string | undefined;
+  /** The most datapoints kept there for a destination. */
+  readonly queueSize: number;
   readonly dryRun: boolean;
   readonly verbose: boolean;
   /** Milliseconds from the start of the process. */

@@ -1,0 +1,138 @@
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { reason } from '../errors.ts';
+import type { Packet } from '../types.ts';
+
+/** What stands in front of a batch's lines; of fixed length, since it is known when the last line is written. */
+interface Header {
+  readonly timestamp: number;
+  readonly datapoints: number;
+  /** Of the lines. */
+  readonly bytes: number;
+  /** CRC-32 of the lines. */
+  readonly checksum: number;
+}
+
+const FORMAT = 'hap-monitor batch 1';
+const HEADER = new RegExp(
+  `^${FORMAT} timestamp=(\\d{12}) datapoints=(\\d{10}) bytes=(\\d{14}) crc32=[0-9a-f]{8}\\n$`,
+);
+const HEADER_LENGTH = renderHeader({ timestamp: 0, datapoints: 0, bytes: 0, checksum: 0 }).length;
+
+/** How much of a file is in memory at a time. */
+const PIECE = 64 * 1024;
+
+/** Writes a new file (0600) and has it on the disk when it returns. Gives the number of datapoints. */
+export function writeBatch(path: string, timestamp: number, packets: Iterable<Packet>): number {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    let [datapoints, bytes, checksum] = [0, 0, 0];
+    for (const packet of packets) {
+      writeAll(file, packet, HEADER_LENGTH + bytes);
+      datapoints += countLines(packet);
+      bytes += packet.length;
+      checksum = crc32(packet, checksum);
+    }
+    writeAll(file, renderHeader({ timestamp, datapoints, bytes, checksum }), 0);
+    fsyncSync(file);
+    return datapoints;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Reads all of the file to see whether it is whole; throws an Error that says what is wrong with it. */
+export function checkBatch(path: string): void {
+  const file = openToRead(path);
+  try {
+    const { text, bytes, ...header } = readHeader(file);
+    const { size } = fstatSync(file);
+    const wanted = HEADER_LENGTH + bytes;
+    if (size !== wanted) throw new Error(`it has ${size} bytes instead of ${wanted}`);
+    let checksum = 0;
+    for (const piece of readPieces(file, wanted)) checksum = crc32(piece, checksum);
+    if (renderHeader({ ...header, bytes, checksum }) !== text) throw new Error('its checksum is wrong');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The lines of a batch in packets of whole lines; `refuse` is given the start of a line that fits into none. */
+export function* readBatch(path: string, limit: number, refuse: (line: string) => void): Iterable<Packet> {
+  const file = openToRead(path);
+  try {
+    let rest = '';
+    for (const piece of readPieces(file, HEADER_LENGTH + readHeader(file).bytes)) {
+      const text = rest + piece.toString('latin1');
+      let at = 0;
+      // The last packet waits for the next piece, which may fill it.
+      while (text.length - at > limit) {
+        const end = text.lastIndexOf('\n', at + limit - 1) + 1;
+        if (end > at) yield text.slice(at, end);
+        else refuse(text.slice(at, at + limit));
+        const next = end > at ? end : text.indexOf('\n', at) + 1;
+        if (next === 0) break;
+        at = next;
+      }
+      rest = text.slice(at);
+    }
+    if (rest !== '') yield rest;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Lines of a packet, which are datapoints. */
+export function countLines(packet: Packet): number {
+  let lines = 0;
+  for (let at = packet.indexOf('\n'); at !== -1; at = packet.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+/** The lines' checksum goes on over the header itself. */
+function renderHeader({ timestamp, datapoints, bytes, checksum }: Header): string {
+  const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+  const front = `${FORMAT} timestamp=${pad(timestamp, 12)} datapoints=${pad(datapoints, 10)} bytes=${pad(bytes, 14)}`;
+  return `${front} crc32=${crc32(front, checksum).toString(16).padStart(8, '0')}\n`;
+}
+
+/** Not by way of a link, and without waiting for the other end of a pipe that somebody put there. */
+function openToRead(path: string): number {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  try {
+    return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    throw new Error(`it cannot be read: ${reason(error)}`, { cause: error });
+  }
+}
+
+function readHeader(file: number): Omit<Header, 'checksum'> & { readonly text: string } {
+  const buffer = Buffer.alloc(HEADER_LENGTH);
+  if (!fstatSync(file).isFile()) throw new Error('it is not a file');
+  const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, HEADER_LENGTH, 0));
+  const match = HEADER.exec(text);
+  if (match === null) throw new Error(`it does not begin with "${FORMAT}"`);
+  const [, timestamp, datapoints, bytes] = match;
+  return { text, timestamp: Number(timestamp), datapoints: Number(datapoints), bytes: Number(bytes) };
+}
+
+/** What follows the header. A piece is valid until the next one is asked for. */
+function* readPieces(file: number, end: number): Iterable<Buffer> {
+  const buffer = Buffer.alloc(PIECE);
+  let at = HEADER_LENGTH;
+  while (at < end) {
+    const length = readSync(file, buffer, 0, Math.min(PIECE, end - at), at);
+    if (length === 0) throw new Error(`it ends after ${at} of ${end} bytes`);
+    at += length;
+    yield buffer.subarray(0, length);
+  }
+}
+
+/** A write to a disk that is nearly full may be a part of what was asked for. */
+function writeAll(file: number, text: string, position: number): void {
+  const bytes = Buffer.from(text, 'latin1');
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
+  }
+}

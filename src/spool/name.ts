@@ -1,0 +1,53 @@
+/** What a batch's file name says, so that a spool is counted and put in order without opening a file. */
+export interface Entry {
+  /** Without the claim: the name of the batch when it belongs to nobody. */
+  readonly base: string;
+  /** As it is in the directory. */
+  readonly name: string;
+  /** Seconds since the epoch, of every datapoint in it. */
+  readonly timestamp: number;
+  readonly datapoints: number;
+  /** The process that has claimed it. */
+  readonly owner: string | undefined;
+}
+
+const NAME = /^((\d{10,12})-(\d+)-(\d+)-\d+-\d+-\d+\.batch)(?:\.(\d+-\d+-\d+))?$/;
+
+/** `TIMESTAMP-NUMBER-DATAPOINTS-WRITER.batch`; NUMBER puts the batches of one process in order. */
+export function nameBatch(timestamp: number, number: number, datapoints: number, writer: string): string {
+  return `${String(timestamp).padStart(10, '0')}-${number}-${datapoints}-${writer}.batch`;
+}
+
+/** The batch's name while a process has claimed it: one file, so a claim is a rename. */
+export function nameClaimed(base: string, owner: string): string {
+  return `${base}.${owner}`;
+}
+
+/** The batches among a directory's names, oldest first. What else lies there is nobody's business here. */
+export function listEntries(names: readonly string[]): readonly Entry[] {
+  const entries = names.flatMap(name => {
+    const [, base = '', timestamp, number, datapoints, owner] = NAME.exec(name) ?? [];
+    if (base === '') return [];
+    return [
+      {
+        base,
+        name,
+        timestamp: Number(timestamp),
+        number: Number(number),
+        datapoints: Number(datapoints),
+        owner,
+      },
+    ];
+  });
+  return entries.sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
+}
+
+/** While it is written: `NUMBER-WRITER.tmp`. */
+export function nameTemporary(number: number, writer: string): string {
+  return `${number}-${writer}.tmp`;
+}
+
+/** Who was writing a temporary file; undefined for any other file. */
+export function writerOf(name: string): string | undefined {
+  return /^\d+-(\d+-\d+-\d+)\.tmp$/.exec(name)?.[1];
+}
