@@ -7,9 +7,12 @@ export interface Report {
 }
 
 /** Exit codes, the contract with cron: the highest that applies. */
-const EXIT = { usage: 2, read: 1, deliver: 4 } as const;
+const EXIT = { usage: 2, read: 1, spool: 1, kept: 3, deliver: 4 } as const;
 
-/** 0 all read and delivered, 1 not all could be read, 2 usage, 4 datapoints were lost. */
+/**
+ * 0 all read and delivered, 1 not all could be read or the spool not be used, 2 usage, 3 not delivered but kept,
+ * 4 datapoints were lost.
+ */
 export function exitCode({ failures }: Report): number {
   return Math.max(0, ...failures.map(failure => EXIT[failure.code]));
 }

@@ -1,4 +1,4 @@
-import { Failure, seconds } from './errors.ts';
+import { Failure, reason, seconds } from './errors.ts';
 import { findEndpoints } from './haproxy/find.ts';
 import { findProcesses } from './haproxy/processes.ts';
 import { readSnapshot } from './haproxy/read.ts';
@@ -9,7 +9,8 @@ import type { Report } from './report.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
 import { deliver } from './sink/deliver.ts';
-import type { Plan } from './types.ts';
+import { openSpool } from './spool/open.ts';
+import type { Destination, Endpoint, Plan, Snapshot, Spool } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -19,23 +20,34 @@ export interface Streams {
 
 type Trace = (text: string) => void;
 
-/** One run: read every endpoint, shape and name what was read, deliver it once. Never throws for what it meets. */
-export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Report> {
+/**
+ * One run: read every endpoint, shape and name what was read, deliver it once. Never throws for what it meets. When `stop`
+ * is aborted, what was read by then is kept in the spool and the run ends; the signal's reason is said.
+ */
+export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSignal): Promise<Report> {
   const trace: Trace = plan.verbose ? text => stderr.write(`${text}\n`) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
-  const { endpoints, snapshots, failures } = await readAll(plan, timestamp, trace);
-  if (snapshots.length === 0) return { failures };
+  const { endpoints, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
 
   const metrics = selectMetrics(plan.metrics, hapMonitor.defaults);
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
-  const deadline = startDeadline(plan.deadline);
-  const delivery = { timestamp, deadline: deadline.signal, trace, ...(plan.dryRun ? { print: stdout } : {}) };
+  const deadline = startDeadline(plan.deadline, stop);
+  const delivery = {
+    timestamp,
+    signal: deadline.signal,
+    deadline: plan.deadline,
+    queueSize: plan.queueSize,
+    trace,
+    ...(plan.dryRun ? { print: stdout } : {}),
+  };
   const undelivered = await Promise.all(
     plan.destinations.map(destination => {
+      const spool = openSpoolFor(destination, plan, failures);
+      if (snapshots.length === 0 && spool === undefined) return [];
       const clean = cleaner({ dots: plan.keepDots, colons: destination.backend.type === 'graphite' });
       const naming = { scope: destination.scope, host: plan.host, endpoints, clean };
       const makePoints = () => namePoints(sampleSnapshots(snapshots, metrics), hapMonitor, naming, onClash);
-      return deliver(destination, makePoints, delivery);
+      return deliver(destination, makePoints, { ...delivery, ...(spool && { spool }) });
     }),
   );
   deadline.stop();
@@ -43,9 +55,9 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
 }
 
 /** Reads the endpoints side by side; the snapshots are of different processes. */
-async function readAll(plan: Plan, timestamp: number, trace: Trace) {
+async function readAll(plan: Plan, timestamp: number, trace: Trace, stop: AbortSignal) {
   const found = await findEndpoints(plan.endpoints);
-  const read = await Promise.allSettled(found.list.map(endpoint => readSnapshot(endpoint, plan.read)));
+  const read = await Promise.allSettled(found.list.map(endpoint => readOne(endpoint, plan, stop)));
   const failures = [
     ...found.failures,
     ...read.flatMap(one => (one.status === 'rejected' ? [one.reason] : [])),
@@ -63,10 +75,32 @@ async function readAll(plan: Plan, timestamp: number, trace: Trace) {
   return { endpoints: found, snapshots: distinct, failures };
 }
 
-/** The run's one deadline, counted from the start of the process. */
-function startDeadline(milliseconds: number): { signal: AbortSignal; stop(): void } {
+/** Not later than `stop`: whoever has answered by then has been read. */
+async function readOne(endpoint: Endpoint, plan: Plan, stop: AbortSignal): Promise<Snapshot> {
+  const stopped = new Promise<never>((_, reject) => {
+    const refuse = (): void => reject(new Failure('read', endpoint.label, reason(stop.reason)));
+    if (stop.aborted) refuse();
+    stop.addEventListener('abort', refuse, { once: true });
+  });
+  return await Promise.race([readSnapshot(endpoint, plan.read), stopped]);
+}
+
+/** StatsD knows no timestamps, so nothing can be sent there later. */
+function openSpoolFor({ backend }: Destination, plan: Plan, failures: Failure[]): Spool | undefined {
+  if (plan.spool === undefined || plan.dryRun || backend.type === 'statsd') return undefined;
+  try {
+    return openSpool(plan.spool, backend, failure => failures.push(failure));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failures.push(error);
+    return undefined;
+  }
+}
+
+/** The run's one end: its deadline, counted from the start of the process, or `stop`. */
+function startDeadline(milliseconds: number, stop: AbortSignal): { signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
-  const late = new Error(`the deadline of ${seconds(milliseconds)} was reached`);
+  const late = new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError');
   const clock = setTimeout(() => controller.abort(late), milliseconds - performance.now());
-  return { signal: controller.signal, stop: () => clearTimeout(clock) };
+  return { signal: AbortSignal.any([controller.signal, stop]), stop: () => clearTimeout(clock) };
 }

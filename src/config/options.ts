@@ -62,6 +62,19 @@ export const OPTIONS = {
     group: 'What to send',
     help: 'print what would be sent, one datapoint a line, send nothing',
   },
+  spool: {
+    kind: 'text',
+    group: 'Where to send',
+    help: 'directory that keeps what could not be delivered to Graphite, for the next runs',
+  },
+  'queue-size': {
+    kind: 'number',
+    group: 'Times and limits',
+    default: 1_000_000,
+    min: 1,
+    whole: true,
+    help: 'most datapoints kept in the spool for a destination; the oldest are dropped',
+  },
   deadline: {
     kind: 'number',
     group: 'Times and limits',

@@ -33,6 +33,8 @@ export function makePlan(settings: Settings): Plan {
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
       total: Math.min(settings['pull-timeout'] * 1000, deadline / 2),
     },
+    spool: settings.spool,
+    queueSize: settings['queue-size'],
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
     deadline,

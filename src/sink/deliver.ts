@@ -1,6 +1,7 @@
-import { Failure } from '../errors.ts';
+import { Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
-import type { Destination, Encoder, Packet, Point, Transport } from '../types.ts';
+import type { Batch, Destination, Encoder, Packet, Point, Spool, Transport } from '../types.ts';
+import { type Drained, drain } from './drain.ts';
 import { encodeGraphite } from './graphite.ts';
 import { printInstead } from './print.ts';
 import { tcpTransport } from './tcp.ts';
@@ -10,43 +11,126 @@ export interface Delivery {
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;
   /** Aborted when the run has to end; its reason is said. */
-  readonly deadline: AbortSignal;
+  readonly signal: AbortSignal;
+  /** When that will be by the deadline, on the clock of `performance.now()`. */
+  readonly deadline: number;
   /** Where a dry run prints; without it the datapoints are sent. */
   readonly print?: NodeJS.WritableStream;
+  /** Where this run's datapoints are kept first, and those of earlier runs wait; none for StatsD. */
+  readonly spool?: Spool;
+  /** The most datapoints that stay in the spool. */
+  readonly queueSize: number;
   readonly trace: (text: string) => void;
 }
 
 /**
- * Delivers all points to one destination, as often as it takes. The points are made anew for each attempt.
- * The failures say how many datapoints were lost.
+ * Delivers all points to one destination, as often as it takes: by way of the spool where there is one that works, from
+ * memory otherwise, where the points are made anew for each attempt. The failures say what became of the datapoints.
  */
 export async function deliver(
   destination: Destination,
   makePoints: () => Iterable<Point>,
-  { timestamp, deadline, print, trace }: Delivery,
+  delivery: Delivery,
 ): Promise<readonly Failure[]> {
+  const { timestamp, spool, signal, print, trace } = delivery;
   const encode = await chooseEncoder(destination);
   const carrier = await chooseTransport(destination);
   const transport = print === undefined ? carrier : printInstead(carrier, print);
   const limits = print === undefined ? destination.limits : { ...destination.limits, retries: 0 };
   const refused = new Set<string>();
-  const attempt = (): Promise<void> => {
-    const packets = encode(makePoints(), {
-      timestamp,
-      limit: transport.packetLimit,
-      refuse: path => refused.add(path),
-    });
-    return transport.send(tracePackets(packets, trace), deadline);
+  const refuse = (path: string): void => void refused.add(path);
+  const makePackets = (): Iterable<Packet> =>
+    encode(makePoints(), { timestamp, limit: transport.packetLimit, refuse });
+  const send = async (packets: Iterable<Packet>): Promise<void> => {
+    if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
+    await transport.send(tracePackets(packets, trace), signal);
+    trace(`${transport.where}: ${destination.backend.protocol === 'udp' ? UNCONFIRMED : 'delivered'}`);
   };
+
+  const failures: Failure[] = [];
+  const own = spool && keep(spool, timestamp, makePackets(), failures);
+  if (own !== undefined && own.length > 0) trace(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
+  if (own === undefined) {
+    await retry(() => send(makePackets()), limits, signal).catch(error => {
+      failures.push(lost(error, countPoints(makePoints())));
+    });
+  }
+  if (spool !== undefined) {
+    const load = (batches: readonly Batch[]): Promise<void> => {
+      trace(`${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`);
+      return send(readAll(batches, transport.packetLimit, refuse));
+    };
+    const ownTurn = (performance.now() + delivery.deadline) / 2;
+    const drained = await drain(spool, own ?? [], { limits, send: load, ownTurn, signal });
+    failures.push(...settle(spool, drained, delivery));
+  }
+  return refused.size === 0 ? failures : [...failures, tooLong(transport, refused)];
+}
+
+const UNCONFIRMED = 'sent, which UDP cannot confirm';
+
+/** Undefined when it could not be kept: the delivery is tried without. */
+function keep(
+  spool: Spool,
+  timestamp: number,
+  packets: Iterable<Packet>,
+  failures: Failure[],
+): readonly Batch[] | undefined {
   try {
-    await retry(attempt, limits, deadline);
+    return spool.keep(timestamp, packets);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const lost = countPoints(makePoints());
-    return [new Failure('deliver', error.where, `${error.what}; ${lost} datapoints are lost`, error)];
+    failures.push(error);
+    return undefined;
   }
-  trace(`${transport.where}: delivered`);
-  return refused.size === 0 ? [] : [tooLong(transport, refused)];
+}
+
+/** What there is to say after draining, with the spool brought down to its size. */
+function settle(
+  spool: Spool,
+  { failure, own }: Drained,
+  { queueSize, signal, trace }: Delivery,
+): readonly Failure[] {
+  const failures: Failure[] = [];
+  try {
+    const dropped = spool.trim(queueSize);
+    if (dropped > 0) {
+      const what = `${dropped} datapoints are lost, the oldest: more than ${queueSize} were waiting (queue-size)`;
+      failures.push(new Failure('deliver', spool.where, what));
+    }
+    if (failure === undefined) return failures;
+    const { datapoints } = spool.measure();
+    const waiting = `${datapoints} datapoints wait in ${spool.where}`;
+    // A backlog that is longer than a run is no failure of this run.
+    if (own === 0 && isDeadline(signal)) trace(`${failure.where}: ${failure.what}; ${waiting}`);
+    else failures.push(new Failure('kept', failure.where, `${failure.what}; ${waiting}`, failure));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failures.push(error);
+  }
+  return failures;
+}
+
+/** Rather than a signal from outside. */
+function isDeadline(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+}
+
+function* readAll(
+  batches: readonly Batch[],
+  limit: number,
+  refuse: (line: string) => void,
+): Iterable<Packet> {
+  for (const batch of batches) yield* batch.packets(limit, refuse);
+}
+
+function countDatapoints(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
+}
+
+function lost(error: unknown, datapoints: number): Failure {
+  if (!(error instanceof Failure)) throw error;
+  return new Failure('deliver', error.where, `${error.what}; ${datapoints} datapoints are lost`, error);
 }
 
 /** What only some runs need is loaded when it is needed. */
