@@ -41,7 +41,8 @@ export async function drain(spool: Spool, own: readonly Batch[], draining: Drain
     if (ownFirst && mine.length > 0) return takeLoad(() => mine.shift());
     const load = takeLoad(() => spool.takeOldest());
     if (load.length > 0) return load;
-    return mine.length > 0 ? takeLoad(() => mine.shift()) : failed.splice(0, 1);
+    const turn = mine.length > 0 && (!ownFailed || failed.length === 0) ? 'own' : 'failed';
+    return turn === 'own' ? takeLoad(() => mine.shift()) : failed.splice(0, 1);
   };
   const sendAll = async (): Promise<void> => {
     for (held = choose(); held.length > 0; held = choose()) {

@@ -11,6 +11,8 @@ export type CarbonOptions = {
   readonly whisperRoot?: string;
   readonly retention?: string;
   readonly selfMetrics?: boolean;
+  /** That of an earlier one, to start it again. */
+  readonly port?: number;
 };
 
 /** A running carbon-cache that takes lines over TCP and UDP on one port; they are on disk about a second later. */
@@ -28,7 +30,7 @@ export type Carbon = {
 /** Starts the real carbon-cache in a directory as the current user; stopping it drops what it has not written yet. */
 export async function startCarbon(options: CarbonOptions): Promise<Carbon> {
   const { dir, whisperRoot = join(dir, 'storage', 'whisper'), retention = '1s:1h' } = options;
-  const [port, queryPort] = [await freePort(), await freePort()];
+  const [port, queryPort] = [options.port ?? (await freePort()), await freePort()];
   const conf = join(dir, 'conf');
   await mkdir(conf, { recursive: true });
   await mkdir(whisperRoot, { recursive: true });

@@ -14,9 +14,9 @@ export type Receiver = {
   stop(): Promise<void>;
 };
 
-/** Starts a receiver that reads all and closes a connection after the peer's half-close. */
-export async function startReceiver(): Promise<Receiver> {
-  const port = await freePort();
+/** Starts a receiver, on a port of its own unless one is given, that reads all and closes after the peer's half-close. */
+export async function startReceiver(given?: number): Promise<Receiver> {
+  const port = given ?? (await freePort());
   const connections: Buffer[][] = [];
   const datagrams: Buffer[] = [];
   const sockets = new Set<Socket>();
