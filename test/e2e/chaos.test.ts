@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { freePort } from '../helpers/process.ts';
+import { chooseSeed, seededRandom } from '../helpers/random.ts';
+import { runBin } from '../helpers/run-bin.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+const RUNS = Number(process.env.CHAOS_RUNS ?? 25);
+
+const MOODS = ['good', 'good', 'cut', 'reset', 'deaf', 'hang', 'early', 'slam'] as const;
+type Mood = (typeof MOODS)[number];
+
+/** A Graphite receiver that treats each connection as chance has it. What it has read has arrived. */
+class Receiver {
+  readonly arrived: string[] = [];
+  alwaysGood = false;
+  readonly moods = new Map<Mood, number>();
+  private server: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+  private readonly port: number;
+  private readonly random: () => number;
+
+  constructor(port: number, random: () => number) {
+    this.port = port;
+    this.random = random;
+  }
+
+  async start(): Promise<void> {
+    this.server = createServer({ allowHalfOpen: true }, socket => this.receive(socket));
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    const { server } = this;
+    this.server = undefined;
+    if (server !== undefined) await new Promise(resolve => server.close(resolve));
+  }
+
+  private receive(socket: Socket): void {
+    const mood = this.alwaysGood ? 'good' : (MOODS[Math.floor(this.random() * MOODS.length)] as Mood);
+    this.moods.set(mood, (this.moods.get(mood) ?? 0) + 1);
+    const limit = Math.floor(this.random() * 300_000);
+    let text = '';
+    this.sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.arrived.push(...text.split('\n').slice(0, -1));
+    });
+    if (mood === 'deaf') return;
+    if (mood === 'slam') socket.destroy();
+    socket.on('data', chunk => {
+      text += chunk.toString('latin1');
+      if (text.length < limit) return;
+      if (mood === 'cut') socket.destroy();
+      if (mood === 'reset') socket.resetAndDestroy();
+      if (mood === 'early') socket.end(); // and reads on
+    });
+    socket.on('end', () => {
+      if (mood === 'hang') return;
+      if (mood === 'good' || mood === 'early') socket.end();
+      else socket.resetAndDestroy();
+    });
+  }
+}
+
+test(
+  `${RUNS} runs against a receiver that fails in every way, some of them killed: nothing that was kept is lost`,
+  async () => {
+    const seed = chooseSeed('CHAOS_SEED');
+    const random = seededRandom(seed);
+    const dir = await tempDir();
+    const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
+    onTestFinished(haproxy.stop);
+    const port = await freePort();
+    const receiver = new Receiver(port, random);
+    onTestFinished(() => receiver.stop());
+    await receiver.start();
+    let up = true;
+
+    const needed = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', join(dir, 's.sock')];
+    needed.push('--metrics', 'all');
+    const points = (await runBin([...needed, '--dry-run'])).stdout.split('\n').length - 1;
+    const args = [
+      ...needed,
+      '--spool',
+      join(dir, 'spool'),
+      '--verbose',
+      '--retries',
+      '1',
+      '--interval',
+      '0.05',
+    ];
+    args.push('--confirm-timeout', '0.3', '--write-timeout', '0.3', '--deadline', '5');
+    /** By run: whether it said that its datapoints were kept, and the span of time it ran in. */
+    const runs = new Map<string, { kept: boolean; from: number; to: number }>();
+    const codes = new Map<string, number>();
+    const start = async (host: string, signal?: NodeJS.Signals): Promise<void> => {
+      const from = Math.floor(Date.now() / 1000);
+      const child = spawn(process.execPath, ['bin/hap-monitor.js', ...args, '--hostname', host]);
+      let stderr = '';
+      child.stderr.on('data', chunk => (stderr += chunk));
+      const wait = random() * 400;
+      const closed = once(child, 'close');
+      const killer = signal && setTimeout(() => child.kill(signal), wait);
+      const [code, by] = await closed;
+      clearTimeout(killer);
+      const kept = stderr.includes(`${points} datapoints kept\n`);
+      runs.set(host, { kept, from, to: Math.ceil(Date.now() / 1000) });
+      const end = by ?? `exit ${code}`;
+      codes.set(end, (codes.get(end) ?? 0) + 1);
+      if (signal === undefined)
+        expect([host, kept, [0, 3].includes(code), stderr.includes('internal error')]).toEqual([
+          host,
+          true,
+          true,
+          false,
+        ]);
+      if (signal === 'SIGTERM' && by === null) expect([0, 1, 3]).toContain(code);
+    };
+
+    const running: Promise<void>[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      if (random() < 0.2) {
+        if (up) await receiver.stop();
+        else await receiver.start();
+        up = !up;
+      }
+      const fate = random();
+      const started = start(`run${run}`, fate < 0.25 ? 'SIGKILL' : fate < 0.4 ? 'SIGTERM' : undefined);
+      running.push(started);
+      if (random() < 0.8) await started;
+      else await sleep(random() * 200);
+    }
+    await Promise.all(running);
+
+    if (!up) await receiver.start();
+    receiver.alwaysGood = true;
+    await start('last');
+    const left = readdirSync(join(dir, 'spool', `127.0.0.1_${port}`));
+    expect(left).toEqual([]);
+
+    const lines = new Map<string, number>();
+    for (const line of receiver.arrived) lines.set(line, (lines.get(line) ?? 0) + 1);
+    const byRun = new Map<string, Set<string>>();
+    for (const line of lines.keys()) {
+      expect(line).toMatch(/^haproxy\.(run\d+|last)\.1\.\S+ -?[\d.]+ \d{10}$/);
+      const host = line.split('.')[1] ?? '';
+      byRun.set(host, (byRun.get(host) ?? new Set()).add(line));
+    }
+    for (const [host, { kept, from, to }] of runs) {
+      const got = byRun.get(host) ?? new Set();
+      // A run killed between having its batch on disk and saying so: all or nothing.
+      expect([host, got.size]).toEqual([host, kept || got.size > 0 ? points : 0]);
+      const timestamps = new Set([...got].map(line => Number(line.split(' ')[2])));
+      for (const timestamp of timestamps) {
+        expect(timestamp).toBeGreaterThanOrEqual(from);
+        expect(timestamp).toBeLessThanOrEqual(to);
+      }
+      expect(timestamps.size).toBe(got.size === 0 ? 0 : 1);
+    }
+    const twice = [...lines.values()].reduce((sum, times) => sum + times - 1, 0);
+    console.log(
+      `${RUNS} runs (${[...codes].map(([end, count]) => `${count} ${end}`).join(', ')}), ` +
+        `connections: ${[...receiver.moods].map(([mood, count]) => `${count} ${mood}`).join(', ')}; ` +
+        `${lines.size} datapoints arrived, and again ${twice} times`,
+    );
+  },
+  60_000 + RUNS * 6_000,
+);
