@@ -1,5 +1,5 @@
-/** What failed: the command line, reading HAProxy, or delivery. */
-export type FailureCode = 'usage' | 'read' | 'deliver';
+/** What failed: the command line or the config file, reading HAProxy, or delivery. A warning is said and counts for nothing. */
+export type FailureCode = 'usage' | 'read' | 'deliver' | 'warning';
 
 /** The one error class: what failed, where, and why, as one line an operator can act on. */
 export class Failure extends Error {

@@ -7,7 +7,7 @@ export interface Report {
 }
 
 /** Exit codes, the contract with cron: the highest that applies. */
-const EXIT = { usage: 2, read: 1, deliver: 4 } as const;
+const EXIT = { warning: 0, usage: 2, read: 1, deliver: 4 } as const;
 
 /** 0 all read and delivered, 1 not all could be read, 2 usage, 4 datapoints were lost. */
 export function exitCode({ failures }: Report): number {

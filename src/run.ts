@@ -3,13 +3,16 @@ import { findEndpoints } from './haproxy/find.ts';
 import { findProcesses } from './haproxy/processes.ts';
 import { readSnapshot } from './haproxy/read.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
+import { haproxystats } from './layout/haproxystats.ts';
 import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
+import { tagged } from './layout/tagged.ts';
 import type { Report } from './report.ts';
+import { mergeSnapshots } from './shape/merged.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
 import { deliver } from './sink/deliver.ts';
-import type { Plan } from './types.ts';
+import type { Destination, Endpoints, Plan, Point, Snapshot } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -24,22 +27,38 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
   const trace: Trace = plan.verbose ? text => stderr.write(`${text}\n`) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const { endpoints, snapshots, failures } = await readAll(plan, timestamp, trace);
-  if (snapshots.length === 0) return { failures };
+  for (const note of plan.notes) trace(note);
+  if (snapshots.length === 0) return { failures: [...plan.warnings, ...failures] };
 
-  const metrics = selectMetrics(plan.metrics, hapMonitor.defaults);
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const deadline = startDeadline(plan.deadline);
   const delivery = { timestamp, deadline: deadline.signal, trace, ...(plan.dryRun ? { print: stdout } : {}) };
   const undelivered = await Promise.all(
     plan.destinations.map(destination => {
-      const clean = cleaner({ dots: plan.keepDots, colons: destination.backend.type === 'graphite' });
-      const naming = { scope: destination.scope, host: plan.host, endpoints, clean };
-      const makePoints = () => namePoints(sampleSnapshots(snapshots, metrics), hapMonitor, naming, onClash);
+      const makePoints = () => namedPoints(plan, destination, snapshots, endpoints, onClash);
       return deliver(destination, makePoints, delivery);
     }),
   );
   deadline.stop();
-  return { failures: [...failures, ...undelivered.flat()] };
+  return { failures: [...plan.warnings, ...failures, ...undelivered.flat()] };
+}
+
+/** The points of a run for one destination, as its layout shapes and names them. */
+function namedPoints(
+  { layout, metrics, merge, ...plan }: Plan,
+  { backend: { type }, scope }: Destination,
+  snapshots: readonly Snapshot[],
+  endpoints: Endpoints,
+  onClash: Trace,
+): Iterable<Point> {
+  const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
+  if (layout === 'haproxystats') {
+    const samples = mergeSnapshots(snapshots, merge, cleaner({ dots: false, colons: type === 'graphite' }));
+    return namePoints(samples, haproxystats, naming, onClash);
+  }
+  const perProcess = layout === 'tagged' ? tagged : hapMonitor;
+  const samples = sampleSnapshots(snapshots, selectMetrics(metrics, perProcess.defaults));
+  return namePoints(samples, perProcess, naming, onClash);
 }
 
 /** Reads the endpoints side by side; the snapshots are of different processes. */

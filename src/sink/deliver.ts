@@ -26,7 +26,7 @@ export async function deliver(
   { timestamp, deadline, print, trace }: Delivery,
 ): Promise<readonly Failure[]> {
   const encode = await chooseEncoder(destination);
-  const carrier = await chooseTransport(destination);
+  const carrier = await chooseTransport(destination, timestamp);
   const transport = print === undefined ? carrier : printInstead(carrier, print);
   const limits = print === undefined ? destination.limits : { ...destination.limits, retries: 0 };
   const refused = new Set<string>();
@@ -50,8 +50,12 @@ export async function deliver(
 }
 
 /** What only some runs need is loaded when it is needed. */
-async function chooseTransport({ backend, limits }: Destination): Promise<Transport> {
+async function chooseTransport({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
   if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
+  if (backend.protocol === 'file') {
+    const { fileTransport } = await import('./file.ts');
+    return fileTransport(backend, timestamp);
+  }
   const { udpTransport } = await import('./udp.ts');
   return udpTransport(backend, limits);
 }
