@@ -1,9 +1,11 @@
 import manifest from '../package.json' with { type: 'json' };
 import { parseCommandLine } from './config/command-line.ts';
-import { makePlan } from './config/plan.ts';
+import { renderDefaults } from './config/config-file.ts';
+import { makePlan, readConfig } from './config/plan.ts';
 import { Failure } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { run, type Streams } from './run.ts';
+import { fieldNames } from './shape/merged-fields.ts';
 
 /**
  * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
@@ -24,14 +26,18 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
   const settings = await parseCommandLine(argv);
   if (settings.help) {
     const { renderHelp } = await import('./config/help.ts');
-    streams.stdout.write(await renderHelp());
-    return { failures: [] };
+    return print(streams, await renderHelp());
   }
-  if (settings.version) {
-    streams.stdout.write(`${manifest.version}\n`);
-    return { failures: [] };
-  }
-  return await run(makePlan(settings), streams, stop);
+  if (settings.version) return print(streams, `${manifest.version}\n`);
+  if (settings['print-defaults']) return print(streams, renderDefaults());
+  const config = await readConfig(settings);
+  if (settings['print-config']) return print(streams, config.render());
+  return await run(await makePlan(settings, config, fieldNames), streams, stop);
+}
+
+function print({ stdout }: Streams, text: string): Report {
+  stdout.write(text);
+  return { failures: [] };
 }
 
 /** A Failure speaks for itself; anything else is a mistake in this program, and nothing was delivered. */

@@ -7,7 +7,7 @@ export interface Report {
 }
 
 /** Exit codes, the contract with cron: the highest that applies. */
-const EXIT = { usage: 2, read: 1, spool: 1, kept: 3, deliver: 4 } as const;
+const EXIT = { warning: 0, usage: 2, read: 1, spool: 1, kept: 3, deliver: 4 } as const;
 
 /**
  * 0 all read and delivered, 1 not all could be read or the spool not be used, 2 usage, 3 not delivered but kept,

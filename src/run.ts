@@ -3,14 +3,17 @@ import { findEndpoints } from './haproxy/find.ts';
 import { findProcesses } from './haproxy/processes.ts';
 import { readSnapshot } from './haproxy/read.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
+import { haproxystats } from './layout/haproxystats.ts';
 import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
+import { tagged } from './layout/tagged.ts';
 import type { Report } from './report.ts';
+import { mergeSnapshots } from './shape/merged.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
 import { deliver } from './sink/deliver.ts';
 import { openSpool } from './spool/open.ts';
-import type { Destination, Endpoint, Plan, Snapshot, Spool } from './types.ts';
+import type { Destination, Endpoint, Endpoints, Plan, Point, Snapshot, Spool } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -28,8 +31,8 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
   const trace: Trace = plan.verbose ? text => stderr.write(`${text}\n`) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const { endpoints, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
+  for (const note of plan.notes) trace(note);
 
-  const metrics = selectMetrics(plan.metrics, hapMonitor.defaults);
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const deadline = startDeadline(plan.deadline, stop);
   const delivery = {
@@ -44,14 +47,31 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
     plan.destinations.map(destination => {
       const spool = openSpoolFor(destination, plan, failures);
       if (snapshots.length === 0 && spool === undefined) return [];
-      const clean = cleaner({ dots: plan.keepDots, colons: destination.backend.type === 'graphite' });
-      const naming = { scope: destination.scope, host: plan.host, endpoints, clean };
-      const makePoints = () => namePoints(sampleSnapshots(snapshots, metrics), hapMonitor, naming, onClash);
+      const makePoints = () =>
+        snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, onClash);
       return deliver(destination, makePoints, { ...delivery, ...(spool && { spool }) });
     }),
   );
   deadline.stop();
-  return { failures: [...failures, ...undelivered.flat()] };
+  return { failures: [...plan.warnings, ...failures, ...undelivered.flat()] };
+}
+
+/** The points of a run for one destination, as its layout shapes and names them. */
+function namedPoints(
+  { layout, metrics, merge, ...plan }: Plan,
+  { backend: { type }, scope }: Destination,
+  snapshots: readonly Snapshot[],
+  endpoints: Endpoints,
+  onClash: Trace,
+): Iterable<Point> {
+  const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
+  if (layout === 'haproxystats') {
+    const samples = mergeSnapshots(snapshots, merge, cleaner({ dots: false, colons: type === 'graphite' }));
+    return namePoints(samples, haproxystats, naming, onClash);
+  }
+  const perProcess = layout === 'tagged' ? tagged : hapMonitor;
+  const samples = sampleSnapshots(snapshots, selectMetrics(metrics, perProcess.defaults));
+  return namePoints(samples, perProcess, naming, onClash);
 }
 
 /** Reads the endpoints side by side; the snapshots are of different processes. */
@@ -85,9 +105,10 @@ async function readOne(endpoint: Endpoint, plan: Plan, stop: AbortSignal): Promi
   return await Promise.race([readSnapshot(endpoint, plan.read), stopped]);
 }
 
-/** StatsD knows no timestamps, so nothing can be sent there later. */
+/** StatsD knows no timestamps, so nothing can be sent there later; the local store is on a disk itself. */
 function openSpoolFor({ backend }: Destination, plan: Plan, failures: Failure[]): Spool | undefined {
-  if (plan.spool === undefined || plan.dryRun || backend.type === 'statsd') return undefined;
+  if (plan.spool === undefined || plan.dryRun) return undefined;
+  if (backend.type === 'statsd' || backend.protocol === 'file') return undefined;
   try {
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {

@@ -1,3 +1,5 @@
+import type { Failure } from './errors.ts';
+
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
 //   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Point… ─sink→ Report
@@ -71,17 +73,18 @@ export interface Column {
 
 /** One row of `show stat`. */
 export interface StatRow {
-  /** The cell's text without CSV quoting, '' when the cell is empty or missing. */
+  /** The cell's text without CSV quoting, '' when the cell is empty or there is no such column (-1). */
   text(column: number): string;
-  /** The cell's number, undefined when it is empty ("does not apply") or not a number. */
+  /** The cell's number; undefined when it is empty ("does not apply"), not a number, or the column is -1. */
   number(column: number): number | undefined;
 }
 
-/** What a number is about: a process, or one of its rows. */
-export interface Subject {
+/** What a number of one process is about: the process, or one of its rows. */
+export interface ProcessSubject {
   readonly snapshot: Snapshot;
   /** Absent for the process itself (`show info`). */
   readonly row?: {
+    readonly type: RowType | undefined;
     /** pxname: the proxy (frontend, backend or listen section). */
     readonly proxy: string;
     /** svname: FRONTEND, BACKEND, or the server's or listener's name. */
@@ -89,12 +92,26 @@ export interface Subject {
   };
 }
 
+/** The column `type` of a row, 0 to 3. */
+export type RowType = 'frontend' | 'backend' | 'server' | 'listener';
+
+/** What a number merged over the processes is about. Names are clean. */
+export type MergedSubject =
+  | { readonly kind: 'daemon' /** One process alone. */; readonly process?: Snapshot }
+  | { readonly kind: 'frontend' | 'backend'; readonly proxy: string }
+  | {
+      readonly kind: 'server' /** Absent: over all backends. */;
+      readonly proxy?: string;
+      readonly server: string;
+    }
+  | { readonly kind: 'haproxystats' };
+
 /** One number of one subject, before it has a path. */
-export interface Sample {
+export interface Sample<Subject> {
   readonly subject: Subject;
   /** HAProxy's own field name. */
   readonly field: string;
-  /** For `status`: which state the value (1 or 0) speaks of. */
+  /** For `status`: which state the value speaks of. */
   readonly state: string | undefined;
   /** Finite. */
   readonly value: number;
@@ -111,35 +128,90 @@ export interface Metrics {
 
 /** One datapoint: what a backend stores, apart from the run's timestamp. */
 export interface Point {
-  /** Levels separated by dots, ASCII without blanks. */
+  /** Levels separated by dots, ASCII without blanks; Graphite's tags stand in it (`name;tag=value`). */
   readonly path: string;
   readonly value: number;
+  /** DogStatsD's tags, `tag:value`. */
+  readonly tags?: readonly string[];
 }
 
-/** How samples become paths: a table of what is sent by default and one path function. */
-export interface Layout {
+/** How samples become points: the fields sent by default, and one function that gives a subject its place. */
+export interface Layout<Subject> {
   readonly defaults: { readonly info: readonly string[]; readonly stat: readonly string[] };
-  /** Makes the function that gives everything of a subject's paths in front of the field's name. */
-  prefixes(naming: Naming): (subject: Subject) => string;
+  /** Makes the function that gives a subject's places: one, or two where it is written twice. */
+  places(naming: Naming): (subject: Subject) => readonly Place[];
+}
+
+/** Where the numbers of one subject go. */
+export interface Place {
+  /** The same for two subjects whose points would be the same. */
+  readonly key: string;
+  /** Names the point of a field; the field's name is clean. */
+  point(field: string, state: string | undefined, value: number): Point;
 }
 
 /** What a layout needs beside the subject. */
 export interface Naming {
   /** The root of every path. */
   readonly scope: string;
-  /** The host's name. */
-  readonly host: string;
+  /** The host's name; absent where it is left out of paths. */
+  readonly host: string | undefined;
   readonly endpoints: Endpoints;
-  /** A name of HAProxy's, cleaned; it is one level of a path unless dots are kept. */
-  readonly clean: (name: string) => string;
+  readonly type: Backend['type'];
+  /** Keep dots in HAProxy's names as levels of the path. */
+  readonly keepDots: boolean;
+  readonly groups: Groups;
+}
+
+/** haproxystats' groups: a further level for the proxies and servers whose dotless name matches. */
+export interface Groups {
+  /** The level in front of the group; absent without groups. */
+  readonly namespace?: string;
+  /** Send the path without the group as well. */
+  readonly doubleWrites: boolean;
+  readonly frontend: readonly Group[];
+  readonly backend: readonly Group[];
+  readonly server: readonly Group[];
+}
+
+/** The first group whose pattern is found in the name takes it. */
+export interface Group {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** What the merged layout sends. */
+export interface MergeOptions {
+  /** Field names by kind, each a list or all of the kind's. */
+  readonly fields: { readonly [Kind in 'daemon' | 'frontend' | 'backend' | 'server']: Selection };
+  /** `by-kind` takes a maximum of maxima and weighs means; `haproxystats` sums maxima as it does. */
+  readonly aggregation: 'haproxystats' | 'by-kind';
+  readonly perProcess: boolean;
+  readonly percentages: boolean;
+  /** Servers once more over all backends. */
+  readonly aggregateServers: boolean;
+  readonly status: boolean;
+  /** Names of proxies that are left out, clean. */
+  readonly excludeFrontends: ReadonlySet<string>;
+  readonly excludeBackends: ReadonlySet<string>;
 }
 
 /** Where datapoints go. */
-export interface Backend {
+export type Backend = NetworkBackend | StoreBackend;
+
+/** A server that takes datapoints. */
+export interface NetworkBackend {
   readonly type: 'graphite' | 'statsd';
   readonly protocol: 'tcp' | 'udp';
   readonly host: string;
   readonly port: number;
+}
+
+/** haproxystats' debugging store: the lines of each run in DIRECTORY/<epoch>/stats. */
+export interface StoreBackend {
+  readonly type: 'graphite';
+  readonly protocol: 'file';
+  readonly directory: string;
 }
 
 /** Whole lines that go out together, in one write or one datagram: ASCII, ends with a newline. */
@@ -236,9 +308,14 @@ export interface Destination {
 export interface Plan {
   readonly endpoints: readonly EndpointSpec[];
   readonly destinations: readonly Destination[];
-  readonly host: string;
+  readonly layout: 'hap-monitor' | 'haproxystats' | 'tagged';
+  /** Absent where it is left out of paths. */
+  readonly host: string | undefined;
   readonly keepDots: boolean;
+  /** `default`, `all`, or field names. */
   readonly metrics: readonly string[];
+  readonly merge: MergeOptions;
+  readonly groups: Groups;
   readonly read: ReadLimits;
   /** Where to keep what cannot be delivered; undefined: nowhere. */
   readonly spool: string | undefined;
@@ -248,4 +325,8 @@ export interface Plan {
   readonly verbose: boolean;
   /** Milliseconds from the start of the process. */
   readonly deadline: number;
+  /** Odd, but nothing to fail for. */
+  readonly warnings: readonly Failure[];
+  /** Said when verbose. */
+  readonly notes: readonly string[];
 }

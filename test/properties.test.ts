@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAnswers } from '../src/haproxy/answer.ts';
 import { hapMonitor } from '../src/layout/hap-monitor.ts';
-import { cleaner } from '../src/layout/name.ts';
 import { namePoints } from '../src/layout/points.ts';
 import { sampleSnapshots } from '../src/shape/samples.ts';
 import { selectMetrics } from '../src/shape/select.ts';
 import { encodeGraphite } from '../src/sink/graphite.ts';
 import { encodeStatsd } from '../src/sink/statsd.ts';
-import type { Backend, Snapshot } from '../src/types.ts';
+import type { Snapshot } from '../src/types.ts';
 
 /** What HAProxy does with a text that could be mistaken for more than one cell. */
 function quote(text: string): string {
@@ -34,10 +33,10 @@ function answer(proxy: string, service: string, field: string): Snapshot {
   };
 }
 
-function lines(snapshot: Snapshot, type: Backend['type'], dots: boolean): string[] {
+function lines(snapshot: Snapshot, type: 'graphite' | 'statsd', dots: boolean): string[] {
   const endpoints = { list: [snapshot.endpoint], single: true };
-  const clean = cleaner({ dots, colons: type === 'graphite' });
-  const naming = { scope: 'lb', host: 'h', endpoints, clean };
+  const groups = { doubleWrites: false, frontend: [], backend: [], server: [] };
+  const naming = { scope: 'lb', host: 'h', endpoints, type, keepDots: dots, groups };
   const samples = sampleSnapshots([snapshot], selectMetrics(['all'], hapMonitor.defaults));
   const points = namePoints(samples, hapMonitor, naming, () => undefined);
   const encode = type === 'graphite' ? encodeGraphite : encodeStatsd;

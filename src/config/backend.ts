@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { Backend } from '../types.ts';
+import type { NetworkBackend } from '../types.ts';
 
 /** What `--backend` says: a port only where one was given. */
 export interface BackendAddress {
@@ -11,7 +11,7 @@ export interface BackendAddress {
 const ACCEPTED = 'host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
 
 /** Ports a carbon line receiver and a StatsD listen on by convention. */
-const PORTS: Readonly<Record<Backend['type'], number>> = { graphite: 2003, statsd: 8125 };
+const PORTS: Readonly<Record<NetworkBackend['type'], number>> = { graphite: 2003, statsd: 8125 };
 
 /** Reads `host[:port][::scope]` as HAP-Monitor wrote it; an IPv6 address stands in brackets. */
 export function parseBackend(text: string): BackendAddress {
@@ -21,15 +21,15 @@ export function parseBackend(text: string): BackendAddress {
   if (host === undefined || port === 0 || (port !== undefined && port > 65_535)) {
     throw new Failure('usage', '--backend', `expected ${ACCEPTED}, got ${JSON.stringify(text)}`);
   }
-  return { host, port, scope: checkScope(match?.[4] ?? 'haproxy') };
+  return { host, port, scope: checkScope('--backend', match?.[4] ?? 'haproxy') };
 }
 
 /** Joins the address with `--type` and `--protocol` and what follows from them. */
 export function chooseBackend(
   { host, port }: BackendAddress,
-  type: Backend['type'] | undefined,
-  protocol: Backend['protocol'] | undefined,
-): Backend {
+  type: NetworkBackend['type'] | undefined,
+  protocol: NetworkBackend['protocol'] | undefined,
+): NetworkBackend {
   if (type === undefined && port === PORTS.graphite) {
     throw new Failure(
       'usage',
@@ -46,11 +46,9 @@ export function chooseBackend(
   };
 }
 
-function checkScope(scope: string): string {
+/** The root of all paths may have levels, none of them empty. Throws a Failure that names `where`. */
+export function checkScope(where: string, scope: string): string {
   if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(scope)) return scope;
-  throw new Failure(
-    'usage',
-    '--backend',
-    `expected a scope of letters, digits, "_" and "-" with single dots between its levels, got ${JSON.stringify(scope)}`,
-  );
+  const accepted = 'a scope of letters, digits, "_" and "-" with single dots between its levels';
+  throw new Failure('usage', where, `expected ${accepted}, got ${JSON.stringify(scope)}`);
 }

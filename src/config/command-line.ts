@@ -38,7 +38,6 @@ function check(name: string, given: unknown): unknown {
   const flag = `--${name}`;
   const values = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as unknown[];
   if (values.length === 0 && given === undefined) {
-    if (option.required) throw new Failure('usage', flag, `missing: ${option.help}`);
     return option.kind === 'flag' ? false : option.default;
   }
   if (option.kind === 'flag') return values.at(-1) === true;

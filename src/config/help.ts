@@ -1,4 +1,5 @@
 import yargs from 'yargs';
+import { FILE_OPTIONS } from './file-options.ts';
 import { OPTIONS, type Option } from './options.ts';
 
 const USAGE = `Reads HAProxy statistics and pushes them once to Graphite or StatsD.
@@ -36,6 +37,8 @@ export async function renderHelp(): Promise<string> {
   return `${await page.getHelp()}\n`;
 }
 
-function describe({ help, default: preset }: Option): string {
-  return preset === undefined ? help : `${help} [${preset}]`;
+function describe({ help, default: preset, sets: [set = ''] = [] }: Option): string {
+  const [section = '', name = ''] = set.split('.');
+  const shown = preset ?? FILE_OPTIONS[section]?.[name]?.default;
+  return shown === undefined ? help : `${help} [${shown}]`;
 }

@@ -1,12 +1,19 @@
 /** How one option is written, checked and explained. A new option is a row in OPTIONS. */
 export interface Option {
   readonly kind: 'text' | 'list' | 'number' | 'choice' | 'flag';
-  readonly group: 'What to read' | 'Where to send' | 'What to send' | 'Times and limits' | 'Help';
+  readonly group:
+    | 'What to read'
+    | 'Where to send'
+    | 'What to send'
+    | 'Config file'
+    | 'Times and limits'
+    | 'Help';
   /** One-letter form. */
   readonly short?: string;
   readonly help: string;
-  readonly required?: boolean;
-  readonly default?: string | number | boolean | readonly string[];
+  readonly default?: readonly string[] | number;
+  /** The options of the config file that the flag sets, `section.option`; the default is theirs. */
+  readonly sets?: readonly string[];
   /** Accepted values of a choice, compared without regard to case. */
   readonly choices?: readonly string[];
   /** Smallest number accepted. */
@@ -20,13 +27,11 @@ export const OPTIONS = {
   sockets: {
     kind: 'list',
     group: 'What to read',
-    required: true,
     help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
   },
   backend: {
     kind: 'text',
     group: 'Where to send',
-    required: true,
     help: 'host[:port][::scope]; the scope is the root of every path (port 2003 for G, 8125 for S; scope haproxy)',
   },
   type: {
@@ -41,11 +46,17 @@ export const OPTIONS = {
     choices: ['tcp', 'udp'],
     help: 'tcp or udp [tcp for G, udp for S]',
   },
+  layout: {
+    kind: 'choice',
+    group: 'What to send',
+    choices: ['hap-monitor', 'haproxystats', 'tagged'],
+    help: 'shape of the metric paths [hap-monitor; haproxystats when --config has a [graphite] section]',
+  },
   metrics: {
     kind: 'list',
     group: 'What to send',
     default: ['default'],
-    help: 'default, all (every numeric field), or HAProxy field names',
+    help: "default (the layout's), all (every numeric field), or HAProxy field names",
   },
   hostname: {
     kind: 'text',
@@ -65,15 +76,46 @@ export const OPTIONS = {
   spool: {
     kind: 'text',
     group: 'Where to send',
+    sets: ['paths.spool'],
     help: 'directory that keeps what could not be delivered to Graphite, for the next runs',
   },
   'queue-size': {
     kind: 'number',
     group: 'Times and limits',
-    default: 1_000_000,
+    sets: ['graphite.queue-size'],
     min: 1,
     whole: true,
     help: 'most datapoints kept in the spool for a destination; the oldest are dropped',
+  },
+  'local-store': {
+    kind: 'text',
+    group: 'Where to send',
+    sets: ['local-store.dir'],
+    help: 'write the lines to DIR/<epoch>/stats as well',
+  },
+  config: {
+    kind: 'text',
+    short: 'f',
+    group: 'Config file',
+    help: "an INI file, haproxystats' own accepted; flags win over it",
+  },
+  'config-dir': {
+    kind: 'text',
+    short: 'd',
+    group: 'Config file',
+    help: 'its *.conf are read on top of --config',
+  },
+  'print-defaults': {
+    kind: 'flag',
+    short: 'p',
+    group: 'Config file',
+    help: 'print the defaults as an INI file',
+  },
+  'print-config': {
+    kind: 'flag',
+    short: 'P',
+    group: 'Config file',
+    help: 'print what is in force, files and flags, as an INI file',
   },
   deadline: {
     kind: 'number',
@@ -85,21 +127,21 @@ export const OPTIONS = {
   timeout: {
     kind: 'number',
     group: 'Times and limits',
-    default: 0.1,
+    sets: ['pull.timeout'],
     min: 0.001,
     help: 'connecting to an endpoint',
   },
   'pull-timeout': {
     kind: 'number',
     group: 'Times and limits',
-    default: 2,
+    sets: ['pull.pull-timeout'],
     min: 0.001,
     help: 'all of reading an endpoint',
   },
   'pull-retries': {
     kind: 'number',
     group: 'Times and limits',
-    default: 1,
+    sets: ['pull.retries'],
     min: 0,
     whole: true,
     help: 'more tries to read an endpoint, half a second apart',
@@ -107,14 +149,14 @@ export const OPTIONS = {
   'connect-timeout': {
     kind: 'number',
     group: 'Times and limits',
-    default: 1,
+    sets: ['graphite.connect-timeout', 'statsd.connect-timeout'],
     min: 0.001,
     help: 'connecting to the backend',
   },
   'write-timeout': {
     kind: 'number',
     group: 'Times and limits',
-    default: 1,
+    sets: ['graphite.write-timeout', 'statsd.write-timeout'],
     min: 0.001,
     help: 'no progress in sending over TCP',
   },
@@ -122,20 +164,20 @@ export const OPTIONS = {
     kind: 'choice',
     group: 'Times and limits',
     choices: ['close', 'sent'],
-    default: 'close',
+    sets: ['graphite.confirm', 'statsd.confirm'],
     help: 'delivered over TCP means: the backend read to the end and closed, or sent, for one that never closes',
   },
   'confirm-timeout': {
     kind: 'number',
     group: 'Times and limits',
-    default: 5,
+    sets: ['graphite.confirm-timeout', 'statsd.confirm-timeout'],
     min: 0.001,
     help: 'waiting for the backend to close',
   },
   retries: {
     kind: 'number',
     group: 'Times and limits',
-    default: 3,
+    sets: ['graphite.retries', 'statsd.retries'],
     min: 0,
     whole: true,
     help: 'more tries to deliver',
@@ -143,21 +185,21 @@ export const OPTIONS = {
   interval: {
     kind: 'number',
     group: 'Times and limits',
-    default: 1.8,
+    sets: ['graphite.interval', 'statsd.interval'],
     min: 0,
     help: 'before the second try to deliver',
   },
   backoff: {
     kind: 'number',
     group: 'Times and limits',
-    default: 2,
+    sets: ['graphite.backoff', 'statsd.backoff'],
     min: 1,
     help: 'each further wait is so many times longer',
   },
   'udp-rate': {
     kind: 'number',
     group: 'Times and limits',
-    default: 50_000,
+    sets: ['graphite.udp-rate', 'statsd.udp-rate'],
     min: 1,
     help: 'datapoints a second over UDP',
   },
@@ -180,11 +222,9 @@ type ValueOf<O extends Option> = O['kind'] extends 'flag'
 
 type Given<O extends Option> = O['kind'] extends 'flag'
   ? boolean
-  : O extends { required: true }
+  : 'default' extends keyof O
     ? ValueOf<O>
-    : 'default' extends keyof O
-      ? ValueOf<O>
-      : ValueOf<O> | undefined;
+    : ValueOf<O> | undefined;
 
 /** The checked value of every option. */
 export type Settings = { readonly [Name in keyof Table]: Given<Table[Name]> };

@@ -1,55 +1,130 @@
-import { hostname } from 'node:os';
-import type { Plan, SendLimits } from '../types.ts';
-import { chooseBackend, parseBackend } from './backend.ts';
+import { Failure } from '../errors.ts';
+import type { Destination, Plan, SendLimits } from '../types.ts';
+import { checkScope } from './backend.ts';
+import { type Config, loadConfig, readConfigFiles } from './config-file.ts';
 import { parseEndpoint } from './endpoint.ts';
-import type { Settings } from './options.ts';
+import { type FlagBackend, readFlagBackend, writeFlags } from './flags.ts';
+import { readGroups } from './groups.ts';
+import { fullHostName, shortHostName } from './host.ts';
+import { type KnownFields, readMergeOptions } from './merge-options.ts';
+import { OPTIONS, type Settings } from './options.ts';
 
-/** HAP-Monitor's letters for the backends. */
-const TYPES = { G: 'graphite', S: 'statsd' } as const;
+/** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
+export async function readConfig(settings: Settings): Promise<Config> {
+  const files = await readConfigFiles(settings.config, settings['config-dir']);
+  const flagBackend = readFlagBackend(settings);
+  return loadConfig(files, present => writeFlags(settings, flagBackend, present));
+}
 
-/** Milliseconds between two tries to read an endpoint: haproxystats' `interval` of [pull]. */
-const PULL_INTERVAL = 500;
-
-/** Settings → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
-export function makePlan(settings: Settings): Plan {
-  const address = parseBackend(settings.backend);
+/** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
+export async function makePlan(settings: Settings, config: Config, known: KnownFields): Promise<Plan> {
   const deadline = settings.deadline * 1000;
+  const layout = settings.layout ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   return {
-    endpoints: settings.sockets.map(parseEndpoint),
-    destinations: [
-      {
-        backend: chooseBackend(address, settings.type && TYPES[settings.type], settings.protocol),
-        scope: address.scope,
-        limits: sendLimits(settings),
-      },
-    ],
-    host: settings.hostname ?? hostname().split('.')[0] ?? '',
+    endpoints: listEndpoints(settings, config).map(parseEndpoint),
+    destinations: listDestinations(settings, config),
+    layout,
+    host: settings.hostname ?? (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
     keepDots: settings['keep-dots'],
     metrics: settings.metrics,
+    merge: await readMergeOptions(settings.metrics, config, known),
+    groups: readGroups(config),
     read: {
-      retries: settings['pull-retries'],
-      connectTimeout: settings.timeout * 1000,
-      interval: PULL_INTERVAL,
+      retries: config.number('pull', 'retries'),
+      connectTimeout: config.number('pull', 'timeout') * 1000,
+      interval: config.number('pull', 'interval') * 1000,
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
-      total: Math.min(settings['pull-timeout'] * 1000, deadline / 2),
+      total: Math.min(config.number('pull', 'pull-timeout') * 1000, deadline / 2),
     },
-    spool: settings.spool,
-    queueSize: settings['queue-size'],
+    spool: settings.spool ?? (config.has('paths') ? config.text('paths', 'spool') : undefined),
+    queueSize: config.number('graphite', 'queue-size'),
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
     deadline,
+    warnings: config.unknown,
+    notes: config.idle,
   };
 }
 
-function sendLimits(settings: Settings): SendLimits {
+function hostInNamespace(config: Config): string | undefined {
+  if (!config.flag('graphite', 'prefix-hostname')) return undefined;
+  return config.flag('graphite', 'fqdn') ? fullHostName() : shortHostName();
+}
+
+function listEndpoints({ sockets }: Settings, config: Config): readonly string[] {
+  if (sockets !== undefined) return sockets;
+  const servers = config.text('pull', 'servers')?.split(',') ?? [];
+  const named = [config.text('pull', 'socket-dir') ?? '', ...servers.map(server => server.trim())].filter(
+    Boolean,
+  );
+  if (named.length > 0) return named;
+  throw new Failure(
+    'usage',
+    '--sockets',
+    `missing, and no config file has servers or socket-dir in [pull]: ${OPTIONS.sockets.help}`,
+  );
+}
+
+/** The backend of the flags, or else those of the config file, and the local store. */
+function listDestinations(settings: Settings, config: Config): readonly Destination[] {
+  const flagBackend = readFlagBackend(settings);
+  const network = flagBackend === undefined ? listBackends(config) : [ofFlags(flagBackend, config)];
+  const store =
+    config.has('local-store') || settings['local-store'] !== undefined
+      ? [storeOf(config, network[0]?.scope)]
+      : [];
+  if (network.length + store.length > 0) return [...network, ...store];
+  throw new Failure(
+    'usage',
+    '--backend',
+    `missing, and no config file has [graphite] or [statsd]: ${OPTIONS.backend.help}`,
+  );
+}
+
+function ofFlags({ backend, scope }: FlagBackend, config: Config): Destination {
+  return { backend, scope, limits: sendLimits(config, backend.type) };
+}
+
+function listBackends(config: Config): readonly Destination[] {
+  return (['graphite', 'statsd'] as const)
+    .filter(type => config.has(type))
+    .map(type => ({
+      backend: {
+        type,
+        protocol: config.text(type, 'protocol') === 'udp' ? 'udp' : 'tcp',
+        host: config.text(type, 'server') ?? '',
+        port: config.number(type, 'port'),
+      },
+      scope: scopeOf(config, type),
+      limits: sendLimits(config, type),
+    }));
+}
+
+function storeOf(config: Config, scope = scopeOf(config, 'graphite')): Destination {
+  const directory = config.text('local-store', 'dir') ?? '';
   return {
-    retries: settings.retries,
-    interval: settings.interval * 1000,
-    backoff: settings.backoff,
-    connectTimeout: settings['connect-timeout'] * 1000,
-    writeTimeout: settings['write-timeout'] * 1000,
-    confirmTimeout: settings['confirm-timeout'] * 1000,
-    confirm: settings.confirm,
-    udpRate: settings['udp-rate'],
+    backend: { type: 'graphite', protocol: 'file', directory },
+    scope,
+    limits: sendLimits(config, 'graphite'),
+  };
+}
+
+function scopeOf(config: Config, section: 'graphite' | 'statsd'): string {
+  const option = section === 'graphite' ? 'namespace' : 'prefix';
+  const place = config.value(section, option);
+  return checkScope(`${place?.file}:${place?.line}: [${section}] ${option}`, place?.value ?? '');
+}
+
+function sendLimits(config: Config, section: string): SendLimits {
+  const milliseconds = (option: string): number => config.number(section, option) * 1000;
+  return {
+    retries: config.number(section, 'retries'),
+    interval: milliseconds('interval'),
+    backoff: config.number(section, 'backoff'),
+    connectTimeout: milliseconds('connect-timeout'),
+    writeTimeout: milliseconds('write-timeout'),
+    confirmTimeout: milliseconds('confirm-timeout'),
+    confirm: config.text(section, 'confirm') === 'sent' ? 'sent' : 'close',
+    udpRate: config.number(section, 'udp-rate'),
   };
 }

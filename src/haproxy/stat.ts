@@ -54,8 +54,8 @@ function* readRows(bytes: Buffer, begin: number, columns: number): Iterable<Stat
   const cells = emptyCells(columns);
   const start = (column: number): number => cells.starts[column] ?? 0;
   const row: StatRow = {
-    text: column => readText(bytes, start(column), start(column + 1) - 1),
-    number: column => readNumber(bytes, start(column), start(column + 1) - 1),
+    text: column => (column < 0 ? '' : readText(bytes, start(column), start(column + 1) - 1)),
+    number: column => (column < 0 ? undefined : readNumber(bytes, start(column), start(column + 1) - 1)),
   };
   for (let at = begin; at < bytes.length && findCells(bytes, at, cells); at = cells.next) yield row;
 }

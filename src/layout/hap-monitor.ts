@@ -1,11 +1,13 @@
-import type { Layout, Naming, Snapshot } from '../types.ts';
-import { asLevel } from './name.ts';
+import type { Layout, ProcessSubject, Snapshot } from '../types.ts';
+import { cleaner } from './name.ts';
+import { placeBelow } from './place.ts';
+import { nameProcess } from './process-name.ts';
 
 /**
  * HAP-Monitor's tree, one branch a process: SCOPE.HOST.PROCESS.INFOFIELD and
  * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The fields sent by default are those its scripts send, and `rate`.
  */
-export const hapMonitor: Layout = {
+export const hapMonitor: Layout<ProcessSubject> = {
   defaults: {
     info: ['Idle_pct'],
     stat: [
@@ -26,30 +28,18 @@ export const hapMonitor: Layout = {
       'rate',
     ],
   },
-  prefixes(naming) {
+  places(naming) {
+    const colons = naming.type === 'graphite';
+    const clean = cleaner({ dots: naming.keepDots, colons });
+    const level = cleaner({ dots: false, colons });
+    const root = naming.host === undefined ? naming.scope : `${naming.scope}.${level(naming.host)}`;
     const processes = new Map<Snapshot, string>();
-    const root = `${naming.scope}.${asLevel(naming.clean(naming.host))}`;
     return ({ snapshot, row }) => {
-      let process = processes.get(snapshot);
-      if (process === undefined) {
-        process = `${root}.${asLevel(naming.clean(nameProcess(snapshot, naming)))}`;
-        processes.set(snapshot, process);
-      }
-      return row === undefined
-        ? process
-        : `${process}.${naming.clean(row.proxy)}.${naming.clean(row.service)}`;
+      const process = processes.get(snapshot) ?? `${root}.${nameProcess(snapshot, naming.endpoints, level)}`;
+      processes.set(snapshot, process);
+      return [
+        placeBelow(row === undefined ? process : `${process}.${clean(row.proxy)}.${clean(row.service)}`),
+      ];
     };
   },
 };
-
-/**
- * Process_num tells the processes of one HAProxy apart (it is always 1 since 2.5). Independent HAProxies are
- * told apart by their endpoints' names, and by all that were given: a path must not depend on who answered.
- */
-function nameProcess({ info, endpoint }: Snapshot, { endpoints, clean }: Naming): string {
-  if (endpoints.single || (info.get('Nbproc')?.number ?? 1) > 1) return info.get('Process_num')?.text ?? '1';
-  const isShared = endpoints.list.some(
-    other => other !== endpoint && clean(other.name) === clean(endpoint.name),
-  );
-  return isShared ? endpoint.label : endpoint.name;
-}

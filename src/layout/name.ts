@@ -1,11 +1,14 @@
-/**
- * Makes the function that cleans a name of HAProxy's: letters, digits, `_`, `-` and, where asked for, `:`
- * and `.` stay, every other character becomes `_`. So no name can add a line, a field or a level.
- */
-export function cleaner(keep: {
+/** What stays in a name beside letters, digits, `_` and `-`. */
+interface Kept {
   readonly dots: boolean;
   readonly colons: boolean;
-}): (name: string) => string {
+}
+
+/**
+ * Makes the function that cleans a name of HAProxy's: what is not kept becomes `_`, so that no name can add a
+ * line, a field or a level.
+ */
+export function cleaner(keep: Kept): (name: string) => string {
   const kept = `A-Za-z0-9_${keep.dots ? '.' : ''}${keep.colons ? ':' : ''}-`;
   const others = new RegExp(`[^${kept}]`, 'gu');
   return name => name.replace(others, '_').replace(EMPTY_LEVEL, '_') || '_';
@@ -13,8 +16,3 @@ export function cleaner(keep: {
 
 /** A dot that would make an empty level, which carbon leaves out: two paths would become one. */
 const EMPTY_LEVEL = /^\.|\.(?=\.|$)/g;
-
-/** A clean name as one level, whatever is kept elsewhere. */
-export function asLevel(name: string): string {
-  return name.replaceAll('.', '_');
-}

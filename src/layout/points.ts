@@ -1,29 +1,31 @@
-import type { Layout, Naming, Point, Sample, Subject } from '../types.ts';
+import type { Layout, Naming, Place, Point, Sample } from '../types.ts';
+import { cleaner } from './name.ts';
 
-/** Gives each sample its path. Of two subjects with one path the first is sent; `onClash` is told of the other. */
-export function* namePoints(
-  samples: Iterable<Sample>,
-  layout: Layout,
+/** Gives each sample its point. Of two subjects with one place the first is sent; `onClash` is told of the other. */
+export function* namePoints<Subject>(
+  samples: Iterable<Sample<Subject>>,
+  layout: Layout<Subject>,
   naming: Naming,
-  onClash: (path: string) => void,
+  onClash: (key: string) => void,
 ): Iterable<Point> {
-  const prefixOf = layout.prefixes(naming);
+  const placesOf = layout.places(naming);
+  const clean = cleaner({ dots: false, colons: false });
   const fields = new Map<string, string>();
   const taken = new Set<string>();
   let current: Subject | undefined;
-  let prefix = '';
-  let clashes = false;
+  let places: readonly Place[] = [];
   for (const { subject, field, state, value } of samples) {
     if (subject !== current) {
       current = subject;
-      prefix = prefixOf(subject);
-      clashes = taken.has(prefix);
-      taken.add(prefix);
-      if (clashes) onClash(prefix);
+      places = placesOf(subject).filter(({ key }) => {
+        const isTaken = taken.has(key);
+        if (isTaken) onClash(key);
+        taken.add(key);
+        return !isTaken;
+      });
     }
-    if (clashes) continue;
-    const name = fields.get(field) ?? naming.clean(field);
+    const name = fields.get(field) ?? clean(field);
     fields.set(field, name);
-    yield { path: state === undefined ? `${prefix}.${name}` : `${prefix}.${name}.${state}`, value };
+    for (const place of places) yield place.point(name, state, value);
   }
 }

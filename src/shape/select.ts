@@ -1,7 +1,10 @@
-import type { Layout, Metrics, Selection, Snapshot } from '../types.ts';
+import type { Metrics, Selection, Snapshot } from '../types.ts';
 
 /** What `--metrics` says: `default` stands for the layout's own fields, `all` for every numeric one. */
-export function selectMetrics(names: readonly string[], defaults: Layout['defaults']): Metrics {
+export function selectMetrics(
+  names: readonly string[],
+  defaults: { readonly info: readonly string[]; readonly stat: readonly string[] },
+): Metrics {
   return { info: select(names, defaults.info), stat: select(names, defaults.stat) };
 }
 

@@ -34,7 +34,7 @@ export async function deliver(
 ): Promise<readonly Failure[]> {
   const { timestamp, spool, signal, print, trace } = delivery;
   const encode = await chooseEncoder(destination);
-  const carrier = await chooseTransport(destination);
+  const carrier = await chooseTransport(destination, timestamp);
   const transport = print === undefined ? carrier : printInstead(carrier, print);
   const limits = print === undefined ? destination.limits : { ...destination.limits, retries: 0 };
   const refused = new Set<string>();
@@ -134,8 +134,12 @@ function lost(error: unknown, datapoints: number): Failure {
 }
 
 /** What only some runs need is loaded when it is needed. */
-async function chooseTransport({ backend, limits }: Destination): Promise<Transport> {
+async function chooseTransport({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
   if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
+  if (backend.protocol === 'file') {
+    const { fileTransport } = await import('./file.ts');
+    return fileTransport(backend, timestamp);
+  }
   const { udpTransport } = await import('./udp.ts');
   return udpTransport(backend, limits);
 }

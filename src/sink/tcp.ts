@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { Failure, reason, seconds } from '../errors.ts';
-import type { Backend, Packet, SendLimits, Transport } from '../types.ts';
+import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
 /** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
@@ -12,7 +12,7 @@ const LONGEST_LINE = 16_384;
  * One TCP connection for all. A finished write proves nothing, the bytes may still lie in a kernel:
  * delivered means that after our half-close the peer read to the end and closed without an error.
  */
-export function tcpTransport(backend: Backend, limits: SendLimits): Transport {
+export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const where = showAddress(backend);
   return {
     where,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Failure, reason } from '../errors.ts';
-import type { Backend, Packet, SendLimits, Transport } from '../types.ts';
+import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
 /** What an Ethernet frame carries whole; carbon reads 8,192 bytes of a datagram at most. */
@@ -20,7 +20,7 @@ const LAST_WORD = 2;
  * Datagrams at a pace that the receiver's socket buffer can take: a burst is lost silently.
  * UDP confirms nothing; a closed port is noticed where the peer's host reports it.
  */
-export function udpTransport(backend: Backend, limits: SendLimits): Transport {
+export function udpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const where = showAddress(backend);
   return {
     where,
@@ -41,7 +41,7 @@ export function udpTransport(backend: Backend, limits: SendLimits): Transport {
 }
 
 /** A connected socket, because only that is told of a closed port; looked up once, not for each datagram. */
-async function open({ host, port }: Backend): Promise<Socket> {
+async function open({ host, port }: NetworkBackend): Promise<Socket> {
   const { address, family } = await lookup(host);
   const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);

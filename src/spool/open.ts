@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, Failure, reason } from '../errors.ts';
-import type { Backend, Batch, Packet, Spool, SpoolState } from '../types.ts';
+import type { Batch, NetworkBackend, Packet, Spool, SpoolState } from '../types.ts';
 import { checkBatch, countLines, readBatch, writeBatch } from './batch.ts';
 import { openDirectory, syncDirectory } from './directory.ts';
 import { type Entry, listEntries, nameBatch, nameClaimed, nameTemporary, writerOf } from './name.ts';
@@ -24,7 +24,7 @@ let written = 0;
  * Opens the part of a spool that belongs to one destination, a directory of its own: HOST_PORT, since the same
  * receiver is fed over TCP or UDP. Throws a Failure when it cannot be used. `report` is told of damaged files.
  */
-export function openSpool(root: string, backend: Backend, report: (failure: Failure) => void): Spool {
+export function openSpool(root: string, backend: NetworkBackend, report: (failure: Failure) => void): Spool {
   const directory = join(resolve(root), nameDirectory(backend));
   const self = attempt(directory, 'cannot be used', () => {
     openDirectory(resolve(root));
@@ -54,7 +54,7 @@ export function openSpool(root: string, backend: Backend, report: (failure: Fail
 }
 
 /** The directory of a destination. What is not plain in a name is escaped, so that two never share one. */
-export function nameDirectory({ host, port }: Backend): string {
+export function nameDirectory({ host, port }: NetworkBackend): string {
   const plain = host
     .toLowerCase()
     .replace(/[^a-z0-9.-]/g, character => `%${character.charCodeAt(0).toString(16)}`);

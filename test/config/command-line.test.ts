@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { renderHelp } from '../../src/config/help.ts';
 import { OPTIONS } from '../../src/config/options.ts';
-import { makePlan } from '../../src/config/plan.ts';
+import { makePlan, readConfig } from '../../src/config/plan.ts';
+import { fieldNames } from '../../src/shape/merged-fields.ts';
+import type { Plan } from '../../src/types.ts';
 
 const NEEDED = ['--sockets', '/s', '--backend', 'host'];
+
+async function plan(...argv: string[]): Promise<Plan> {
+  const settings = await parseCommandLine(argv);
+  return await makePlan(settings, await readConfig(settings), fieldNames);
+}
 
 describe('the command line', () => {
   it('is that of the HAP-Monitor scripts', async () => {
@@ -36,7 +43,7 @@ describe('the command line', () => {
       confirm: 'close',
       udpRate: 50_000,
     };
-    expect(makePlan(await parseCommandLine(NEEDED))).toMatchObject({
+    expect(await plan(...NEEDED)).toMatchObject({
       destinations: [{ backend: { type: 'statsd', protocol: 'udp', port: 8125 }, scope: 'haproxy', limits }],
       metrics: ['default'],
       read: { retries: 1, connectTimeout: 100, interval: 500, total: 2000 },
@@ -57,8 +64,8 @@ describe('the command line', () => {
   });
 
   it('leaves half of the deadline at least for delivery', async () => {
-    const plan = makePlan(await parseCommandLine([...NEEDED, '--deadline', '3', '--pull-timeout', '10']));
-    expect(plan.read.total).toBe(1500);
+    const { read } = await plan(...[...NEEDED, '--deadline', '3', '--pull-timeout', '10']);
+    expect(read.total).toBe(1500);
   });
 
   it('needs nothing for --help and --version', async () => {
@@ -74,8 +81,6 @@ describe('the command line', () => {
     [['--frobnicate'], '--frobnicate: unknown flag; see --help'],
     [['-x'], '-x: unknown flag; see --help'],
     [['graphite.host'], 'command line: "graphite.host" belongs to no flag; see --help'],
-    [['--backend', 'h'], `--sockets: missing: ${OPTIONS.sockets.help}`],
-    [['--sockets', '/s'], `--backend: missing: ${OPTIONS.backend.help}`],
     [['--sockets', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [['--sockets', '', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [[...NEEDED, '--type', 'X'], '--type: expected G or S, got "X"'],
@@ -95,6 +100,17 @@ describe('the command line', () => {
   });
 });
 
+describe('what is missing', () => {
+  it('is said of the endpoints and of the backend', async () => {
+    await expect(plan('--backend', 'h')).rejects.toThrow(
+      /^--sockets: missing, and no config file has servers or socket-dir in \[pull\]: HAProxy endpoints/,
+    );
+    await expect(plan('--sockets', '/s')).rejects.toThrow(
+      /^--backend: missing, and no config file has \[graphite\] or \[statsd\]: host/,
+    );
+  });
+});
+
 describe('--help', () => {
   it('names every option with its default, in groups, with examples, on two screens at most', async () => {
     const help = await renderHelp();
@@ -103,7 +119,7 @@ describe('--help', () => {
     expect(help).toContain('Examples:');
     expect(help).toContain('[50000]');
     const lines = help.split('\n');
-    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(lines.length).toBeLessThanOrEqual(66);
     expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(110);
   });
 });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -221,24 +220,4 @@ test('a dry run prints exactly what a run sends', async () => {
   for (const line of receiver.lines()) expect(verbose.stderr).toContain(`${line}\n`);
   expect(verbose.stderr).toContain('haproxy.');
   expect(verbose.stderr).toMatch(/app\.s_1: two names become this path, only the first is sent\n/);
-});
-
-test('the golden paths of a recorded HAProxy stay as they are', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-odd-names'));
-  onTestFinished(haproxy.stop);
-  const args = [
-    '--backend',
-    'h::lb',
-    '--type',
-    'G',
-    '--hostname',
-    'lb1',
-    '--sockets',
-    join(dir, 's.sock'),
-    '--dry-run',
-  ];
-  const { stdout } = await runBin(args);
-  const golden = new URL('../golden/hap-monitor/2.6-odd-names.txt', import.meta.url);
-  expect(stdout.replace(/ \d+$/gm, '')).toBe(await readFile(golden, 'utf8'));
 });

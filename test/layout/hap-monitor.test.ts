@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hapMonitor } from '../../src/layout/hap-monitor.ts';
-import { asLevel, cleaner } from '../../src/layout/name.ts';
+import { cleaner } from '../../src/layout/name.ts';
 import { namePoints } from '../../src/layout/points.ts';
-import type { Endpoint, Naming, Sample, Snapshot, Subject } from '../../src/types.ts';
+import type { Endpoint, Naming, ProcessSubject, Sample, Snapshot } from '../../src/types.ts';
 
 const clean = cleaner({ dots: false, colons: true });
 
@@ -17,9 +17,17 @@ function snapshot(at: Endpoint, info: Record<string, number> = {}): Snapshot {
   return { endpoint: at, info: new Map(fields), stat: { columns: [], rows: () => [] } };
 }
 
-function prefix(subject: Subject, naming: Partial<Naming> = {}): string {
+const NAMING: Omit<Naming, 'endpoints'> = {
+  scope: 'lb',
+  host: 'lb1',
+  type: 'graphite',
+  keepDots: false,
+  groups: { doubleWrites: false, frontend: [], backend: [], server: [] },
+};
+
+function prefix(subject: ProcessSubject, naming: Partial<Naming> = {}): string | undefined {
   const endpoints = { list: [subject.snapshot.endpoint], single: true };
-  return hapMonitor.prefixes({ scope: 'lb', host: 'lb1', endpoints, clean, ...naming })(subject);
+  return hapMonitor.places({ ...NAMING, endpoints, ...naming })(subject)[0]?.key;
 }
 
 const A = endpoint('/run/a/stats.sock', 'stats');
@@ -30,7 +38,7 @@ describe("HAP-Monitor's paths", () => {
   it('are SCOPE.HOST.PROCESS and SCOPE.HOST.PROCESS.PROXY.SERVICE', () => {
     const one = snapshot(A, { Nbproc: 1, Process_num: 1 });
     expect(prefix({ snapshot: one })).toBe('lb.lb1.1');
-    expect(prefix({ snapshot: one, row: { proxy: 'web', service: 'FRONTEND' } })).toBe(
+    expect(prefix({ snapshot: one, row: { type: undefined, proxy: 'web', service: 'FRONTEND' } })).toBe(
       'lb.lb1.1.web.FRONTEND',
     );
   });
@@ -54,11 +62,11 @@ describe("HAP-Monitor's paths", () => {
   });
 
   it('keep the host and the process one level even where dots are kept', () => {
-    const row = { proxy: 'be.api', service: 's.1' };
+    const row = { type: undefined, proxy: 'be.api', service: 's.1' };
     const dotted = endpoint('/run/a.b.sock', 'a.b');
     const naming = {
       host: 'lb1.example',
-      clean: cleaner({ dots: true, colons: true }),
+      keepDots: true,
       endpoints: { list: [dotted], single: false },
     };
     expect(prefix({ snapshot: snapshot(dotted), row }, naming)).toBe('lb.lb1_example.a_b.be.api.s.1');
@@ -94,17 +102,13 @@ describe('a name', () => {
   ])('%j with dots kept is %j: no level is empty', (name, levels) => {
     expect(cleaner({ dots: true, colons: true })(name)).toBe(levels);
   });
-
-  it('is one level where it has to be', () => {
-    expect(asLevel('a.b.c')).toBe('a_b_c');
-  });
 });
 
 describe('the points of samples', () => {
   const one = snapshot(A, { Process_num: 1 });
-  const naming: Naming = { scope: 'lb', host: 'h', endpoints: { list: [A], single: true }, clean };
+  const naming: Naming = { ...NAMING, host: 'h', endpoints: { list: [A], single: true } };
 
-  function name(...samples: Sample[]): { points: [string, number][]; clashes: string[] } {
+  function name(...samples: Sample<ProcessSubject>[]): { points: [string, number][]; clashes: string[] } {
     const clashes: string[] = [];
     const points = Array.from(
       namePoints(samples, hapMonitor, naming, path => clashes.push(path)),
@@ -114,7 +118,7 @@ describe('the points of samples', () => {
   }
 
   it('have the field and the state behind the prefix, the field cleaned', () => {
-    const row: Subject = { snapshot: one, row: { proxy: 'app', service: 's' } };
+    const row: ProcessSubject = { snapshot: one, row: { type: undefined, proxy: 'app', service: 's' } };
     expect(
       name(
         { subject: { snapshot: one }, field: 'Unstoppable Jobs', state: undefined, value: 3 },
@@ -129,8 +133,8 @@ describe('the points of samples', () => {
   });
 
   it('are those of the first where two names become one path, and the clash is told', () => {
-    const sample = (service: string, value: number): Sample => ({
-      subject: { snapshot: one, row: { proxy: 'app', service } },
+    const sample = (service: string, value: number): Sample<ProcessSubject> => ({
+      subject: { snapshot: one, row: { type: undefined, proxy: 'app', service } },
       field: 'scur',
       state: undefined,
       value,

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/errors.ts';
 import { nameDirectory, openSpool } from '../../src/spool/open.ts';
-import type { Backend, Batch, Spool } from '../../src/types.ts';
+import type { Batch, NetworkBackend, Spool } from '../../src/types.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
-const BACKEND: Backend = { type: 'graphite', protocol: 'tcp', host: 'graphite', port: 2003 };
+const BACKEND: NetworkBackend = { type: 'graphite', protocol: 'tcp', host: 'graphite', port: 2003 };
 const DEAD = '1-1-4026531836'; // process 1 of this machine was not started one tick after boot
 
 function open(root: string, reports: Failure[] = [], backend = BACKEND): Spool {

@@ -1,0 +1,161 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure, reason } from '../errors.ts';
+import { FILE_OPTIONS, type FileOption, GROUP_SECTIONS, OPTIONAL_SECTIONS } from './file-options.ts';
+import { failAt, type Ini, type IniFile, readIni } from './ini.ts';
+import { writeIni } from './ini-text.ts';
+import { type IniValue, parseBoolean, readValue } from './ini-value.ts';
+
+/** The config file's options with their defaults below and the command line on top. Names are the file's. */
+export interface Config {
+  /** Whether the operator's files have the section; defaults and flags do not count. */
+  has(section: string): boolean;
+  /** The option's text; undefined where it is not set or empty. */
+  text(section: string, option: string): string | undefined;
+  number(section: string, option: string): number;
+  flag(section: string, option: string): boolean;
+  /** The text with the place that a message about it names. */
+  value(section: string, option: string): IniValue | undefined;
+  /** The operator's own names in a section, in file order. */
+  entries(section: string): readonly (readonly [name: string, value: IniValue])[];
+  /** One line each: options and sections nobody knows. */
+  readonly unknown: readonly Failure[];
+  /** Options that only a daemon needs. */
+  readonly idle: readonly string[];
+  /** All that is in force as an INI file that reads back to the same: what `--print-config` prints. */
+  render(): string;
+}
+
+/** Reads `file` and the `*.conf` of `directory` on top, in the order of their names. */
+export async function readConfigFiles(
+  file: string | undefined,
+  directory: string | undefined,
+): Promise<IniFile[]> {
+  const names = directory === undefined ? [] : await attempt(directory, () => readdir(directory));
+  const parts = names.filter(name => name.endsWith('.conf')).sort();
+  const paths = [...(file === undefined ? [] : [file]), ...parts.map(name => join(directory ?? '', name))];
+  return await Promise.all(
+    paths.map(async path => ({ name: path, text: await attempt(path, () => readFile(path, 'utf8')) })),
+  );
+}
+
+async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Failure('usage', path, `cannot be read: ${reason(error)}`, error);
+  }
+}
+
+/**
+ * Puts defaults, files and flags together and checks every value. Throws a Failure that names file and line.
+ * The flags are written when it is known which sections the files have.
+ */
+export function loadConfig(
+  files: readonly IniFile[],
+  writeFlags: (has: (section: string) => boolean) => IniFile,
+): Config {
+  const ofFiles = readIni(files);
+  const flags = writeFlags(section => ofFiles.has(section));
+  const own = readIni([...files, flags]);
+  const defaults = renderDefaults(section => own.has(section));
+  const ini = readIni([{ name: 'defaults', text: defaults }, ...files, flags]);
+  checkValues(own, ini);
+  const value = (section: string, name: string) => readValue(ini, section, name);
+  return {
+    ...checkNames(own),
+    has: section => ofFiles.has(section),
+    value,
+    text: (section, name) => value(section, name)?.value || undefined,
+    number: (section, name) => Number(value(section, name)?.value),
+    flag: (section, name) => parseBoolean(value(section, name)?.value ?? '') ?? false,
+    entries: section => listEntries(own, ini, section),
+    render: () => render(ini),
+  };
+}
+
+/** Checks what the operator wrote, with all that it may refer to. */
+function checkValues(own: Ini, ini: Ini): void {
+  for (const [section, { options }] of own) {
+    for (const name of options.keys()) {
+      const option = FILE_OPTIONS[section]?.[name];
+      const value = readValue(ini, section, name);
+      if (option !== undefined && value !== undefined) checkValue(section, name, option, value);
+    }
+  }
+}
+
+/** The options that the section itself has in `own`, as they read in `ini`. */
+function listEntries(own: Ini, ini: Ini, section: string): (readonly [string, IniValue])[] {
+  return Array.from(own.get(section)?.options ?? []).flatMap(([name, { inherited }]) => {
+    const value = inherited ? undefined : readValue(ini, section, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+function checkNames(own: Ini): { unknown: Failure[]; idle: string[] } {
+  const unknown: Failure[] = [];
+  const idle: string[] = [];
+  for (const [section, { file, line, options }] of own) {
+    const known = FILE_OPTIONS[section];
+    if (known === undefined) {
+      const sections = Object.keys(FILE_OPTIONS).join(', ');
+      unknown.push(
+        new Failure('warning', `${file}:${line}`, `[${section}]: unknown section; known are ${sections}`),
+      );
+      continue;
+    }
+    if (GROUP_SECTIONS.includes(section)) continue;
+    for (const [name, option] of options) {
+      const place = `${option.file}:${option.line}`;
+      if (option.inherited) continue;
+      if (known[name] === undefined) {
+        unknown.push(new Failure('warning', place, `[${section}] ${name}: unknown option`));
+      } else if (known[name].kind === 'daemon') {
+        idle.push(`${place}: [${section}] ${name}: only a daemon needs this, it does nothing here`);
+      }
+    }
+  }
+  return { unknown, idle };
+}
+
+function checkValue(section: string, name: string, option: FileOption, value: IniValue): void {
+  const accepted = findFault(option, value.value);
+  if (accepted !== undefined) {
+    throw failAt(value, `[${section}] ${name}: expected ${accepted}, got ${JSON.stringify(value.value)}`);
+  }
+}
+
+/** What the option accepts, where the text is not that. */
+function findFault({ kind, choices = [], min = 0, whole }: FileOption, text: string): string | undefined {
+  if (kind === 'choice') return choices.includes(text) ? undefined : choices.join(' or ');
+  if (kind === 'flag') return parseBoolean(text) === undefined ? 'true or false' : undefined;
+  if (kind !== 'number') return undefined;
+  const isRight =
+    /^\d*\.?\d+$/.test(text) && Number(text) >= min && (!whole || Number.isInteger(Number(text)));
+  return isRight ? undefined : `a ${whole ? 'whole ' : ''}number, ${min} or more`;
+}
+
+/**
+ * The defaults as an INI file: what `--print-defaults` prints. Sections that switch something on by being there
+ * are left out unless they are `present`.
+ */
+export function renderDefaults(present: (section: string) => boolean = () => false): string {
+  return Object.entries(FILE_OPTIONS)
+    .filter(([section]) => !OPTIONAL_SECTIONS.includes(section) || present(section))
+    .map(([section, options]) => {
+      const lines = Object.entries(options).flatMap(([name, { default: preset }]) =>
+        preset === undefined ? [] : [`${name} = ${preset}\n`],
+      );
+      return `[${section}]\n${lines.join('')}`;
+    })
+    .join('\n');
+}
+
+function render(ini: Ini): string {
+  const sections = Array.from(ini.keys(), (section): [string, Map<string, string>] => {
+    const values = listEntries(ini, ini, section).map(([name, { value }]): [string, string] => [name, value]);
+    return [section, new Map(values)];
+  });
+  return writeIni(new Map(sections));
+}

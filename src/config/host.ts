@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** The first label of the machine's name. */
+export function shortHostName(): string {
+  return hostname().split('.')[0] ?? '';
+}
+
+/**
+ * The machine's full name: its own when it has a dot, else the first name with a dot beside it in /etc/hosts,
+ * which is where Python's getfqdn, and so haproxystats, finds it. No name server is asked.
+ */
+export function fullHostName(hosts = readHosts()): string {
+  const name = hostname();
+  if (name.includes('.')) return name;
+  for (const line of hosts.split('\n')) {
+    const [, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const full = names.includes(name) ? names.find(candidate => candidate.includes('.')) : undefined;
+    if (full !== undefined) return full;
+  }
+  return name;
+}
+
+function readHosts(): string {
+  try {
+    return readFileSync('/etc/hosts', 'utf8');
+  } catch {
+    return ''; // a machine without the file has its own name only
+  }
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { reason } from '../errors.ts';
+import type { MergeOptions, Selection } from '../types.ts';
+import type { Config } from './config-file.ts';
+import { failAt } from './ini.ts';
+
+type Kind = keyof MergeOptions['fields'];
+
+/** The names that each kind has, for messages about others. */
+export type KnownFields = (kind: Kind) => readonly string[];
+
+/** What the merged layout sends, from [process]; field names of `--metrics` win over those of the file. */
+export async function readMergeOptions(
+  metrics: readonly string[],
+  config: Config,
+  known: KnownFields,
+): Promise<MergeOptions> {
+  const chosen = metrics.some(name => name === 'all' || name === 'default') ? undefined : new Set(metrics);
+  const fields = (kind: Exclude<Kind, 'daemon'>): Selection =>
+    chosen ?? readFields(config, `${kind}-metrics`, known(kind));
+  return {
+    fields: {
+      daemon: chosen ?? 'all',
+      frontend: fields('frontend'),
+      backend: fields('backend'),
+      server: fields('server'),
+    },
+    aggregation: config.text('process', 'aggregation') === 'by-kind' ? 'by-kind' : 'haproxystats',
+    perProcess: config.flag('process', 'per-process-metrics'),
+    percentages: config.flag('process', 'calculate-percentages'),
+    aggregateServers: config.flag('process', 'aggr-server-metrics'),
+    status: config.flag('process', 'status-metrics'),
+    excludeFrontends: await readExclusions(config, 'exclude-frontends'),
+    excludeBackends: await readExclusions(config, 'exclude-backends'),
+  };
+}
+
+function readFields(config: Config, option: string, known: readonly string[]): Selection {
+  const place = config.value('process', option);
+  const names = place?.value.split(/\s+/).filter(Boolean) ?? [];
+  if (place === undefined || names.length === 0) return 'all';
+  const stranger = names.find(name => !known.includes(name));
+  if (stranger === undefined) return new Set(names);
+  throw failAt(
+    place,
+    `[process] ${option}: expected names out of ${known.join(' ')}, got ${JSON.stringify(stranger)}`,
+  );
+}
+
+/** A file with a proxy's name on each line; what follows a # is a comment. */
+async function readExclusions(config: Config, option: string): Promise<ReadonlySet<string>> {
+  const place = config.value('process', option);
+  if (place === undefined || place.value === '') return new Set();
+  try {
+    const lines = (await readFile(place.value, 'utf8')).split('\n');
+    return new Set(lines.map(line => line.replace(/#.*/, '').trim()).filter(Boolean));
+  } catch (error) {
+    throw failAt(place, `[process] ${option}: ${place.value} cannot be read: ${reason(error)}`);
+  }
+}

@@ -1,0 +1,41 @@
+/** Reads a field of `show info`, of one process or merged; undefined where it is missing. */
+type Fields = (name: string) => number | undefined;
+
+const PERCENTAGES = [
+  ['ConnPercentage', 'CurrConns', 'Maxconn'],
+  ['ConnRatePercentage', 'ConnRate', 'ConnRateLimit'],
+  ['SslRatePercentage', 'SslRate', 'SslRateLimit'],
+  ['SslConnPercentage', 'CurrSslConns', 'MaxSslConns'],
+] as const;
+
+/** haproxystats' `calculate-percentages`: how far limits are used, in percent; 0 where there is no limit. */
+export function* derivePercentages(fields: Fields): Iterable<[name: string, value: number]> {
+  for (const [name, current, limit] of PERCENTAGES) {
+    const [used, available] = [fields(current), fields(limit)];
+    if (used === undefined || available === undefined) continue;
+    yield [name, available === 0 ? 0 : (used / available) * 100];
+  }
+}
+
+const QUANTILES = [25, 50, 75, 95, 99];
+
+/** CPU use of the processes, in percent: the mean, and of more than one its distribution. */
+export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: string, value: number]> {
+  if (usages.length === 0) return;
+  const mean = usages.reduce((total, usage) => total + usage, 0) / usages.length;
+  yield ['CpuUsagePct', mean];
+  if (usages.length === 1) return;
+  const sorted = [...usages].sort((a, b) => a - b);
+  for (const quantile of QUANTILES)
+    yield [`${quantile}PercentileCpuUsagePct`, nearestRank(sorted, quantile / 100)];
+  const squares = usages.reduce((total, usage) => total + (usage - mean) ** 2, 0);
+  yield ['StdCpuUsagePct', Math.sqrt(squares / (usages.length - 1))];
+}
+
+/** The value whose rank is nearest, the even one of two equally near: pandas' `interpolation='nearest'`. */
+function nearestRank(sorted: readonly number[], quantile: number): number {
+  const rank = (sorted.length - 1) * quantile;
+  const below = Math.floor(rank);
+  const isUpper = rank - below > 0.5 || (rank - below === 0.5 && below % 2 === 1);
+  return sorted[isUpper ? below + 1 : below] ?? 0;
+}

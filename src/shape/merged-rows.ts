@@ -1,0 +1,96 @@
+import type { MergeOptions, Snapshot, StatRow } from '../types.ts';
+import { addToTally, type MergedField, startTally, type Tally, type Weights } from './merge.ts';
+import { mergedFields } from './merged-fields.ts';
+import { STATES, stateOf } from './status.ts';
+
+/** One frontend, backend or server over all processes. */
+export interface MergedObject {
+  readonly tally: Tally;
+  /** For each of STATES, how many processes see the object in it. */
+  readonly states: Int32Array;
+}
+
+/** The objects of all processes by clean name, in the order they first appear in. */
+export interface Objects {
+  readonly frontends: ReadonlyMap<string, MergedObject>;
+  readonly backends: ReadonlyMap<string, MergedObject>;
+  /** By backend, then by server. */
+  readonly servers: ReadonlyMap<string, ReadonlyMap<string, MergedObject>>;
+  /** Over all backends, excluded ones included; empty unless asked for. */
+  readonly aggregated: ReadonlyMap<string, MergedObject>;
+}
+
+type Objects1 = Map<string, MergedObject>;
+
+/** Merges the rows of all processes; rows are told apart by `type`, not by name. Listeners are left out. */
+export function mergeRows(
+  snapshots: readonly Snapshot[],
+  options: MergeOptions,
+  clean: (name: string) => string,
+): Objects {
+  const frontends: Objects1 = new Map();
+  const backends: Objects1 = new Map();
+  const servers = new Map<string, Objects1>();
+  const aggregated: Objects1 = new Map();
+  for (const snapshot of snapshots) {
+    const read = readerOf(snapshot, options);
+    for (const row of snapshot.stat.rows()) {
+      const proxy = clean(row.text(read.proxy));
+      const type = row.number(read.type);
+      if (type === 0 && !options.excludeFrontends.has(proxy)) read.frontend(frontends, proxy, row);
+      if (type === 1 && !options.excludeBackends.has(proxy)) read.backend(backends, proxy, row);
+      if (type !== 2) continue;
+      const server = clean(row.text(read.service));
+      if (options.aggregateServers) read.server(aggregated, server, row);
+      if (options.excludeBackends.has(proxy)) continue;
+      const ofBackend = servers.get(proxy) ?? new Map();
+      servers.set(proxy, ofBackend);
+      read.server(ofBackend, server, row);
+    }
+  }
+  return { frontends, backends, servers, aggregated };
+}
+
+/** The places of the columns in one snapshot, and what takes a row of each kind in. */
+function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
+  const indexOf = (name: string): number => columns.findIndex(column => column.name === name);
+  const status = indexOf('status');
+  const lbtot = indexOf('lbtot');
+  const requests = indexOf('req_tot');
+  const weigh = (row: StatRow): Weights => {
+    const chosen = row.number(lbtot) ?? 0;
+    return { lbtot: chosen, samples: Math.min(1024, row.number(requests) ?? chosen) };
+  };
+  const taker = (fields: readonly MergedField[]) => {
+    const places = fields.map(({ name }) => indexOf(name));
+    return (objects: Objects1, name: string, row: StatRow): void => {
+      const object = objects.get(name) ?? startObject(fields);
+      objects.set(name, object);
+      const weights = weigh(row);
+      fields.forEach(({ merge }, index) => {
+        const place = places[index] ?? -1;
+        if (place !== -1) addToTally(object.tally, index, merge, row.number(place) ?? merge.empty, weights);
+      });
+      countState(object, row.text(status));
+    };
+  };
+  return {
+    proxy: indexOf('pxname'),
+    service: indexOf('svname'),
+    type: indexOf('type'),
+    frontend: taker(mergedFields('frontend', options)),
+    backend: taker(mergedFields('backend', options)),
+    server: taker(mergedFields('server', options)),
+  };
+}
+
+function startObject(fields: readonly MergedField[]): MergedObject {
+  return { tally: startTally(fields), states: new Int32Array(STATES.length) };
+}
+
+function countState({ states }: MergedObject, status: string): void {
+  const state = stateOf(status);
+  if (state === undefined) return;
+  const index = STATES.indexOf(state);
+  states[index] = (states[index] ?? 0) + 1;
+}
