@@ -6,12 +6,14 @@ import { hapMonitor } from './layout/hap-monitor.ts';
 import { haproxystats } from './layout/haproxystats.ts';
 import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
+import { nameSelf } from './layout/self.ts';
 import { tagged } from './layout/tagged.ts';
 import type { Report } from './report.ts';
+import { type Figures, listSelfMetrics, timed } from './self-metrics.ts';
 import { mergeSnapshots } from './shape/merged.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
-import { deliver } from './sink/deliver.ts';
+import { type Delivery, deliver } from './sink/deliver.ts';
 import { openSpool } from './spool/open.ts';
 import type { Destination, Endpoint, Endpoints, Plan, Point, Snapshot, Spool } from './types.ts';
 
@@ -30,7 +32,9 @@ type Trace = (text: string) => void;
 export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSignal): Promise<Report> {
   const trace: Trace = plan.verbose ? text => stderr.write(`${text}\n`) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
-  const { endpoints, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
+  const started = performance.now();
+  const { endpoints, read, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
+  const reading = performance.now() - started;
   for (const note of plan.notes) trace(note);
 
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
@@ -44,16 +48,46 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
     ...(plan.dryRun ? { print: stdout } : {}),
   };
   const undelivered = await Promise.all(
-    plan.destinations.map(destination => {
+    plan.destinations.map(async destination => {
       const spool = openSpoolFor(destination, plan, failures);
-      if (snapshots.length === 0 && spool === undefined) return [];
+      if (snapshots.length === 0 && spool === undefined && !plan.selfMetrics) return [];
       const makePoints = () =>
         snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, onClash);
-      return deliver(destination, makePoints, { ...delivery, ...(spool && { spool }) });
+      const send = { ...delivery, ...(spool && { spool }) };
+      if (!plan.selfMetrics) return (await deliver(destination, makePoints, send)).failures;
+      return await deliverWithSelf(plan, destination, makePoints, send, { read, reading });
     }),
   );
   deadline.stop();
   return { failures: [...plan.warnings, ...failures, ...undelivered.flat()] };
+}
+
+/** Delivers the points, and then what there is to say about that: kept without a try where the points could not be delivered. */
+async function deliverWithSelf(
+  { layout, host }: Plan,
+  destination: Destination,
+  makePoints: () => Iterable<Point>,
+  delivery: Delivery,
+  { read: endpoints, reading }: { read: Figures['endpoints']; reading: number },
+): Promise<readonly Failure[]> {
+  const [from, { timestamp, spool }] = [performance.now(), delivery];
+  let shaping = 0;
+  const addTime = (time: number): void => {
+    shaping += time;
+  };
+  const nothing = endpoints.read === 0 && spool === undefined;
+  const outcome = nothing
+    ? { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined }
+    : await deliver(destination, () => timed(makePoints(), addTime), delivery);
+  const times = { reading, shaping, sending: performance.now() - from - shaping };
+  const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
+  const naming = { scope: destination.scope, host, type: destination.backend.type };
+  const makeSelf = () => nameSelf(listSelfMetrics(figures), layout, naming);
+
+  const isDown = outcome.spooled > 0 || (outcome.sent === 0 && outcome.dropped > 0);
+  if (!isDown) return [...outcome.failures, ...(await deliver(destination, makeSelf, delivery)).failures];
+  if (spool !== undefined) await deliver(destination, makeSelf, { ...delivery, signal: AbortSignal.abort() });
+  return outcome.failures;
 }
 
 /** The points of a run for one destination, as its layout shapes and names them. */
@@ -92,7 +126,8 @@ async function readAll(plan: Plan, timestamp: number, trace: Trace, stop: AbortS
   for (const name of answered.length > 0 ? findUnknown(plan.metrics, answered) : []) {
     failures.push(new Failure('read', '--metrics', `no HAProxy that was read has a field "${name}"`));
   }
-  return { endpoints: found, snapshots: distinct, failures };
+  const counts = { read: answered.length, failed: read.length - answered.length + found.failures.length };
+  return { endpoints: found, read: counts, snapshots: distinct, failures };
 }
 
 /** Not later than `stop`: whoever has answered by then has been read. */

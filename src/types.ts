@@ -317,6 +317,8 @@ export interface Plan {
   readonly merge: MergeOptions;
   readonly groups: Groups;
   readonly read: ReadLimits;
+  /** Whether the run sends numbers about itself. */
+  readonly selfMetrics: boolean;
   /** Where to keep what cannot be delivered; undefined: nowhere. */
   readonly spool: string | undefined;
   /** The most datapoints kept there for a destination. */

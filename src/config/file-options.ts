@@ -67,6 +67,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
     'calculate-percentages': flag('false'),
     aggregation: choice('haproxystats', 'haproxystats', 'by-kind'),
     'status-metrics': flag('true'),
+    'self-metrics': flag('false'),
     'src-dir': daemon('${paths:base-dir}/incoming'),
     workers: daemon('4'),
     'liveness-check-interval': daemon('10'),

@@ -68,6 +68,11 @@ export const OPTIONS = {
     group: 'What to send',
     help: 'keep dots of HAProxy names as path levels, as HAP-Monitor did',
   },
+  'self-metrics': {
+    kind: 'flag',
+    group: 'What to send',
+    help: 'numbers about the run itself, below hap-monitor',
+  },
   'dry-run': {
     kind: 'flag',
     group: 'What to send',

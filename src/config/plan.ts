@@ -36,6 +36,7 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
       total: Math.min(config.number('pull', 'pull-timeout') * 1000, deadline / 2),
     },
+    selfMetrics: settings['self-metrics'] || config.flag('process', 'self-metrics'),
     spool: settings.spool ?? (config.has('paths') ? config.text('paths', 'spool') : undefined),
     queueSize: config.number('graphite', 'queue-size'),
     dryRun: settings['dry-run'],

@@ -1,6 +1,6 @@
 import { Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
-import type { Batch, Destination, Encoder, Packet, Point, Spool, Transport } from '../types.ts';
+import type { Batch, Destination, Encoder, Packet, Point, Spool, SpoolState, Transport } from '../types.ts';
 import { type Drained, drain } from './drain.ts';
 import { encodeGraphite } from './graphite.ts';
 import { printInstead } from './print.ts';
@@ -23,6 +23,19 @@ export interface Delivery {
   readonly trace: (text: string) => void;
 }
 
+/** What became of the datapoints of one destination. */
+export interface Outcome {
+  readonly failures: readonly Failure[];
+  /** Delivered, those of earlier runs included. */
+  readonly sent: number;
+  /** Of this run, kept for a later one. */
+  readonly spooled: number;
+  /** Lost: undeliverable without a spool, too many in the spool, too long for a packet. */
+  readonly dropped: number;
+  /** What waits in the spool now. */
+  readonly waiting: SpoolState | undefined;
+}
+
 /**
  * Delivers all points to one destination, as often as it takes: by way of the spool where there is one that works, from
  * memory otherwise, where the points are made anew for each attempt. The failures say what became of the datapoints.
@@ -31,7 +44,7 @@ export async function deliver(
   destination: Destination,
   makePoints: () => Iterable<Point>,
   delivery: Delivery,
-): Promise<readonly Failure[]> {
+): Promise<Outcome> {
   const { timestamp, spool, signal, print, trace } = delivery;
   const encode = await chooseEncoder(destination);
   const carrier = await chooseTransport(destination, timestamp);
@@ -39,8 +52,12 @@ export async function deliver(
   const limits = print === undefined ? destination.limits : { ...destination.limits, retries: 0 };
   const refused = new Set<string>();
   const refuse = (path: string): void => void refused.add(path);
-  const makePackets = (): Iterable<Packet> =>
-    encode(makePoints(), { timestamp, limit: transport.packetLimit, refuse });
+  let made = 0;
+  const makePackets = (): Iterable<Packet> => {
+    made = 0;
+    const points = each(makePoints(), () => made++);
+    return encode(points, { timestamp, limit: transport.packetLimit, refuse });
+  };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
     await transport.send(tracePackets(packets, trace), signal);
@@ -48,23 +65,34 @@ export async function deliver(
   };
 
   const failures: Failure[] = [];
+  let [sent, spooled, dropped] = [0, 0, 0];
+  let waiting: SpoolState | undefined;
   const own = spool && keep(spool, timestamp, makePackets(), failures);
   if (own !== undefined && own.length > 0) trace(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
-    await retry(() => send(makePackets()), limits, signal).catch(error => {
-      failures.push(lost(error, countPoints(makePoints())));
-    });
+    const error = await retry(() => send(makePackets()), limits, signal).catch(toFailure);
+    if (error === undefined) sent += made - refused.size;
+    else {
+      dropped = countPoints(makePoints());
+      failures.push(lost(error, dropped));
+    }
   }
   if (spool !== undefined) {
-    const load = (batches: readonly Batch[]): Promise<void> => {
+    const load = async (batches: readonly Batch[]): Promise<void> => {
       trace(`${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`);
-      return send(readAll(batches, transport.packetLimit, refuse));
+      await send(readAll(batches, transport.packetLimit, refuse));
+      sent += countDatapoints(batches);
     };
     const ownTurn = (performance.now() + delivery.deadline) / 2;
     const drained = await drain(spool, own ?? [], { limits, send: load, ownTurn, signal });
-    failures.push(...settle(spool, drained, delivery));
+    const settled = settle(spool, drained, delivery);
+    failures.push(...settled.failures);
+    spooled = drained.own;
+    dropped += settled.dropped;
+    waiting = settled.waiting;
   }
-  return refused.size === 0 ? failures : [...failures, tooLong(transport, refused)];
+  if (refused.size > 0) failures.push(tooLong(transport, refused));
+  return { failures, sent, spooled, dropped: dropped + refused.size, waiting };
 }
 
 const UNCONFIRMED = 'sent, which UDP cannot confirm';
@@ -90,25 +118,27 @@ function settle(
   spool: Spool,
   { failure, own }: Drained,
   { queueSize, signal, trace }: Delivery,
-): readonly Failure[] {
+): Pick<Outcome, 'failures' | 'dropped' | 'waiting'> {
   const failures: Failure[] = [];
+  let dropped = 0;
+  let waiting: SpoolState | undefined;
   try {
-    const dropped = spool.trim(queueSize);
+    dropped = spool.trim(queueSize);
     if (dropped > 0) {
       const what = `${dropped} datapoints are lost, the oldest: more than ${queueSize} were waiting (queue-size)`;
       failures.push(new Failure('deliver', spool.where, what));
     }
-    if (failure === undefined) return failures;
-    const { datapoints } = spool.measure();
-    const waiting = `${datapoints} datapoints wait in ${spool.where}`;
+    waiting = spool.measure();
+    if (failure === undefined) return { failures, dropped, waiting };
+    const rest = `${waiting.datapoints} datapoints wait in ${spool.where}`;
     // A backlog that is longer than a run is no failure of this run.
-    if (own === 0 && isDeadline(signal)) trace(`${failure.where}: ${failure.what}; ${waiting}`);
-    else failures.push(new Failure('kept', failure.where, `${failure.what}; ${waiting}`, failure));
+    if (own === 0 && isDeadline(signal)) trace(`${failure.where}: ${failure.what}; ${rest}`);
+    else failures.push(new Failure('kept', failure.where, `${failure.what}; ${rest}`, failure));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     failures.push(error);
   }
-  return failures;
+  return { failures, dropped, waiting };
 }
 
 /** Rather than a signal from outside. */
@@ -128,9 +158,13 @@ function countDatapoints(batches: readonly Batch[]): number {
   return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
 }
 
-function lost(error: unknown, datapoints: number): Failure {
-  if (!(error instanceof Failure)) throw error;
-  return new Failure('deliver', error.where, `${error.what}; ${datapoints} datapoints are lost`, error);
+function lost(failure: Failure, datapoints: number): Failure {
+  return new Failure('deliver', failure.where, `${failure.what}; ${datapoints} datapoints are lost`, failure);
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 /** What only some runs need is loaded when it is needed. */
@@ -154,6 +188,13 @@ function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void)
   for (const packet of packets) {
     trace(packet.trimEnd());
     yield packet;
+  }
+}
+
+function* each<T>(items: Iterable<T>, count: () => void): Iterable<T> {
+  for (const item of items) {
+    count();
+    yield item;
   }
 }
 

@@ -125,6 +125,29 @@ test('over --queue-size the oldest are dropped, which is said and is a loss', as
   );
 });
 
+test('--self-metrics: numbers about each run, those of an outage included', async () => {
+  const port = await freePort();
+  const { args, where } = await setUp(port);
+  const told = [...args, '--self-metrics'];
+  expect((await runBin(told)).code).toBe(3);
+  expect(files(where)).toHaveLength(2);
+  const receiver = await startReceiver(port);
+  onTestFinished(receiver.stop);
+  await sleep(1000);
+  expect(await runBin(told)).toMatchObject(SILENT);
+  const own = receiver.lines().filter(line => line.includes('.hap-monitor.'));
+  const values = (name: string) =>
+    own.flatMap(line =>
+      line.startsWith(`haproxy.lb1.hap-monitor.${name} `) ? [Number(line.split(' ')[1])] : [],
+    );
+  expect(values('heartbeat')).toEqual([1, 1]);
+  expect(values('endpoints.read')).toEqual([1, 1]);
+  expect(values('datapoints.spooled')).toEqual([848, 0]);
+  expect(values('datapoints.sent')).toEqual([0, 2 * 848 + 12]);
+  expect(values('spool.batches')).toEqual([1, 0]);
+  expect(values('seconds.reading')).toHaveLength(2);
+});
+
 test('a damaged file is moved aside and said once, the rest is delivered', async () => {
   const port = await freePort();
   const { args, where } = await setUp(port);

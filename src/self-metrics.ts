@@ -1,0 +1,57 @@
+import type { SpoolState } from './types.ts';
+
+/** What a run knows about itself and one of its destinations. Times in milliseconds. */
+export interface Figures {
+  readonly endpoints: { readonly read: number; readonly failed: number };
+  readonly datapoints: {
+    /** Of this run and of earlier ones. */
+    readonly sent: number;
+    /** Of this run, waiting. */
+    readonly spooled: number;
+    /** Lost for good. */
+    readonly dropped: number;
+  };
+  /** Undefined without a spool. */
+  readonly spool: SpoolState | undefined;
+  readonly times: { readonly reading: number; readonly shaping: number; readonly sending: number };
+  /** Seconds since the epoch, of the run. */
+  readonly timestamp: number;
+}
+
+/** The names below `hap-monitor` and their values. The heartbeat tells "no traffic" from "cron is dead". */
+export function listSelfMetrics({
+  endpoints,
+  datapoints,
+  spool,
+  times,
+  timestamp,
+}: Figures): readonly (readonly [name: string, value: number])[] {
+  return [
+    ['heartbeat', 1],
+    ['endpoints.read', endpoints.read],
+    ['endpoints.failed', endpoints.failed],
+    ['datapoints.sent', datapoints.sent],
+    ['datapoints.spooled', datapoints.spooled],
+    ['datapoints.dropped', datapoints.dropped],
+    ...(spool === undefined ? [] : listSpool(spool, timestamp)),
+    ...Object.entries(times).map(([name, time]) => [`seconds.${name}`, Math.round(time) / 1000] as const),
+  ];
+}
+
+function listSpool({ batches, datapoints, oldest }: SpoolState, timestamp: number) {
+  return [
+    ['spool.batches', batches],
+    ['spool.datapoints', datapoints],
+    ['spool.oldest_seconds', oldest === undefined ? 0 : Math.max(0, timestamp - oldest)],
+  ] as const;
+}
+
+/** The same items; `add` is given the milliseconds that making each of them took. */
+export function* timed<T>(items: Iterable<T>, add: (time: number) => void): Iterable<T> {
+  let from = performance.now();
+  for (const item of items) {
+    add(performance.now() - from);
+    yield item;
+    from = performance.now();
+  }
+}
