@@ -17,6 +17,7 @@ export async function main(
   stop: AbortSignal = new AbortController().signal,
 ): Promise<number> {
   streams.stderr.on('error', () => undefined); // whoever read stderr has gone: there is nobody left to tell
+  if (argv[0] === 'check') return await performCheck(argv.slice(1), streams);
   const report = await perform(argv, streams, stop).catch(explain);
   streams.stderr.write(renderFailures(report));
   return exitCode(report);
@@ -33,6 +34,26 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
   const config = await readConfig(settings);
   if (settings['print-config']) return print(streams, config.render());
   return await run(await makePlan(settings, config, fieldNames), streams, stop);
+}
+
+/** `hap-monitor check`: the options of a run, of which the endpoints and the spool are looked at. */
+async function performCheck(argv: readonly string[], streams: Streams): Promise<number> {
+  const { check, unknown } = await import('./check.ts');
+  const perform = async () => {
+    const settings = await parseCommandLine(argv);
+    const config = await readConfig(settings);
+    // Nothing is sent, so a check by flags alone needs no backend.
+    const backend = settings.backend ?? (settings.config || settings['config-dir'] ? undefined : 'none');
+    const plan = await makePlan({ ...settings, backend }, config, fieldNames);
+    const range = (of: 'age' | 'depth') => ({
+      warning: settings[`warning-${of}`],
+      critical: settings[`critical-${of}`],
+    });
+    return await check(plan, { age: range('age'), depth: range('depth') });
+  };
+  const { code, line } = await perform().catch(unknown);
+  streams.stdout.write(line);
+  return code;
 }
 
 function print({ stdout }: Streams, text: string): Report {

@@ -7,6 +7,7 @@ export interface Option {
     | 'What to send'
     | 'Config file'
     | 'Times and limits'
+    | 'Check'
     | 'Help';
   /** One-letter form. */
   readonly short?: string;
@@ -207,6 +208,30 @@ export const OPTIONS = {
     sets: ['graphite.udp-rate', 'statsd.udp-rate'],
     min: 1,
     help: 'datapoints a second over UDP',
+  },
+  'warning-age': {
+    kind: 'number',
+    group: 'Check',
+    default: 180,
+    help: 'check: age of the oldest datapoints in the spool that is a warning',
+  },
+  'critical-age': {
+    kind: 'number',
+    group: 'Check',
+    default: 900,
+    help: 'check: age that is critical',
+  },
+  'warning-depth': {
+    kind: 'number',
+    group: 'Check',
+    default: 250_000,
+    help: 'check: datapoints in the spool that are a warning',
+  },
+  'critical-depth': {
+    kind: 'number',
+    group: 'Check',
+    default: 750_000,
+    help: 'check: datapoints that are critical',
   },
   verbose: { kind: 'flag', group: 'Help', help: 'say on stderr what is done, each datapoint included' },
   version: { kind: 'flag', group: 'Help', help: 'print the version' },

@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { Batch, NetworkBackend, Packet, Spool, SpoolState } from '../types.ts';
@@ -61,8 +61,17 @@ export function nameDirectory({ host, port }: NetworkBackend): string {
   return `${plain}_${port}`;
 }
 
-/** How much lies in a spool. */
-export function measure(entries: readonly Entry[]): SpoolState {
+/** How much waits in a spool for all destinations, those that are no longer fed included. One that is not there is empty. */
+export function measureSpool(root: string): SpoolState {
+  return attempt(resolve(root), 'cannot be read', () => {
+    if (!existsSync(root)) return measure([]);
+    const names = readdirSync(root, { withFileTypes: true }).filter(entry => entry.isDirectory());
+    return measure(listEntries(names.flatMap(({ name }) => readdirSync(join(root, name)))));
+  });
+}
+
+/** How much lies in a directory. */
+function measure(entries: readonly Entry[]): SpoolState {
   return {
     batches: entries.length,
     datapoints: entries.reduce((sum, { datapoints }) => sum + datapoints, 0),

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -245,14 +245,14 @@ test('a signal while it reads: what was read is in the spool', async () => {
 test('a run killed with its batch claimed: the next run sends it', async () => {
   const port = await freePort();
   const { args, where } = await setUp(port);
-  const server = createServer(socket => socket.pause().on('error', () => undefined)).listen(
-    port,
-    '127.0.0.1',
-  );
+  const sockets: Socket[] = [];
+  const server = createServer(socket => sockets.push(socket.pause().on('error', () => undefined)));
+  server.listen(port, '127.0.0.1');
   const child = spawn(process.execPath, ['bin/hap-monitor.js', ...args]);
   await waitFor(() => files(where).some(name => /\.batch\./.test(name)), 'a claimed batch');
   child.kill('SIGKILL');
   await new Promise(resolve => child.once('close', resolve));
+  for (const socket of sockets) socket.destroy();
   await new Promise(resolve => server.close(resolve));
   const receiver = await startReceiver(port);
   onTestFinished(receiver.stop);
