@@ -4,8 +4,7 @@ import { OPTIONS, type Option } from './options.ts';
 
 const USAGE = `Reads HAProxy statistics and pushes them once to Graphite or StatsD.
 
-Usage: $0 --sockets S... --backend B [--type G|S] [options]
-       $0 check --sockets S... [--spool DIR] [options]`;
+Usage: $0 [check] --sockets S... --backend B [--type G|S] [options]`;
 
 const EPILOGUE = `Examples:
   One HAProxy to Graphite over TCP:
@@ -15,9 +14,8 @@ const EPILOGUE = `Examples:
   Print what a stats page would give, send nothing:
     $0 --sockets http://admin:secret@localhost:8404/stats --backend graphite --type G --dry-run
 
-Exit codes: 0 all was read and delivered; 1 something could not be read, the rest was delivered;
-2 usage error, nothing was done; 3 delivery failed, the datapoints are in the spool; 4 datapoints are lost.
-Silent unless something is wrong. check: 0 OK, 1 warning, 2 critical, 3 unknown.`;
+Exit codes: 0 all was read and delivered; 1 not all was read; 2 usage error; 3 not delivered, in the spool;
+4 datapoints are lost. Silent unless something is wrong. check sends nothing: 0 OK, 1 warning, 2 critical.`;
 
 /** The text of --help, from the option table. */
 export async function renderHelp(): Promise<string> {

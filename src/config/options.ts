@@ -7,7 +7,6 @@ export interface Option {
     | 'What to send'
     | 'Config file'
     | 'Times and limits'
-    | 'Check'
     | 'Help';
   /** One-letter form. */
   readonly short?: string;
@@ -51,7 +50,7 @@ export const OPTIONS = {
     kind: 'choice',
     group: 'What to send',
     choices: ['hap-monitor', 'haproxystats', 'tagged'],
-    help: 'shape of the metric paths [hap-monitor; haproxystats when --config has a [graphite] section]',
+    help: 'shape of the paths [hap-monitor; haproxystats when --config has a [graphite] section]',
   },
   metrics: {
     kind: 'list',
@@ -83,7 +82,7 @@ export const OPTIONS = {
     kind: 'text',
     group: 'Where to send',
     sets: ['paths.spool'],
-    help: 'directory that keeps what could not be delivered to Graphite, for the next runs',
+    help: 'keeps what could not be delivered; with [paths] in --config',
   },
   'queue-size': {
     kind: 'number',
@@ -211,25 +210,25 @@ export const OPTIONS = {
   },
   'warning-age': {
     kind: 'number',
-    group: 'Check',
+    group: 'Times and limits',
     default: 180,
     help: 'check: age of the oldest datapoints in the spool that is a warning',
   },
   'critical-age': {
     kind: 'number',
-    group: 'Check',
+    group: 'Times and limits',
     default: 900,
     help: 'check: age that is critical',
   },
   'warning-depth': {
     kind: 'number',
-    group: 'Check',
+    group: 'Times and limits',
     default: 250_000,
     help: 'check: datapoints in the spool that are a warning',
   },
   'critical-depth': {
     kind: 'number',
-    group: 'Check',
+    group: 'Times and limits',
     default: 750_000,
     help: 'check: datapoints that are critical',
   },
