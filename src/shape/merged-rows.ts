@@ -20,7 +20,7 @@ export interface Objects {
   readonly aggregated: ReadonlyMap<string, MergedObject>;
 }
 
-type Objects1 = Map<string, MergedObject>;
+type Merging = Map<string, MergedObject>;
 
 /** Merges the rows of all processes; rows are told apart by `type`, not by name. Listeners are left out. */
 export function mergeRows(
@@ -28,21 +28,25 @@ export function mergeRows(
   options: MergeOptions,
   clean: (name: string) => string,
 ): Objects {
-  const frontends: Objects1 = new Map();
-  const backends: Objects1 = new Map();
-  const servers = new Map<string, Objects1>();
-  const aggregated: Objects1 = new Map();
+  const hidden = {
+    frontends: new Set([...options.excludeFrontends].map(clean)),
+    backends: new Set([...options.excludeBackends].map(clean)),
+  };
+  const frontends: Merging = new Map();
+  const backends: Merging = new Map();
+  const servers = new Map<string, Merging>();
+  const aggregated: Merging = new Map();
   for (const snapshot of snapshots) {
     const read = readerOf(snapshot, options);
     for (const row of snapshot.stat.rows()) {
       const proxy = clean(row.text(read.proxy));
       const type = row.number(read.type);
-      if (type === 0 && !options.excludeFrontends.has(proxy)) read.frontend(frontends, proxy, row);
-      if (type === 1 && !options.excludeBackends.has(proxy)) read.backend(backends, proxy, row);
+      if (type === 0 && !hidden.frontends.has(proxy)) read.frontend(frontends, proxy, row);
+      if (type === 1 && !hidden.backends.has(proxy)) read.backend(backends, proxy, row);
       if (type !== 2) continue;
       const server = clean(row.text(read.service));
       if (options.aggregateServers) read.server(aggregated, server, row);
-      if (options.excludeBackends.has(proxy)) continue;
+      if (hidden.backends.has(proxy)) continue;
       const ofBackend = servers.get(proxy) ?? new Map();
       servers.set(proxy, ofBackend);
       read.server(ofBackend, server, row);
@@ -63,7 +67,7 @@ function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
   };
   const taker = (fields: readonly MergedField[]) => {
     const places = fields.map(({ name }) => indexOf(name));
-    return (objects: Objects1, name: string, row: StatRow): void => {
+    return (objects: Merging, name: string, row: StatRow): void => {
       const object = objects.get(name) ?? startObject(fields);
       objects.set(name, object);
       const weights = weigh(row);
