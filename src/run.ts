@@ -32,7 +32,12 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
 
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const deadline = startDeadline(plan.deadline);
-  const delivery = { timestamp, deadline: deadline.signal, trace, ...(plan.dryRun ? { print: stdout } : {}) };
+  const delivery = {
+    timestamp,
+    deadline: deadline.signal,
+    ...(plan.verbose ? { trace } : {}),
+    ...(plan.dryRun ? { print: stdout } : {}),
+  };
   const undelivered = await Promise.all(
     plan.destinations.map(destination => {
       const makePoints = () => namedPoints(plan, destination, snapshots, endpoints, onClash);

@@ -1,5 +1,5 @@
 import type { MergeOptions, Snapshot, StatRow } from '../types.ts';
-import { addToTally, type MergedField, startTally, type Tally, type Weights } from './merge.ts';
+import { addToTally, type MergedField, type Tally, tallyStarter, type Weights } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import { STATES, stateOf } from './status.ts';
 
@@ -67,8 +67,9 @@ function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
   };
   const taker = (fields: readonly MergedField[]) => {
     const places = fields.map(({ name }) => indexOf(name));
+    const startTally = tallyStarter(fields);
     return (objects: Merging, name: string, row: StatRow): void => {
-      const object = objects.get(name) ?? startObject(fields);
+      const object = objects.get(name) ?? { tally: startTally(), states: new Int32Array(STATES.length) };
       objects.set(name, object);
       const weights = weigh(row);
       fields.forEach(({ merge }, index) => {
@@ -86,10 +87,6 @@ function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
     backend: taker(mergedFields('backend', options)),
     server: taker(mergedFields('server', options)),
   };
-}
-
-function startObject(fields: readonly MergedField[]): MergedObject {
-  return { tally: startTally(fields), states: new Int32Array(STATES.length) };
 }
 
 function countState({ states }: MergedObject, status: string): void {

@@ -1,6 +1,6 @@
 import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
-import { addToTally, type MergedField, readTally, startTally } from './merge.ts';
+import { addToTally, type MergedField, readTally, tallyStarter } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import { type MergedObject, mergeRows, type Objects } from './merged-rows.ts';
 import { STATES } from './status.ts';
@@ -61,7 +61,7 @@ function* sampleProcesses(
 }
 
 function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[]): Map<string, number> {
-  const tally = startTally(fields);
+  const tally = tallyStarter(fields)();
   for (const { info } of snapshots) {
     fields.forEach(({ name, merge }, index) => {
       const value = info.get(name)?.number;

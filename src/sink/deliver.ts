@@ -13,7 +13,8 @@ export interface Delivery {
   readonly deadline: AbortSignal;
   /** Where a dry run prints; without it the datapoints are sent. */
   readonly print?: NodeJS.WritableStream;
-  readonly trace: (text: string) => void;
+  /** Is told each packet and what became of them, when the run is verbose. */
+  readonly trace?: (text: string) => void;
 }
 
 /**
@@ -36,7 +37,7 @@ export async function deliver(
       limit: transport.packetLimit,
       refuse: path => refused.add(path),
     });
-    return transport.send(tracePackets(packets, trace), deadline);
+    return transport.send(trace === undefined ? packets : tracePackets(packets, trace), deadline);
   };
   try {
     await retry(attempt, limits, deadline);
@@ -45,7 +46,7 @@ export async function deliver(
     const lost = countPoints(makePoints());
     return [new Failure('deliver', error.where, `${error.what}; ${lost} datapoints are lost`, error)];
   }
-  trace(`${transport.where}: delivered`);
+  trace?.(`${transport.where}: delivered`);
   return refused.size === 0 ? [] : [tooLong(transport, refused)];
 }
 
