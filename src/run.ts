@@ -30,7 +30,6 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
   for (const note of plan.notes) trace(note);
   if (snapshots.length === 0) return { failures: [...plan.warnings, ...failures] };
 
-  const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const deadline = startDeadline(plan.deadline);
   const delivery = {
     timestamp,
@@ -40,7 +39,7 @@ export async function run(plan: Plan, { stdout, stderr }: Streams): Promise<Repo
   };
   const undelivered = await Promise.all(
     plan.destinations.map(destination => {
-      const makePoints = () => namedPoints(plan, destination, snapshots, endpoints, onClash);
+      const makePoints = () => namedPoints(plan, destination, snapshots, endpoints, trace);
       return deliver(destination, makePoints, delivery);
     }),
   );
@@ -54,11 +53,14 @@ function namedPoints(
   { backend: { type }, scope }: Destination,
   snapshots: readonly Snapshot[],
   endpoints: Endpoints,
-  onClash: Trace,
+  trace: Trace,
 ): Iterable<Point> {
+  const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
   if (layout === 'haproxystats') {
-    const samples = mergeSnapshots(snapshots, merge, cleaner({ dots: false, colons: type === 'graphite' }));
+    const clean = cleaner({ dots: false, colons: type === 'graphite' });
+    const onMerge: Trace = name => trace(`${name}: two names become this one, they are merged`);
+    const samples = mergeSnapshots(snapshots, merge, clean, onMerge);
     return namePoints(samples, haproxystats, naming, onClash);
   }
   const perProcess = layout === 'tagged' ? tagged : hapMonitor;

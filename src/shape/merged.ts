@@ -17,18 +17,19 @@ interface Meter {
 
 /**
  * Everything the merged layout sends, aggregated over the processes: the daemon, frontends, backends, servers.
- * `clean` makes an object's name what stands in a path: objects whose names become one are merged.
+ * `clean` makes an object's name what stands in a path: objects whose names become one are merged, which `onClash` is told.
  */
 export function* mergeSnapshots(
   snapshots: readonly Snapshot[],
   options: MergeOptions,
   clean: (name: string) => string,
+  onClash: (name: string) => void,
 ): Samples {
   const begin = performance.now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
   yield* measure(daemon, sampleDaemon(snapshots, options));
   const statBegin = performance.now();
-  const objects = mergeRows(snapshots, options, clean);
+  const objects = mergeRows(snapshots, options, clean, onClash);
   const frontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
   yield* measure(frontends, sampleFrontends(objects, options));
   const backends = startMeter('MetricsBackend', 'WallClockTimeBackends');

@@ -24,8 +24,16 @@ function snapshot(info: string, ...rows: string[]): Snapshot {
   };
 }
 
-function merge(snapshots: Snapshot[], options: Partial<MergeOptions> = {}): Record<string, number> {
-  const samples = mergeSnapshots(snapshots, { ...OPTIONS, ...options }, name => name.replaceAll('.', '_'));
+function clean(name: string): string {
+  return name.replaceAll('.', '_');
+}
+
+function merge(
+  snapshots: Snapshot[],
+  options: Partial<MergeOptions> = {},
+  onClash: (name: string) => void = () => undefined,
+): Record<string, number> {
+  const samples = mergeSnapshots(snapshots, { ...OPTIONS, ...options }, clean, onClash);
   const values: Record<string, number> = {};
   for (const { subject, field, state, value } of samples) {
     if (subject.kind === 'haproxystats') continue;
@@ -74,6 +82,12 @@ describe('objects of several processes', () => {
       snapshot('Pid: 3', 'app,s,2,2048,,1,,70,,1,1,UP,'),
     ];
     expect(merge(busy, { aggregation: 'by-kind' })['server/app/s qtime']).toBe(40);
+  });
+
+  it('whose names become one are merged, which is told', () => {
+    const clashes: string[] = [];
+    merge(TWO, {}, name => clashes.push(name));
+    expect(clashes).toEqual(['s_1']);
   });
 
   it('count the processes that see each state, for backends and servers', () => {
