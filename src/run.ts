@@ -37,14 +37,13 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
   const reading = performance.now() - started;
   for (const note of plan.notes) trace(note);
 
-  const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const deadline = startDeadline(plan.deadline, stop);
   const delivery = {
     timestamp,
     signal: deadline.signal,
     deadline: plan.deadline,
     queueSize: plan.queueSize,
-    trace,
+    ...(plan.verbose ? { trace } : {}),
     ...(plan.dryRun ? { print: stdout } : {}),
   };
   const undelivered = await Promise.all(
@@ -52,7 +51,7 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
       const spool = openSpoolFor(destination, plan, failures);
       if (snapshots.length === 0 && spool === undefined && !plan.selfMetrics) return [];
       const makePoints = () =>
-        snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, onClash);
+        snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, trace);
       const send = { ...delivery, ...(spool && { spool }) };
       if (!plan.selfMetrics) return (await deliver(destination, makePoints, send)).failures;
       return await deliverWithSelf(plan, destination, makePoints, send, { read, reading });
@@ -96,11 +95,14 @@ function namedPoints(
   { backend: { type }, scope }: Destination,
   snapshots: readonly Snapshot[],
   endpoints: Endpoints,
-  onClash: Trace,
+  trace: Trace,
 ): Iterable<Point> {
+  const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
   if (layout === 'haproxystats') {
-    const samples = mergeSnapshots(snapshots, merge, cleaner({ dots: false, colons: type === 'graphite' }));
+    const clean = cleaner({ dots: false, colons: type === 'graphite' });
+    const onMerge: Trace = name => trace(`${name}: two names become this one, they are merged`);
+    const samples = mergeSnapshots(snapshots, merge, clean, onMerge);
     return namePoints(samples, haproxystats, naming, onClash);
   }
   const perProcess = layout === 'tagged' ? tagged : hapMonitor;

@@ -191,7 +191,7 @@ export interface MergeOptions {
   /** Servers once more over all backends. */
   readonly aggregateServers: boolean;
   readonly status: boolean;
-  /** Names of proxies that are left out, clean. */
+  /** Names of proxies that are left out, as HAProxy has them or as they stand in paths. */
   readonly excludeFrontends: ReadonlySet<string>;
   readonly excludeBackends: ReadonlySet<string>;
 }

@@ -1,7 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, reason } from '../errors.ts';
-import { FILE_OPTIONS, type FileOption, GROUP_SECTIONS, OPTIONAL_SECTIONS } from './file-options.ts';
+import {
+  BACKEND_SECTIONS,
+  FILE_OPTIONS,
+  type FileOption,
+  GROUP_SECTIONS,
+  OPTIONAL_SECTIONS,
+} from './file-options.ts';
 import { failAt, type Ini, type IniFile, readIni } from './ini.ts';
 import { writeIni } from './ini-text.ts';
 import { type IniValue, parseBoolean, readValue } from './ini-value.ts';
@@ -49,10 +55,12 @@ async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
 
 /**
  * Puts defaults, files and flags together and checks every value. Throws a Failure that names file and line.
- * The flags are written when it is known which sections the files have.
+ * The flags are written when it is known which sections the files have; `replaced` are the backends in whose place
+ * a flag put another.
  */
 export function loadConfig(
   files: readonly IniFile[],
+  replaced: readonly string[],
   writeFlags: (has: (section: string) => boolean) => IniFile,
 ): Config {
   const ofFiles = readIni(files);
@@ -70,7 +78,7 @@ export function loadConfig(
     number: (section, name) => Number(value(section, name)?.value),
     flag: (section, name) => parseBoolean(value(section, name)?.value ?? '') ?? false,
     entries: section => listEntries(own, ini, section),
-    render: () => render(ini),
+    render: () => render(ini, section => own.has(section) && !replaced.includes(section)),
   };
 }
 
@@ -127,13 +135,17 @@ function checkValue(section: string, name: string, option: FileOption, value: In
 }
 
 /** What the option accepts, where the text is not that. */
-function findFault({ kind, choices = [], min = 0, whole }: FileOption, text: string): string | undefined {
+function findFault(
+  { kind, choices = [], min = 0, max, whole }: FileOption,
+  text: string,
+): string | undefined {
   if (kind === 'choice') return choices.includes(text) ? undefined : choices.join(' or ');
   if (kind === 'flag') return parseBoolean(text) === undefined ? 'true or false' : undefined;
   if (kind !== 'number') return undefined;
-  const isRight =
-    /^\d*\.?\d+$/.test(text) && Number(text) >= min && (!whole || Number.isInteger(Number(text)));
-  return isRight ? undefined : `a ${whole ? 'whole ' : ''}number, ${min} or more`;
+  const value = Number(text);
+  const isInside = value >= min && (max === undefined || value <= max);
+  if (/^\d*\.?\d+$/.test(text) && isInside && (!whole || Number.isInteger(value))) return undefined;
+  return `a ${whole ? 'whole ' : ''}number, ${min} ${max === undefined ? 'or more' : `to ${max}`}`;
 }
 
 /**
@@ -152,10 +164,12 @@ export function renderDefaults(present: (section: string) => boolean = () => fal
     .join('\n');
 }
 
-function render(ini: Ini): string {
-  const sections = Array.from(ini.keys(), (section): [string, Map<string, string>] => {
-    const values = listEntries(ini, ini, section).map(([name, { value }]): [string, string] => [name, value]);
-    return [section, new Map(values)];
-  });
-  return writeIni(new Map(sections));
+/** Prints what is in force. A backend stands there only where it `counts`: to have its section is to use it. */
+function render(ini: Ini, counts: (section: string) => boolean): string {
+  const sections = [...ini.keys()].filter(section => !BACKEND_SECTIONS.includes(section) || counts(section));
+  const values = sections.map((section): [string, Map<string, string>] => [
+    section,
+    new Map(listEntries(ini, ini, section).map(([name, { value }]) => [name, value])),
+  ]);
+  return writeIni(new Map(values));
 }

@@ -8,6 +8,7 @@ export interface FileOption {
   readonly default?: string;
   readonly choices?: readonly string[];
   readonly min?: number;
+  readonly max?: number;
   readonly whole?: boolean;
 }
 
@@ -22,6 +23,13 @@ const count = (preset: string, min = 0): FileOption => ({
   kind: 'number',
   default: preset,
   min,
+  whole: true,
+});
+const port = (preset: string): FileOption => ({
+  kind: 'number',
+  default: preset,
+  min: 1,
+  max: 65_535,
   whole: true,
 });
 const choice = (preset: string, ...choices: string[]): FileOption => ({
@@ -74,7 +82,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
   },
   graphite: {
     server: text('127.0.0.1'),
-    port: count('3002', 1),
+    port: port('3002'),
     protocol: choice('tcp', 'tcp', 'udp'),
     namespace: text('loadbalancers'),
     'prefix-hostname': flag('true'),
@@ -89,7 +97,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
   },
   statsd: {
     server: text('127.0.0.1'),
-    port: count('8125', 1),
+    port: port('8125'),
     protocol: choice('udp', 'tcp', 'udp'),
     prefix: text('loadbalancers'),
     ...RETRIES,
@@ -113,3 +121,6 @@ export const OPTIONAL_SECTIONS: readonly string[] = [
 
 /** Sections whose options are names of the operator's. */
 export const GROUP_SECTIONS: readonly string[] = ['frontend-groups', 'backend-groups', 'server-groups'];
+
+/** Sections of the backends, each used where it is there. */
+export const BACKEND_SECTIONS: readonly string[] = ['graphite', 'statsd'];

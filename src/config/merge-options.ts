@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { reason } from '../errors.ts';
+import { Failure, reason } from '../errors.ts';
 import type { MergeOptions, Selection } from '../types.ts';
 import type { Config } from './config-file.ts';
 import { failAt } from './ini.ts';
@@ -15,7 +15,7 @@ export async function readMergeOptions(
   config: Config,
   known: KnownFields,
 ): Promise<MergeOptions> {
-  const chosen = metrics.some(name => name === 'all' || name === 'default') ? undefined : new Set(metrics);
+  const chosen = readFlag(metrics, known);
   const fields = (kind: Exclude<Kind, 'daemon'>): Selection =>
     chosen ?? readFields(config, `${kind}-metrics`, known(kind));
   return {
@@ -29,10 +29,24 @@ export async function readMergeOptions(
     perProcess: config.flag('process', 'per-process-metrics'),
     percentages: config.flag('process', 'calculate-percentages'),
     aggregateServers: config.flag('process', 'aggr-server-metrics'),
-    status: config.flag('process', 'status-metrics'),
+    status: chosen?.has('status') ?? config.flag('process', 'status-metrics'),
     excludeFrontends: await readExclusions(config, 'exclude-frontends'),
     excludeBackends: await readExclusions(config, 'exclude-backends'),
   };
+}
+
+/** The names of `--metrics`; undefined where it says `default` or `all`, which are the same here. */
+function readFlag(metrics: readonly string[], known: KnownFields): ReadonlySet<string> | undefined {
+  if (metrics.some(name => name === 'all' || name === 'default')) return undefined;
+  const kinds = ['daemon', 'frontend', 'backend', 'server'] as const;
+  const names = new Set(['status', ...kinds.flatMap(known)]);
+  const stranger = metrics.find(name => !names.has(name));
+  if (stranger === undefined) return new Set(metrics);
+  throw new Failure(
+    'usage',
+    '--metrics',
+    `layout haproxystats has no field ${JSON.stringify(stranger)}; it has ${[...names].join(' ')}`,
+  );
 }
 
 function readFields(config: Config, option: string, known: readonly string[]): Selection {

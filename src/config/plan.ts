@@ -9,11 +9,15 @@ import { fullHostName, shortHostName } from './host.ts';
 import { type KnownFields, readMergeOptions } from './merge-options.ts';
 import { OPTIONS, type Settings } from './options.ts';
 
+const BACKENDS = ['graphite', 'statsd'] as const;
+
 /** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
 export async function readConfig(settings: Settings): Promise<Config> {
   const files = await readConfigFiles(settings.config, settings['config-dir']);
   const flagBackend = readFlagBackend(settings);
-  return loadConfig(files, present => writeFlags(settings, flagBackend, present));
+  const replaced =
+    flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);
+  return loadConfig(files, replaced, has => writeFlags(settings, flagBackend, has));
 }
 
 /** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
@@ -27,7 +31,7 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
     host: settings.hostname ?? (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
     keepDots: settings['keep-dots'],
     metrics: settings.metrics,
-    merge: await readMergeOptions(settings.metrics, config, known),
+    merge: await readMergeOptions(layout === 'haproxystats' ? settings.metrics : ['default'], config, known),
     groups: readGroups(config),
     read: {
       retries: config.number('pull', 'retries'),
@@ -87,18 +91,16 @@ function ofFlags({ backend, scope }: FlagBackend, config: Config): Destination {
 }
 
 function listBackends(config: Config): readonly Destination[] {
-  return (['graphite', 'statsd'] as const)
-    .filter(type => config.has(type))
-    .map(type => ({
-      backend: {
-        type,
-        protocol: config.text(type, 'protocol') === 'udp' ? 'udp' : 'tcp',
-        host: config.text(type, 'server') ?? '',
-        port: config.number(type, 'port'),
-      },
-      scope: scopeOf(config, type),
-      limits: sendLimits(config, type),
-    }));
+  return BACKENDS.filter(type => config.has(type)).map(type => ({
+    backend: {
+      type,
+      protocol: config.text(type, 'protocol') === 'udp' ? 'udp' : 'tcp',
+      host: config.text(type, 'server') ?? '',
+      port: config.number(type, 'port'),
+    },
+    scope: scopeOf(config, type),
+    limits: sendLimits(config, type),
+  }));
 }
 
 function storeOf(config: Config, scope = scopeOf(config, 'graphite')): Destination {

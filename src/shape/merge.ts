@@ -63,12 +63,10 @@ export interface Tally {
   readonly weights: Float64Array;
 }
 
-/** An empty tally of some fields. */
-export function startTally(fields: readonly MergedField[]): Tally {
-  return {
-    totals: Float64Array.from(fields, ({ merge }) => merge.start),
-    weights: new Float64Array(fields.length),
-  };
+/** Makes the function that starts an empty tally of some fields; there is one for each object. */
+export function tallyStarter(fields: readonly MergedField[]): () => Tally {
+  const starts = Float64Array.from(fields, ({ merge }) => merge.start);
+  return () => ({ totals: starts.slice(), weights: new Float64Array(starts.length) });
 }
 
 /** Takes in one process's value of a field. */

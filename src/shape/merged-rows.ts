@@ -1,10 +1,12 @@
 import type { MergeOptions, Snapshot, StatRow } from '../types.ts';
-import { addToTally, type MergedField, startTally, type Tally, type Weights } from './merge.ts';
+import { addToTally, type MergedField, type Tally, tallyStarter, type Weights } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import { STATES, stateOf } from './status.ts';
 
 /** One frontend, backend or server over all processes. */
 export interface MergedObject {
+  /** The name as HAProxy has it. */
+  readonly name: string;
   readonly tally: Tally;
   /** For each of STATES, how many processes see the object in it. */
   readonly states: Int32Array;
@@ -20,29 +22,38 @@ export interface Objects {
   readonly aggregated: ReadonlyMap<string, MergedObject>;
 }
 
-type Objects1 = Map<string, MergedObject>;
+type Merging = Map<string, MergedObject>;
 
-/** Merges the rows of all processes; rows are told apart by `type`, not by name. Listeners are left out. */
+/**
+ * Merges the rows of all processes; rows are told apart by `type`, not by name. Listeners are left out.
+ * `onClash` is told of an object that is merged with another one, of another name that becomes the same.
+ */
 export function mergeRows(
   snapshots: readonly Snapshot[],
   options: MergeOptions,
   clean: (name: string) => string,
+  onClash: (name: string) => void,
 ): Objects {
-  const frontends: Objects1 = new Map();
-  const backends: Objects1 = new Map();
-  const servers = new Map<string, Objects1>();
-  const aggregated: Objects1 = new Map();
+  const hidden = {
+    frontends: new Set([...options.excludeFrontends].map(clean)),
+    backends: new Set([...options.excludeBackends].map(clean)),
+  };
+  const frontends: Merging = new Map();
+  const backends: Merging = new Map();
+  const servers = new Map<string, Merging>();
+  const aggregated: Merging = new Map();
   for (const snapshot of snapshots) {
-    const read = readerOf(snapshot, options);
+    const read = readerOf(snapshot, options, clean, onClash);
     for (const row of snapshot.stat.rows()) {
-      const proxy = clean(row.text(read.proxy));
+      const proxyName = row.text(read.proxy);
+      const proxy = clean(proxyName);
       const type = row.number(read.type);
-      if (type === 0 && !options.excludeFrontends.has(proxy)) read.frontend(frontends, proxy, row);
-      if (type === 1 && !options.excludeBackends.has(proxy)) read.backend(backends, proxy, row);
+      if (type === 0 && !hidden.frontends.has(proxy)) read.frontend(frontends, proxyName, row);
+      if (type === 1 && !hidden.backends.has(proxy)) read.backend(backends, proxyName, row);
       if (type !== 2) continue;
-      const server = clean(row.text(read.service));
+      const server = row.text(read.service);
       if (options.aggregateServers) read.server(aggregated, server, row);
-      if (options.excludeBackends.has(proxy)) continue;
+      if (hidden.backends.has(proxy)) continue;
       const ofBackend = servers.get(proxy) ?? new Map();
       servers.set(proxy, ofBackend);
       read.server(ofBackend, server, row);
@@ -52,7 +63,12 @@ export function mergeRows(
 }
 
 /** The places of the columns in one snapshot, and what takes a row of each kind in. */
-function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
+function readerOf(
+  { stat: { columns } }: Snapshot,
+  options: MergeOptions,
+  clean: (name: string) => string,
+  onClash: (name: string) => void,
+) {
   const indexOf = (name: string): number => columns.findIndex(column => column.name === name);
   const status = indexOf('status');
   const lbtot = indexOf('lbtot');
@@ -63,9 +79,16 @@ function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
   };
   const taker = (fields: readonly MergedField[]) => {
     const places = fields.map(({ name }) => indexOf(name));
-    return (objects: Objects1, name: string, row: StatRow): void => {
-      const object = objects.get(name) ?? startObject(fields);
-      objects.set(name, object);
+    const startTally = tallyStarter(fields);
+    return (objects: Merging, name: string, row: StatRow): void => {
+      const level = clean(name);
+      const object = objects.get(level) ?? {
+        name,
+        tally: startTally(),
+        states: new Int32Array(STATES.length),
+      };
+      objects.set(level, object);
+      if (object.name !== name) onClash(level);
       const weights = weigh(row);
       fields.forEach(({ merge }, index) => {
         const place = places[index] ?? -1;
@@ -82,10 +105,6 @@ function readerOf({ stat: { columns } }: Snapshot, options: MergeOptions) {
     backend: taker(mergedFields('backend', options)),
     server: taker(mergedFields('server', options)),
   };
-}
-
-function startObject(fields: readonly MergedField[]): MergedObject {
-  return { tally: startTally(fields), states: new Int32Array(STATES.length) };
 }
 
 function countState({ states }: MergedObject, status: string): void {

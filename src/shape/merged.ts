@@ -1,6 +1,6 @@
 import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
-import { addToTally, type MergedField, readTally, startTally } from './merge.ts';
+import { addToTally, type MergedField, readTally, tallyStarter } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import { type MergedObject, mergeRows, type Objects } from './merged-rows.ts';
 import { STATES } from './status.ts';
@@ -17,18 +17,19 @@ interface Meter {
 
 /**
  * Everything the merged layout sends, aggregated over the processes: the daemon, frontends, backends, servers.
- * `clean` makes an object's name what stands in a path: objects whose names become one are merged.
+ * `clean` makes an object's name what stands in a path: objects whose names become one are merged, which `onClash` is told.
  */
 export function* mergeSnapshots(
   snapshots: readonly Snapshot[],
   options: MergeOptions,
   clean: (name: string) => string,
+  onClash: (name: string) => void,
 ): Samples {
   const begin = performance.now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
   yield* measure(daemon, sampleDaemon(snapshots, options));
   const statBegin = performance.now();
-  const objects = mergeRows(snapshots, options, clean);
+  const objects = mergeRows(snapshots, options, clean, onClash);
   const frontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
   yield* measure(frontends, sampleFrontends(objects, options));
   const backends = startMeter('MetricsBackend', 'WallClockTimeBackends');
@@ -61,7 +62,7 @@ function* sampleProcesses(
 }
 
 function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[]): Map<string, number> {
-  const tally = startTally(fields);
+  const tally = tallyStarter(fields)();
   for (const { info } of snapshots) {
     fields.forEach(({ name, merge }, index) => {
       const value = info.get(name)?.number;

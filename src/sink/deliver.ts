@@ -20,7 +20,8 @@ export interface Delivery {
   readonly spool?: Spool;
   /** The most datapoints that stay in the spool. */
   readonly queueSize: number;
-  readonly trace: (text: string) => void;
+  /** Is told each packet and what became of them, when the run is verbose. */
+  readonly trace?: (text: string) => void;
 }
 
 /** What became of the datapoints of one destination. */
@@ -60,15 +61,16 @@ export async function deliver(
   };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
-    await transport.send(tracePackets(packets, trace), signal);
-    trace(`${transport.where}: ${destination.backend.protocol === 'udp' ? UNCONFIRMED : 'delivered'}`);
+    await transport.send(trace === undefined ? packets : tracePackets(packets, trace), signal);
+    trace?.(`${transport.where}: ${destination.backend.protocol === 'udp' ? UNCONFIRMED : 'delivered'}`);
   };
 
   const failures: Failure[] = [];
   let [sent, spooled, dropped] = [0, 0, 0];
   let waiting: SpoolState | undefined;
   const own = spool && keep(spool, timestamp, makePackets(), failures);
-  if (own !== undefined && own.length > 0) trace(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
+  if (own !== undefined && own.length > 0)
+    trace?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
     const error = await retry(() => send(makePackets()), limits, signal).catch(toFailure);
     if (error === undefined) sent += made - refused.size;
@@ -79,7 +81,9 @@ export async function deliver(
   }
   if (spool !== undefined) {
     const load = async (batches: readonly Batch[]): Promise<void> => {
-      trace(`${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`);
+      trace?.(
+        `${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`,
+      );
       await send(readAll(batches, transport.packetLimit, refuse));
       sent += countDatapoints(batches);
     };
@@ -132,7 +136,7 @@ function settle(
     if (failure === undefined) return { failures, dropped, waiting };
     const rest = `${waiting.datapoints} datapoints wait in ${spool.where}`;
     // A backlog that is longer than a run is no failure of this run.
-    if (own === 0 && isDeadline(signal)) trace(`${failure.where}: ${failure.what}; ${rest}`);
+    if (own === 0 && isDeadline(signal)) trace?.(`${failure.where}: ${failure.what}; ${rest}`);
     else failures.push(new Failure('kept', failure.where, `${failure.what}; ${rest}`, failure));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
