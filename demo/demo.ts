@@ -44,7 +44,8 @@ async function runReal(): Promise<Source> {
   return { what: 'a real HAProxy, started for this demo, after 40 requests', ...haproxy };
 }
 
-async function playRecorded(): Promise<Source> {
+/** For want of a real one; says why. */
+async function playRecorded(error: Error): Promise<Source> {
   const socket = join(directory, 'haproxy.sock');
   const answers = ['info.txt', 'stat.csv'].map(file => readFileSync(`${RECORDED}/${file}`, 'utf8').trimEnd());
   const server = await serveAnswers(socket, `${answers.join('\n\n')}\n\n`);

@@ -54,6 +54,11 @@ export function reason(error: unknown): string {
   return REASONS[errorCode(first)] ?? (first instanceof Error ? first.message : String(first));
 }
 
+/** Any error as a Failure, so that nothing that is thrown goes without a code and a place. */
+export function asFailure(error: unknown, code: FailureCode, where: string): Failure {
+  return error instanceof Failure ? error : new Failure(code, where, reason(error), error);
+}
+
 /** Milliseconds as seconds, for messages: `0.1 s`. */
 export function seconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;

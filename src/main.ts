@@ -2,7 +2,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { parseCommandLine } from './config/command-line.ts';
 import { renderDefaults } from './config/config-file.ts';
 import { makePlan, readConfig } from './config/plan.ts';
-import { Failure } from './errors.ts';
+import { asFailure, errorCode, Failure } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { run, type Streams } from './run.ts';
 import { fieldNames } from './shape/merged-fields.ts';
@@ -17,6 +17,7 @@ export async function main(
   stop: AbortSignal = new AbortController().signal,
 ): Promise<number> {
   streams.stderr.on('error', () => undefined); // whoever read stderr has gone: there is nobody left to tell
+  streams.stdout.on('error', () => undefined); // told by what writes there
   if (argv[0] === 'check') return await performCheck(argv.slice(1), streams);
   const report = await perform(argv, streams, stop).catch(explain);
   streams.stderr.write(renderFailures(report));
@@ -27,12 +28,12 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
   const settings = await parseCommandLine(argv);
   if (settings.help) {
     const { renderHelp } = await import('./config/help.ts');
-    return print(streams, await renderHelp());
+    return await print(streams, await renderHelp());
   }
-  if (settings.version) return print(streams, `${manifest.version}\n`);
-  if (settings['print-defaults']) return print(streams, renderDefaults());
+  if (settings.version) return await print(streams, `${manifest.version}\n`);
+  if (settings['print-defaults']) return await print(streams, renderDefaults());
   const config = await readConfig(settings);
-  if (settings['print-config']) return print(streams, config.render());
+  if (settings['print-config']) return await print(streams, config.render());
   return await run(await makePlan(settings, config, fieldNames), streams, stop);
 }
 
@@ -56,9 +57,11 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
   return code;
 }
 
-function print({ stdout }: Streams, text: string): Report {
-  stdout.write(text);
-  return { failures: [] };
+async function print({ stdout }: Streams, text: string): Promise<Report> {
+  const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
+  // The reader of a pipe has seen enough (`| head`).
+  if (!error || errorCode(error) === 'EPIPE') return { failures: [] };
+  return { failures: [asFailure(error, 'deliver', 'standard output')] };
 }
 
 /** A Failure speaks for itself; anything else is a mistake in this program, and nothing was delivered. */

@@ -19,5 +19,10 @@ export function exitCode({ failures }: Report): number {
 
 /** A line for each failure. What others wrote (an HAProxy's answer, a file name) cannot break out of its line. */
 export function renderFailures({ failures }: Report): string {
-  return failures.map(failure => `hap-monitor: ${failure.message.replace(/\p{Cc}+/gu, ' ')}\n`).join('');
+  return failures.map(failure => oneLine(`hap-monitor: ${failure.message}`)).join('');
+}
+
+/** A line that nothing in it can break or colour. */
+export function oneLine(text: string): string {
+  return `${text.replace(/\p{Cc}+/gu, ' ')}\n`;
 }

@@ -1,4 +1,4 @@
-import { Failure, reason, seconds } from './errors.ts';
+import { asFailure, Failure, reason, seconds } from './errors.ts';
 import { findEndpoints } from './haproxy/find.ts';
 import { findProcesses } from './haproxy/processes.ts';
 import { readSnapshot } from './haproxy/read.ts';
@@ -8,7 +8,7 @@ import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
 import { nameSelf } from './layout/self.ts';
 import { tagged } from './layout/tagged.ts';
-import type { Report } from './report.ts';
+import { oneLine, type Report } from './report.ts';
 import { type Figures, listSelfMetrics, timed } from './self-metrics.ts';
 import { mergeSnapshots } from './shape/merged.ts';
 import { sampleSnapshots } from './shape/samples.ts';
@@ -30,7 +30,7 @@ type Trace = (text: string) => void;
  * is aborted, what was read by then is kept in the spool and the run ends; the signal's reason is said.
  */
 export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSignal): Promise<Report> {
-  const trace: Trace = plan.verbose ? text => stderr.write(`${text}\n`) : () => undefined;
+  const trace: Trace = plan.verbose ? text => stderr.write(oneLine(text)) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const started = performance.now();
   const { endpoints, read, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
@@ -116,7 +116,9 @@ async function readAll(plan: Plan, timestamp: number, trace: Trace, stop: AbortS
   const read = await Promise.allSettled(found.list.map(endpoint => readOne(endpoint, plan, stop)));
   const failures = [
     ...found.failures,
-    ...read.flatMap(one => (one.status === 'rejected' ? [one.reason] : [])),
+    ...read.flatMap((one, index) =>
+      one.status === 'rejected' ? [asFailure(one.reason, 'read', found.list[index]?.label ?? '')] : [],
+    ),
   ];
   const answered = read.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
   const { distinct, repeated } = findProcesses(answered, timestamp);
@@ -125,8 +127,10 @@ async function readAll(plan: Plan, timestamp: number, trace: Trace, stop: AbortS
   for (const { snapshot, of } of repeated) {
     trace(`${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`);
   }
-  for (const name of answered.length > 0 ? findUnknown(plan.metrics, answered) : []) {
-    failures.push(new Failure('read', '--metrics', `no HAProxy that was read has a field "${name}"`));
+  if (failures.length === 0) {
+    for (const name of findUnknown(plan.metrics, answered)) {
+      failures.push(new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"`));
+    }
   }
   const counts = { read: answered.length, failed: read.length - answered.length + found.failures.length };
   return { endpoints: found, read: counts, snapshots: distinct, failures };

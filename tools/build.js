@@ -1,6 +1,6 @@
 // Builds what users install: one bundle per entry, every dependency inside, so that an
 // installed hap-monitor has no dependency tree, runs no install script and starts fast.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -20,11 +20,21 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-// The licenses of what is in the bundle ask to be passed on with it.
-const packages = new Set(
-  Object.keys(metafile.inputs).flatMap(file => file.match(/^node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []),
-);
-const licenses = [...packages].sort().map(directory => {
+// The licenses of what is in the bundle ask to be passed on with it; a package may hold its dependencies bundled itself.
+const directories = new Set();
+const add = directory => {
+  if (directories.has(directory) || !existsSync(`${directory}/package.json`)) return;
+  directories.add(directory);
+  const { dependencies = {} } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    const nested = `${directory}/node_modules/${name}`;
+    add(existsSync(nested) ? nested : `node_modules/${name}`);
+  }
+};
+for (const file of Object.keys(metafile.inputs)) {
+  add(file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? '');
+}
+const licenses = [...directories].sort().map(directory => {
   const { name, version, license } = JSON.parse(readFileSync(`${directory}/package.json`, 'utf8'));
   const file = readdirSync(directory).find(entry => /^licen[cs]e/i.test(entry));
   return `${name} ${version} (${license})\n\n${file ? readFileSync(`${directory}/${file}`, 'utf8') : ''}`;

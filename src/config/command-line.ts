@@ -24,11 +24,12 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Setting
     },
   });
   if (error) throw new Failure('usage', 'command line', error.message);
+  checkFlags(argv);
   const { _: positional, ...flags } = given;
   const [stray] = positional;
   if (stray !== undefined)
     throw new Failure('usage', 'command line', `"${stray}" belongs to no flag; see --help`);
-  for (const flag of Object.keys(flags)) if (!(flag in OPTIONS)) throw await unknownFlag(flag);
+  for (const flag of Object.keys(flags)) if (!Object.hasOwn(OPTIONS, flag)) throw await unknownFlag(flag);
   if (flags.help || flags.version) return flags as unknown as Settings;
   return Object.fromEntries(NAMES.map(name => [name, check(name, flags[name])])) as unknown as Settings;
 }
@@ -59,11 +60,25 @@ function checkChoice(flag: string, choices: readonly string[], text: string): st
   return choice;
 }
 
-function checkNumber(flag: string, { min = 0, whole }: Option, text: string): number {
-  const value = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && value >= min && (!whole || Number.isInteger(value))) return value;
-  throw expected(flag, `a ${whole ? 'whole ' : ''}number, ${min} or more`, text);
+/** The parser takes whatever is not `true` for false: `--dry-run=yes` would send. */
+function checkFlags(argv: readonly string[]): void {
+  for (const arg of argv) {
+    const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    const isFlag = Object.hasOwn(ROWS, name) && ROWS[name]?.kind === 'flag';
+    if (isFlag && !['true', 'false'].includes(value)) throw expected(`--${name}`, 'no value', value);
+  }
 }
+
+function checkNumber(flag: string, { min = 0, max = LARGEST, whole }: Option, text: string): number {
+  const value = Number(text);
+  const isInside = value >= min && value <= max;
+  if (/^\d*\.?\d+$/.test(text) && isInside && (!whole || Number.isInteger(value))) return value;
+  const range = value > max ? `${min} to ${max}` : `${min} or more`;
+  throw expected(flag, `a ${whole ? 'whole ' : ''}number, ${range}`, text);
+}
+
+/** In seconds, more than twenty days: what no timer counts any more. */
+const LARGEST = 2_000_000;
 
 function expected(flag: string, accepted: string, got: string): Failure {
   return new Failure('usage', flag, `expected ${accepted}, got ${JSON.stringify(got)}`);

@@ -32,7 +32,7 @@ function parseTcp(text: string): SocketEndpoint {
 
 function parsePage(text: string): PageEndpoint {
   const url = parseUrl(text);
-  const credentials = decode(`${url.username}:${url.password}`);
+  const credentials = `${decode(url.username)}:${decode(url.password)}`;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const name = `${host}_${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
   url.username = '';
@@ -52,16 +52,18 @@ function parseUrl(text: string): URL {
   }
 }
 
-/** Percent escapes undone; as it stands where they are none (`50%` is a fine password). */
+/** Percent escapes undone, one by one: a lone `%` stands for itself. */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }
 
 function rejected(text: string): Failure {
-  const shown = text.replace(/\/\/[^/]*@/, '//...@'); // what goes to a log or a mail names no password
+  const shown = text.replace(/\/\/.*@/s, '//...@'); // what goes to a log or a mail names no password
   return new Failure('usage', '--sockets', `expected ${ACCEPTED}, got ${JSON.stringify(shown)}`);
 }

@@ -18,7 +18,8 @@ const text = (preset?: string): FileOption => ({
 });
 const daemon = (preset: string): FileOption => ({ kind: 'daemon', default: preset });
 const flag = (preset: 'true' | 'false'): FileOption => ({ kind: 'flag', default: preset });
-const time = (preset: string): FileOption => ({ kind: 'number', default: preset, min: 0 });
+/** Seconds, as many as a timer can count. */
+const time = (preset: string): FileOption => ({ kind: 'number', default: preset, min: 0, max: 2_000_000 });
 const count = (preset: string, min = 0): FileOption => ({
   kind: 'number',
   default: preset,

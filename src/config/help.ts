@@ -10,7 +10,7 @@ const EPILOGUE = `Examples:
   One HAProxy to Graphite over TCP:
     $0 --sockets /run/haproxy/admin.sock --backend graphite.example.org:2003::lb --type G
   All HAProxies of the host to StatsD, every field:
-    $0 --sockets '/run/haproxy/*.sock' --backend localhost:8125 --type S --metrics all
+    $0 --sockets '/run/haproxy/*.sock' --backend 127.0.0.1:8125 --type S --metrics all
   Print what a stats page would give, send nothing:
     $0 --sockets http://admin:secret@localhost:8404/stats --backend graphite --type G --dry-run
 

@@ -18,6 +18,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** Smallest number accepted. */
   readonly min?: number;
+  /** Largest number accepted; two million where none is said, which is as many seconds as a timer can count. */
+  readonly max?: number;
   /** Whole numbers only. */
   readonly whole?: boolean;
 }
@@ -89,6 +91,7 @@ export const OPTIONS = {
     group: 'Times and limits',
     sets: ['graphite.queue-size'],
     min: 1,
+    max: 1e9,
     whole: true,
     help: 'most datapoints kept in the spool for a destination; the oldest are dropped',
   },
@@ -223,12 +226,14 @@ export const OPTIONS = {
   'warning-depth': {
     kind: 'number',
     group: 'Times and limits',
+    max: 1e9,
     default: 250_000,
     help: 'check: datapoints in the spool that are a warning',
   },
   'critical-depth': {
     kind: 'number',
     group: 'Times and limits',
+    max: 1e9,
     default: 750_000,
     help: 'check: datapoints that are critical',
   },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
 import type { Destination, Plan, SendLimits } from '../types.ts';
 import { checkScope } from './backend.ts';
@@ -41,7 +42,7 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
       total: Math.min(config.number('pull', 'pull-timeout') * 1000, deadline / 2),
     },
     selfMetrics: settings['self-metrics'] || config.flag('process', 'self-metrics'),
-    spool: settings.spool ?? (config.has('paths') ? config.text('paths', 'spool') : undefined),
+    spool: settings.spool ?? spoolOf(config),
     queueSize: config.number('graphite', 'queue-size'),
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
@@ -49,6 +50,12 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
     warnings: config.unknown,
     notes: config.idle,
   };
+}
+
+/** With a config file there is a spool, unless its base-dir is haproxystats' own default and is not there. */
+function spoolOf(config: Config): string | undefined {
+  const isThere = config.has('graphite') && existsSync(config.text('paths', 'base-dir') ?? '');
+  return config.has('paths') || isThere ? config.text('paths', 'spool') : undefined;
 }
 
 function hostInNamespace(config: Config): string | undefined {

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, parse, relative } from 'node:path';
-import { Failure, reason } from '../errors.ts';
+import { asFailure, errorCode, Failure, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
 
 /** What the file system made of the `--sockets` values, and those that stand for nothing. */
@@ -19,7 +19,11 @@ export async function findEndpoints(specs: readonly EndpointSpec[]): Promise<Fou
     list: [...new Map(found.map(endpoint => [endpoint.label, endpoint])).values()],
     single:
       results.length === 1 && results.every(result => result.status === 'fulfilled' && result.value.single),
-    failures: results.flatMap(result => (result.status === 'rejected' ? [result.reason] : [])),
+    failures: results.flatMap((result, index) => {
+      if (result.status === 'fulfilled') return [];
+      const spec = specs[index];
+      return [asFailure(result.reason, 'read', spec?.kind === 'path' ? spec.path : '--sockets')];
+    }),
   };
 }
 
@@ -63,8 +67,17 @@ async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
 async function keepSockets(paths: readonly string[]): Promise<readonly string[]> {
-  const stats = await Promise.all(paths.map(path => stat(path).catch(() => undefined)));
-  return paths.filter((path, index) => stats[index]?.isSocket() && !RELOADING.test(path));
+  const areSockets = await Promise.all(paths.map(isSocket));
+  return paths.filter((path, index) => areSockets[index] && !RELOADING.test(path));
+}
+
+/** What may not be looked at is taken for a socket: reading it will say why not. */
+async function isSocket(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isSocket();
+  } catch (error) {
+    return errorCode(error) !== 'ENOENT';
+  }
 }
 
 /** `name` is the part of the path that is to tell the socket apart; it loses its extension. */

@@ -28,7 +28,7 @@ export async function askPage(
         phases.received(chunk.length);
       });
       response.on('close', () => {
-        const refusal = explainResponse(response);
+        const refusal = explainResponse(response, authorization !== undefined);
         if (refusal === undefined) resolve(Buffer.concat(chunks));
         else fail(refusal);
       });

@@ -15,5 +15,5 @@ export function nameProcess(
   }
   const name = clean(endpoint.name);
   const isShared = endpoints.list.some(other => other !== endpoint && clean(other.name) === name);
-  return isShared ? clean(endpoint.label) : name;
+  return isShared ? clean(endpoint.label.replace(/^unix:\/+|\.[^./]*$/g, '')) : name;
 }

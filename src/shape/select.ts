@@ -13,12 +13,12 @@ function select(names: readonly string[], defaults: readonly string[]): Selectio
   return new Set(names.flatMap(name => (name === 'default' ? defaults : [name])));
 }
 
-/** Names that were asked for and that no HAProxy read has a field for: most likely mistyped. */
+/** Names that were asked for and that no HAProxy read has numbers for: mistyped, or the name of a text. */
 export function findUnknown(names: readonly string[], snapshots: readonly Snapshot[]): readonly string[] {
-  const known = new Set(['default', 'all']);
+  const known = new Set(['default', 'all', 'status']);
   for (const { info, stat } of snapshots) {
-    for (const field of info.keys()) known.add(field);
-    for (const { name } of stat.columns) known.add(name);
+    for (const [field, { number }] of info) if (number !== undefined) known.add(field);
+    for (const { name, text } of stat.columns) if (!text) known.add(name);
   }
   return names.filter(name => !known.has(name));
 }

@@ -62,7 +62,9 @@ export async function deliver(
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
     await transport.send(trace === undefined ? packets : tracePackets(packets, trace), signal);
-    trace?.(`${transport.where}: ${destination.backend.protocol === 'udp' ? UNCONFIRMED : 'delivered'}`);
+    if (print === undefined) {
+      trace?.(`${transport.where}: ${destination.backend.protocol === 'udp' ? UNCONFIRMED : 'delivered'}`);
+    }
   };
 
   const failures: Failure[] = [];
@@ -190,7 +192,7 @@ async function chooseEncoder({ backend }: Destination): Promise<Encoder> {
 
 function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void): Iterable<Packet> {
   for (const packet of packets) {
-    trace(packet.trimEnd());
+    for (const line of packet.trimEnd().split('\n')) trace(line);
     yield packet;
   }
 }

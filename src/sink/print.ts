@@ -12,7 +12,12 @@ export function printInstead(transport: Transport, output: NodeJS.WritableStream
       } catch (error) {
         // The reader of a pipe has seen enough (`| head`).
         if (errorCode(error) !== 'EPIPE')
-          throw new Failure('deliver', 'standard output', reason(error), error);
+          throw new Failure(
+            'deliver',
+            'standard output',
+            reason(signal.aborted ? signal.reason : error),
+            error,
+          );
       }
     },
   };

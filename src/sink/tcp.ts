@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Failure, reason, seconds } from '../errors.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
 /** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
 const LONGEST_LINE = 16_384;
+
+/** Beside twice the time of a round trip, how long a peer has to hang up before we do, in milliseconds. */
+const SETTLING = 5;
 
 /**
  * One TCP connection for all. A finished write proves nothing, the bytes may still lie in a kernel:
@@ -36,31 +41,33 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
 async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendLimits): Promise<void> {
   const closed = once(socket, 'close');
   closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
-  await within(
-    socket,
-    limits.connectTimeout,
-    'no connection within',
-    'connect-timeout',
-    once(socket, 'connect'),
-  );
+  const begin = performance.now();
+  const connected = once(socket, 'connect');
+  await within(socket, limits.connectTimeout, 'no connection within', 'connect-timeout', connected);
+  const connecting = performance.now() - begin;
 
   socket.resume();
   socket.on('end', () => {
-    if (!socket.writableFinished) socket.destroy(new Error('the connection was closed before all was sent'));
+    if (!socket.writableEnded) socket.destroy(new Error('the connection was closed before all was sent'));
   });
   // The socket's own timeout sees progress inside of a write, too.
   socket.setTimeout(limits.writeTimeout, () => {
     socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
   });
-  await pipeline(packets, socket);
+  await pipeline(packets, socket, { end: false });
+  await promisify<string, void>((text, done) => socket.write(text, done))('');
   socket.setTimeout(0);
+  // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
+  await sleep(2 * connecting + SETTLING);
+  if (socket.errored) throw socket.errored;
+  socket.end();
 
   if (limits.confirm === 'sent') return;
   await within(socket, limits.confirmTimeout, UNCONFIRMED, 'confirm-timeout', closed);
 }
 
 const UNCONFIRMED =
-  'all was sent, but the connection was not closed from there (for a backend that never does: confirm = sent) within';
+  'all was sent, but the connection was not closed from there (for a backend that never does: --confirm sent) within';
 
 async function within(
   socket: Socket,

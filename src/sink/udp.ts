@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Failure, reason } from '../errors.ts';
+import { Failure, reason, seconds } from '../errors.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
@@ -27,50 +27,120 @@ export function udpTransport(backend: NetworkBackend, limits: SendLimits): Trans
     packetLimit: LARGEST_DATAGRAM,
     async send(packets, signal) {
       try {
-        const socket = await open(backend);
-        try {
-          await sendPaced(socket, packets, limits.udpRate, signal);
-        } finally {
-          socket.close();
-        }
+        await sendAll(backend, packets, limits, signal);
       } catch (error) {
-        throw new Failure('deliver', where, signal.aborted ? reason(signal.reason) : reason(error), error);
+        throw new Failure('deliver', where, reason(signal.aborted ? signal.reason : error), error);
       }
     },
   };
 }
 
-/** A connected socket, because only that is told of a closed port; looked up once, not for each datagram. */
-async function open({ host, port }: NetworkBackend): Promise<Socket> {
-  const { address, family } = await lookup(host);
-  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
-  socket.connect(port, address);
-  await once(socket, 'connect');
-  return socket;
-}
-
-async function sendPaced(
-  socket: Socket,
+async function sendAll(
+  { host, port }: NetworkBackend,
   packets: Iterable<Packet>,
-  rate: number,
+  limits: SendLimits,
   signal: AbortSignal,
 ): Promise<void> {
+  const addresses = await findAddresses(host, limits, signal);
+  const rest = packets[Symbol.iterator]();
+  const first = rest.next();
+  if (first.done) return;
+  const line = await openFirst(addresses, port, first.value);
+  try {
+    await sendPaced(line, first.value, rest, limits.udpRate, signal);
+  } finally {
+    line.close();
+  }
+}
+
+/** The first packet finds the address that takes it: `localhost` may be ::1 to us and 127.0.0.1 to a daemon. */
+async function openFirst(addresses: readonly Address[], port: number, packet: Packet): Promise<Line> {
+  const [address, ...others] = addresses;
+  if (address === undefined) throw new Error('the name has no address');
+  const line = await openLine(address, port).catch(error => error as Error);
+  try {
+    if (line instanceof Error) throw line;
+    await line.send(packet);
+    if (others.length > 0) await line.check();
+    return line;
+  } catch (error) {
+    if (!(line instanceof Error)) line.close();
+    if (others.length === 0) throw error;
+    return await openFirst(others, port, packet);
+  }
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Looked up once, not for each datagram, and not for longer than connecting may take. */
+async function findAddresses(host: string, { connectTimeout }: SendLimits, signal: AbortSignal) {
+  const clock = new AbortController();
+  const late = sleep(connectTimeout, undefined, { signal: AbortSignal.any([signal, clock.signal]) }).then(
+    () => {
+      throw new Error(`the name was not looked up within ${seconds(connectTimeout)} (connect-timeout)`);
+    },
+  );
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([lookup(host, { all: true }), late]);
+  } finally {
+    clock.abort();
+  }
+}
+
+/** A connected socket, because only that is told of a closed port. */
+interface Line {
+  send(packet: Packet): Promise<unknown>;
+  /** Throws what the peer's host has said by now, or says at once. */
+  check(): Promise<void>;
+  close(): void;
+}
+
+async function openLine(
+  { address, family }: { address: string; family: number },
+  port: number,
+): Promise<Line> {
+  const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  socket.connect(port, address);
+  await once(socket, 'connect');
   let broken: Error | undefined;
   socket.on('error', error => {
     broken = error;
   });
   const send = promisify<string, number>((packet, done) => socket.send(packet, done));
-  let due = performance.now();
-  for (const packet of packets) {
+  return {
+    send: async packet => {
+      if (broken !== undefined) throw broken;
+      return await send(packet);
+    },
+    check: async () => {
+      await sleep(LAST_WORD);
+      if (broken !== undefined) throw broken;
+    },
+    close: () => socket.close(),
+  };
+}
+
+async function sendPaced(
+  line: Line,
+  first: Packet,
+  rest: Iterator<Packet>,
+  rate: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const takes = (packet: Packet): number => (countLines(packet) / rate) * 1000;
+  let due = performance.now() + takes(first);
+  for (let next = rest.next(); !next.done; next = rest.next()) {
     due = Math.max(due, performance.now() - LONGEST_BURST);
     const ahead = due - performance.now();
     if (ahead >= 1) await sleep(ahead, undefined, { signal });
-    if (broken !== undefined) throw broken;
-    await send(packet);
-    due += (countLines(packet) / rate) * 1000;
+    await line.send(next.value);
+    due += takes(next.value);
   }
-  await sleep(LAST_WORD);
-  if (broken !== undefined) throw broken;
+  await line.check();
 }
 
 function countLines(packet: Packet): number {

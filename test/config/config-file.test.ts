@@ -97,7 +97,7 @@ describe('a haproxystats.conf', () => {
       '[graphite]\nport = 70000\n',
       'FILE:5: [graphite] port: expected a whole number, 1 to 65535, got "70000"',
     ],
-    ['[graphite]\ninterval = -1\n', 'FILE:5: [graphite] interval: expected a number, 0 or more, got "-1"'],
+    ['[graphite]\ninterval = -1\n', 'FILE:5: [graphite] interval: expected a number, 0 to 2000000, got "-1"'],
     ['[graphite]\nfqdn = maybe\n', 'FILE:5: [graphite] fqdn: expected true or false, got "maybe"'],
     ['[graphite]\nprotocol = sctp\n', 'FILE:5: [graphite] protocol: expected tcp or udp, got "sctp"'],
     ['[graphite]\nconfirm = hope\n', 'FILE:5: [graphite] confirm: expected close or sent, got "hope"'],

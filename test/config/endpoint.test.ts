@@ -37,13 +37,13 @@ describe('one value of --sockets', () => {
       },
     ],
     [
-      'http://user:50%@lb1/',
+      'http://user:50%|x@lb1/',
       {
         kind: 'page',
         label: 'http://lb1/;csv',
         name: 'lb1_80',
         url: 'http://lb1/;csv',
-        authorization: `Basic ${Buffer.from('user:50%').toString('base64')}`,
+        authorization: `Basic ${Buffer.from('user:50%|x').toString('base64')}`,
       },
     ],
   ])('%s is understood', (text, endpoint) => {
@@ -68,6 +68,7 @@ describe('one value of --sockets', () => {
   it.each([
     ['http://admin:secret@:80/', 'http://...@:80/'],
     ['tcp://user@lb1:9999', 'tcp://...@lb1:9999'],
+    ['http://u:sec/r@t@lb1:port/x', 'http://...@lb1:port/x'],
   ])('is shown without its credentials where it is refused', (text, shown) => {
     expect(() => parseEndpoint(text)).toThrow(`got ${JSON.stringify(shown)}`);
   });

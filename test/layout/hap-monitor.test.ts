@@ -56,8 +56,8 @@ describe("HAP-Monitor's paths", () => {
   it("say the endpoint's name of independent HAProxies, and all of its path where two share the name", () => {
     const endpoints = { list: [A, B, C], single: false };
     const one = { Nbproc: 1, Process_num: 1 };
-    expect(prefix({ snapshot: snapshot(A, one) }, { endpoints })).toBe('lb.lb1.unix:_run_a_stats_sock');
-    expect(prefix({ snapshot: snapshot(B, one) }, { endpoints })).toBe('lb.lb1.unix:_run_b_stats_sock');
+    expect(prefix({ snapshot: snapshot(A, one) }, { endpoints })).toBe('lb.lb1.run_a_stats');
+    expect(prefix({ snapshot: snapshot(B, one) }, { endpoints })).toBe('lb.lb1.run_b_stats');
     expect(prefix({ snapshot: snapshot(C, one) }, { endpoints })).toBe('lb.lb1.c');
   });
 

@@ -92,6 +92,7 @@ describe('the state of a status', () => {
   });
 });
 
-it('names that no HAProxy has a field for are found', () => {
-  expect(findUnknown(['default', 'all', 'scur', 'Pid', 'scurr', 'status'], [snapshot()])).toEqual(['scurr']);
+it('names that no HAProxy has numbers for are found', () => {
+  const names = ['default', 'all', 'scur', 'Pid', 'scurr', 'status', 'last_chk', 'Name'];
+  expect(findUnknown(names, [snapshot()])).toEqual(['scurr', 'last_chk', 'Name']);
 });

@@ -118,13 +118,25 @@ describe('a delivery over TCP fails', () => {
   it('when the peer reads all and never closes', async () => {
     const port = await listen(socket => socket.resume(), HALF_OPEN);
     await expect(send(port)).rejects.toThrow(
-      `tcp://127.0.0.1:${port}: all was sent, but the connection was not closed from there (for a backend that never does: confirm = sent) within 0.2 s (confirm-timeout)`,
+      `tcp://127.0.0.1:${port}: all was sent, but the connection was not closed from there (for a backend that never does: --confirm sent) within 0.2 s (confirm-timeout)`,
     );
   });
 
   it('when the peer closes without reading, although every write had succeeded', async () => {
     const port = await listen(socket => setTimeout(() => socket.destroy(), 50), { pauseOnConnect: true });
     await expect(send(port)).rejects.toThrow(/connection was reset|closed before all was sent/);
+  });
+
+  it('when a proxy accepts and closes because its server is down, even a moment after the connection stands', async () => {
+    for (const delay of [0, 1, 3]) {
+      const port = await listen(socket => {
+        socket.resume();
+        setTimeout(() => socket.end(), delay);
+      }, HALF_OPEN);
+      await expect(send(port)).rejects.toThrow(
+        /the connection was closed before all was sent|reset|closed by the peer/,
+      );
+    }
   });
 
   it('when the peer closes early', async () => {

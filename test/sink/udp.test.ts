@@ -60,6 +60,16 @@ describe('a delivery over UDP', () => {
     expect(performance.now() - begin).toBeGreaterThanOrEqual(180);
   });
 
+  it('finds the address of a name that something listens on', async () => {
+    receiver = await startReceiver();
+    const hosts = ['localhost', '127.0.0.1'];
+    for (const host of hosts) {
+      const backend = { type: 'statsd', protocol: 'udp', host, port: receiver.port } as const;
+      await udpTransport(backend, LIMITS).send(['a:1|g\n', 'b:1|g\n'], NEVER);
+    }
+    await waitFor(() => receiver?.datagrams().length === 4, 'four datagrams', 2000);
+  });
+
   it('fails when the host says that nothing listens', async () => {
     const port = await freePort();
     await expect(transport(port).send(['a 1 1\n'], NEVER)).rejects.toThrow(
