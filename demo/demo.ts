@@ -49,11 +49,8 @@ async function playRecorded(error: Error): Promise<Source> {
   const socket = join(directory, 'haproxy.sock');
   const answers = ['info.txt', 'stat.csv'].map(file => readFileSync(`${RECORDED}/${file}`, 'utf8').trimEnd());
   const server = await serveAnswers(socket, `${answers.join('\n\n')}\n\n`);
-  return {
-    what: 'the recorded answers of an HAProxy 2.6, because there is no haproxy in PATH',
-    socket,
-    stop: server.stop,
-  };
+  const [why] = error.message.split('\n');
+  return { what: `the recorded answers of an HAProxy 2.6 (${why})`, socket, stop: server.stop };
 }
 
 function print(what: string, args: readonly string[], lines: readonly string[]): void {

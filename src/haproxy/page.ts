@@ -36,12 +36,11 @@ export async function askPage(
   });
 }
 
-function explainResponse({
-  statusCode,
-  statusMessage,
-  complete,
-  headers,
-}: IncomingMessage): string | undefined {
+function explainResponse(
+  { statusCode, statusMessage, complete, headers }: IncomingMessage,
+  hadPassword: boolean,
+): string | undefined {
+  if (statusCode === 401 && hadPassword) return 'answered 401: the user or the password is wrong';
   if (statusCode === 401) return 'answered 401: give user and password, http://user:password@host:port/path';
   if (statusCode !== 200) {
     const target = headers.location === undefined ? '' : ` to ${headers.location}`;
