@@ -1,7 +1,5 @@
 import { Failure } from './errors.ts';
-import { findEndpoints } from './haproxy/find.ts';
-import { findProcesses } from './haproxy/processes.ts';
-import { readSnapshot } from './haproxy/read.ts';
+import { readAll } from './haproxy/read-all.ts';
 import { measureSpool } from './spool/open.ts';
 import type { Plan } from './types.ts';
 
@@ -28,27 +26,21 @@ const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 /** Looks whether every endpoint can be read, and at what waits in the spool and for how long. Sends and changes nothing. */
 export async function check(plan: Plan, { age, depth }: Thresholds): Promise<Checked> {
   const timestamp = Math.floor(Date.now() / 1000);
-  const found = await findEndpoints(plan.endpoints);
-  const read = await Promise.allSettled(found.list.map(endpoint => readSnapshot(endpoint, plan.read)));
-  const snapshots = read.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
-  const failures = [
-    ...found.failures,
-    ...read.flatMap(one => (one.status === 'rejected' ? [one.reason] : [])),
-  ];
+  const { answered, repeated, failures } = await readAll(plan.endpoints, plan.read, timestamp);
   const spool = plan.spool === undefined ? undefined : measureSpool(plan.spool);
   const waited = spool?.oldest === undefined ? 0 : Math.max(0, timestamp - spool.oldest);
   const waiting = spool?.datapoints ?? 0;
 
-  const total = found.list.length + found.failures.length;
-  const problems = failures.map(({ message }) => ({ code: snapshots.length === 0 ? 2 : 1, what: message }));
-  for (const { snapshot, of } of findProcesses(snapshots, timestamp).repeated) {
+  const total = answered.length + failures.length;
+  const problems = failures.map(({ message }) => ({ code: answered.length === 0 ? 2 : 1, what: message }));
+  for (const { snapshot, of } of repeated) {
     problems.push({ code: 1, what: `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}` });
   }
   problems.push({ code: judge(waited, age), what: `the oldest datapoints in the spool are ${waited} s old` });
   problems.push({ code: judge(waiting, depth), what: `${waiting} datapoints wait in the spool` });
 
   const bad = problems.filter(({ code }) => code > 0).sort((a, b) => b.code - a.code);
-  const good = `${snapshots.length} of ${total} endpoints read, ${waiting} datapoints wait in the spool`;
+  const good = `${answered.length} of ${total} endpoints read, ${waiting} datapoints wait in the spool`;
   return render(bad[0]?.code ?? 0, bad.map(({ what }) => what).join('; ') || good, [
     `endpoints_failed=${failures.length};;;0;${total}`,
     `spool_age=${waited}s;${age.warning};${age.critical};0`,

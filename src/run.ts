@@ -1,7 +1,6 @@
-import { asFailure, Failure, reason, seconds } from './errors.ts';
-import { findEndpoints } from './haproxy/find.ts';
-import { findProcesses } from './haproxy/processes.ts';
-import { readSnapshot } from './haproxy/read.ts';
+import { startDeadline } from './deadline.ts';
+import { Failure } from './errors.ts';
+import { type Reading, readAll } from './haproxy/read-all.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
 import { haproxystats } from './layout/haproxystats.ts';
 import { cleaner } from './layout/name.ts';
@@ -15,7 +14,7 @@ import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
 import { type Delivery, deliver } from './sink/deliver.ts';
 import { openSpool } from './spool/open.ts';
-import type { Destination, Endpoint, Endpoints, Plan, Point, Snapshot, Spool } from './types.ts';
+import type { Destination, Endpoints, Plan, Point, Snapshot, Spool } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -33,9 +32,11 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
   const trace: Trace = plan.verbose ? text => stderr.write(oneLine(text)) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const started = performance.now();
-  const { endpoints, read, snapshots, failures } = await readAll(plan, timestamp, trace, stop);
+  const read = await readAll(plan.endpoints, plan.read, timestamp, stop);
   const reading = performance.now() - started;
-  for (const note of plan.notes) trace(note);
+  for (const note of [...plan.notes, ...describeReading(read)]) trace(note);
+  const { endpoints, distinct: snapshots } = read;
+  const failures = [...read.failures, ...findMistyped(plan, read)];
 
   const deadline = startDeadline(plan.deadline, stop);
   const delivery = {
@@ -46,6 +47,7 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
     ...(plan.verbose ? { trace } : {}),
     ...(plan.dryRun ? { print: stdout } : {}),
   };
+  const counts = { read: read.answered.length, failed: read.failures.length };
   const undelivered = await Promise.all(
     plan.destinations.map(async destination => {
       const spool = openSpoolFor(destination, plan, failures);
@@ -54,10 +56,10 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
         snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, trace);
       const send = { ...delivery, ...(spool && { spool }) };
       if (!plan.selfMetrics) return (await deliver(destination, makePoints, send)).failures;
-      return await deliverWithSelf(plan, destination, makePoints, send, { read, reading });
+      return await deliverWithSelf(plan, destination, makePoints, send, { read: counts, reading });
     }),
   );
-  deadline.stop();
+  deadline.clear();
   return { failures: [...plan.warnings, ...failures, ...undelivered.flat()] };
 }
 
@@ -110,40 +112,22 @@ function namedPoints(
   return namePoints(samples, perProcess, naming, onClash);
 }
 
-/** Reads the endpoints side by side; the snapshots are of different processes. */
-async function readAll(plan: Plan, timestamp: number, trace: Trace, stop: AbortSignal) {
-  const found = await findEndpoints(plan.endpoints);
-  const read = await Promise.allSettled(found.list.map(endpoint => readOne(endpoint, plan, stop)));
-  const failures = [
-    ...found.failures,
-    ...read.flatMap((one, index) =>
-      one.status === 'rejected' ? [asFailure(one.reason, 'read', found.list[index]?.label ?? '')] : [],
+function describeReading({ answered, repeated }: Reading): readonly string[] {
+  return [
+    ...answered.map(({ endpoint }) => `${endpoint.label}: read`),
+    ...repeated.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,
     ),
   ];
-  const answered = read.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
-  const { distinct, repeated } = findProcesses(answered, timestamp);
-
-  for (const { endpoint } of answered) trace(`${endpoint.label}: read`);
-  for (const { snapshot, of } of repeated) {
-    trace(`${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`);
-  }
-  if (failures.length === 0) {
-    for (const name of findUnknown(plan.metrics, answered)) {
-      failures.push(new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"`));
-    }
-  }
-  const counts = { read: answered.length, failed: read.length - answered.length + found.failures.length };
-  return { endpoints: found, read: counts, snapshots: distinct, failures };
 }
 
-/** Not later than `stop`: whoever has answered by then has been read. */
-async function readOne(endpoint: Endpoint, plan: Plan, stop: AbortSignal): Promise<Snapshot> {
-  const stopped = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(new Failure('read', endpoint.label, reason(stop.reason)));
-    if (stop.aborted) refuse();
-    stop.addEventListener('abort', refuse, { once: true });
-  });
-  return await Promise.race([readSnapshot(endpoint, plan.read), stopped]);
+/** Fields asked for that nobody has numbers for; only when everybody was read, since one that was not may have them. */
+function findMistyped({ metrics }: Plan, { answered, failures }: Reading): readonly Failure[] {
+  if (failures.length > 0) return [];
+  return findUnknown(metrics, answered).map(
+    name => new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"`),
+  );
 }
 
 /** StatsD knows no timestamps, so nothing can be sent there later; the local store is on a disk itself. */
@@ -157,12 +141,4 @@ function openSpoolFor({ backend }: Destination, plan: Plan, failures: Failure[])
     failures.push(error);
     return undefined;
   }
-}
-
-/** The run's one end: its deadline, counted from the start of the process, or `stop`. */
-function startDeadline(milliseconds: number, stop: AbortSignal): { signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const late = new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError');
-  const clock = setTimeout(() => controller.abort(late), milliseconds - performance.now());
-  return { signal: AbortSignal.any([controller.signal, stop]), stop: () => clearTimeout(clock) };
 }

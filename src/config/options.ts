@@ -84,7 +84,7 @@ export const OPTIONS = {
     kind: 'text',
     group: 'Where to send',
     sets: ['paths.spool'],
-    help: 'keeps what could not be delivered; with [paths] in --config',
+    help: 'keeps what could not be delivered [<base-dir>/spool with --config]',
   },
   'queue-size': {
     kind: 'number',

@@ -137,6 +137,23 @@ test('flags win over the config file, and --backend replaces its backends', asyn
   expect(receiver.lines()[0]).toMatch(/^root\.h\.1\.Idle_pct \d+ \d+$/);
 });
 
+test('with a config file what cannot be delivered waits in its base-dir', async () => {
+  const dir = await tempDir();
+  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
+  onTestFinished(haproxy.stop);
+  const receiver = await startReceiver();
+  const config = join(dir, 'c.conf');
+  const text = `[paths]\nbase-dir = ${dir}\n[pull]\nservers = unix://${dir}/s.sock\n[graphite]\nport = ${receiver.port}\nretries = 0\n`;
+  await writeFile(config, text);
+  await receiver.stop();
+  const ran = await runBin(['--config', config]);
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toMatch(
+    /connection refused: nothing listens there; \d+ datapoints wait in \S+\/spool\/127\.0\.0\.1_\d+\n$/,
+  );
+  expect(await readdir(join(dir, 'spool', `127.0.0.1_${receiver.port}`))).toHaveLength(1);
+});
+
 test('-P prints no backend that is not used', async () => {
   const config = join(await tempDir(), 'c.conf');
   await writeFile(config, '[pull]\nservers = unix:///s.sock\n[statsd]\nport = 1\n');

@@ -1,0 +1,12 @@
+import { seconds } from './errors.ts';
+
+/** The run's one end: its deadline in milliseconds from the start of the process, or `stop`. */
+export function startDeadline(
+  milliseconds: number,
+  stop: AbortSignal,
+): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const late = new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError');
+  const clock = setTimeout(() => controller.abort(late), milliseconds - performance.now());
+  return { signal: AbortSignal.any([controller.signal, stop]), clear: () => clearTimeout(clock) };
+}
