@@ -37,8 +37,9 @@ export async function renderHelp(): Promise<string> {
   return `${await page.getHelp()}\n`;
 }
 
-function describe({ help, default: preset, sets: [set = ''] = [] }: Option): string {
+/** A text that the config file has by default is not in force without it, so it is not shown. */
+function describe({ kind, help, default: preset, sets: [set = ''] = [] }: Option): string {
   const [section = '', name = ''] = set.split('.');
-  const shown = preset ?? FILE_OPTIONS[section]?.[name]?.default;
+  const shown = preset ?? (kind === 'text' ? undefined : FILE_OPTIONS[section]?.[name]?.default);
   return shown === undefined ? help : `${help} [${shown}]`;
 }
