@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Failure, reason, seconds } from '../errors.ts';
+import { countLines } from '../packet.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
@@ -141,10 +142,4 @@ async function sendPaced(
     due += takes(next.value);
   }
   await line.check();
-}
-
-function countLines(packet: Packet): number {
-  let lines = 0;
-  for (let at = packet.indexOf('\n'); at !== -1; at = packet.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { reason } from '../errors.ts';
+import { countLines } from '../packet.ts';
 import type { Packet } from '../types.ts';
 
 /** What stands in front of a batch's lines; of fixed length, since it is known when the last line is written. */
@@ -81,13 +82,6 @@ export function* readBatch(path: string, limit: number, refuse: (line: string) =
   } finally {
     closeSync(file);
   }
-}
-
-/** Lines of a packet, which are datapoints. */
-export function countLines(packet: Packet): number {
-  let lines = 0;
-  for (let at = packet.indexOf('\n'); at !== -1; at = packet.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
 
 /** The lines' checksum goes on over the header itself. */

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, Failure, reason } from '../errors.ts';
+import { countLines } from '../packet.ts';
 import type { Batch, NetworkBackend, Packet, Spool, SpoolState } from '../types.ts';
-import { checkBatch, countLines, readBatch, writeBatch } from './batch.ts';
+import { checkBatch, readBatch, writeBatch } from './batch.ts';
 import { openDirectory, syncDirectory } from './directory.ts';
 import { type Entry, listEntries, nameBatch, nameClaimed, nameTemporary, writerOf } from './name.ts';
 import { identify, isAlive } from './owner.ts';
