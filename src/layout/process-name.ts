@@ -1,4 +1,4 @@
-import type { Endpoints, Snapshot } from '../types.ts';
+import type { Endpoint, Endpoints, Snapshot } from '../types.ts';
 
 /**
  * Names a process. Process_num tells those of one HAProxy apart (it is always 1 since 2.5). Independent
@@ -13,7 +13,19 @@ export function nameProcess(
   if (endpoints.single || (info.get('Nbproc')?.number ?? 1) > 1) {
     return clean(info.get('Process_num')?.text ?? '1');
   }
-  const name = clean(endpoint.name);
-  const isShared = endpoints.list.some(other => other !== endpoint && clean(other.name) === name);
-  return isShared ? clean(endpoint.label.replace(/^unix:\/+|\.[^./]*$/g, '')) : name;
+  const shortName = (one: Endpoint): string => clean(one.name);
+  const fullName = (one: Endpoint): string => clean(one.label.replace(/^unix:\/+|\.[^./]*$/g, ''));
+  if (findNamesakes(endpoint, endpoints, shortName).length === 1) return shortName(endpoint);
+  // Paths that differ only in what is cleaned away are numbered in the order they were given in.
+  const namesakes = findNamesakes(endpoint, endpoints, fullName);
+  const number = namesakes.length === 1 ? '' : `_${namesakes.indexOf(endpoint) + 1}`;
+  return `${fullName(endpoint)}${number}`;
+}
+
+function findNamesakes(
+  endpoint: Endpoint,
+  { list }: Endpoints,
+  nameOf: (one: Endpoint) => string,
+): readonly Endpoint[] {
+  return list.filter(other => nameOf(other) === nameOf(endpoint));
 }

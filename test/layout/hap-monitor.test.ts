@@ -61,6 +61,13 @@ describe("HAP-Monitor's paths", () => {
     expect(prefix({ snapshot: snapshot(C, one) }, { endpoints })).toBe('lb.lb1.c');
   });
 
+  it('number paths that differ only in what is cleaned away: no two HAProxies share a branch', () => {
+    const twins = [endpoint('/run/c.d/x.sock', 'x'), endpoint('/run/c_d/x.sock', 'x')];
+    const endpoints = { list: twins, single: false };
+    const named = twins.map(twin => prefix({ snapshot: snapshot(twin) }, { endpoints }));
+    expect(named).toEqual(['lb.lb1.run_c_d_x_1', 'lb.lb1.run_c_d_x_2']);
+  });
+
   it('keep the host and the process one level even where dots are kept', () => {
     const row = { type: undefined, proxy: 'be.api', service: 's.1' };
     const dotted = endpoint('/run/a.b.sock', 'a.b');
