@@ -95,15 +95,11 @@ export interface ProcessSubject {
 /** The column `type` of a row, 0 to 3. */
 export type RowType = 'frontend' | 'backend' | 'server' | 'listener';
 
-/** What a number merged over the processes is about. Names are clean. */
+/** What a number merged over the processes is about. Names are clean. A server without a proxy: over all backends. */
 export type MergedSubject =
-  | { readonly kind: 'daemon' /** One process alone. */; readonly process?: Snapshot }
+  | { readonly kind: 'daemon'; readonly process?: Snapshot }
   | { readonly kind: 'frontend' | 'backend'; readonly proxy: string }
-  | {
-      readonly kind: 'server' /** Absent: over all backends. */;
-      readonly proxy?: string;
-      readonly server: string;
-    }
+  | { readonly kind: 'server'; readonly proxy?: string; readonly server: string }
   | { readonly kind: 'haproxystats' };
 
 /** One number of one subject, before it has a path. */
@@ -135,11 +131,21 @@ export interface Point {
   readonly tags?: readonly string[];
 }
 
-/** How samples become points: the fields sent by default, and one function that gives a subject its place. */
+/** How samples become points: one function that gives a subject its place. */
 export interface Layout<Subject> {
-  readonly defaults: { readonly info: readonly string[]; readonly stat: readonly string[] };
   /** Makes the function that gives a subject's places: one, or two where it is written twice. */
   places(naming: Naming): (subject: Subject) => readonly Place[];
+}
+
+/** A layout of single processes, with the fields it sends by default. */
+export interface ProcessLayout extends Layout<ProcessSubject> {
+  readonly defaults: DefaultFields;
+}
+
+/** Field names of `show info` and `show stat`. */
+export interface DefaultFields {
+  readonly info: readonly string[];
+  readonly stat: readonly string[];
 }
 
 /** Where the numbers of one subject go. */

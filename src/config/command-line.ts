@@ -1,5 +1,6 @@
 import parser from 'yargs-parser';
 import { Failure } from '../errors.ts';
+import { isNumberWithin } from './number.ts';
 import { OPTIONS, type Option, type Settings } from './options.ts';
 
 const NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
@@ -71,8 +72,7 @@ function checkFlags(argv: readonly string[]): void {
 
 function checkNumber(flag: string, { min = 0, max = LARGEST, whole }: Option, text: string): number {
   const value = Number(text);
-  const isInside = value >= min && value <= max;
-  if (/^\d*\.?\d+$/.test(text) && isInside && (!whole || Number.isInteger(value))) return value;
+  if (isNumberWithin(text, { min, max, whole })) return value;
   const range = value > max ? `${min} to ${max}` : `${min} or more`;
   throw expected(flag, `a ${whole ? 'whole ' : ''}number, ${range}`, text);
 }

@@ -11,6 +11,7 @@ import {
 import { failAt, type Ini, type IniFile, readIni } from './ini.ts';
 import { writeIni } from './ini-text.ts';
 import { type IniValue, parseBoolean, readValue } from './ini-value.ts';
+import { isNumberWithin } from './number.ts';
 
 /** The config file's options with their defaults below and the command line on top. Names are the file's. */
 export interface Config {
@@ -141,10 +142,7 @@ function findFault(
 ): string | undefined {
   if (kind === 'choice') return choices.includes(text) ? undefined : choices.join(' or ');
   if (kind === 'flag') return parseBoolean(text) === undefined ? 'true or false' : undefined;
-  if (kind !== 'number') return undefined;
-  const value = Number(text);
-  const isInside = value >= min && (max === undefined || value <= max);
-  if (/^\d*\.?\d+$/.test(text) && isInside && (!whole || Number.isInteger(value))) return undefined;
+  if (kind !== 'number' || isNumberWithin(text, { min, max, whole })) return undefined;
   return `a ${whole ? 'whole ' : ''}number, ${min} ${max === undefined ? 'or more' : `to ${max}`}`;
 }
 

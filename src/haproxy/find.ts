@@ -3,6 +3,8 @@ import { basename, join, parse, relative } from 'node:path';
 import { asFailure, errorCode, Failure, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
 
+const WILDCARD = /[*?[{]/;
+
 /** What the file system made of the `--sockets` values, and those that stand for nothing. */
 export interface Found extends Endpoints {
   readonly failures: readonly Failure[];
@@ -32,7 +34,7 @@ async function findSpec(spec: EndpointSpec): Promise<Endpoints> {
   const { path } = spec;
   const file = await stat(path).catch(() => undefined);
   if (file?.isDirectory()) return { list: await findInDirectory(path), single: false };
-  if (file === undefined && /[*?[{]/.test(path)) return { list: await findMatches(path), single: false };
+  if (file === undefined && WILDCARD.test(path)) return { list: await findMatches(path), single: false };
   return { list: [socketAt(path, basename(path))], single: true };
 }
 
@@ -58,7 +60,7 @@ async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
       'no socket matches: is HAProxy running, and may this user read the directory?',
     );
   // From the first level that varies on, so that /run/haproxy-*/stats.sock tells its matches apart.
-  const fixed = pattern.split('/').findIndex(level => /[*?[{]/.test(level));
+  const fixed = pattern.split('/').findIndex(level => WILDCARD.test(level));
   const base = pattern.split('/').slice(0, fixed).join('/') || (pattern.startsWith('/') ? '/' : '.');
   return sockets.map(path => socketAt(path, relative(base, path)));
 }

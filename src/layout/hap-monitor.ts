@@ -1,4 +1,4 @@
-import type { Layout, ProcessSubject, Snapshot } from '../types.ts';
+import type { ProcessLayout, Snapshot } from '../types.ts';
 import { cleaner } from './name.ts';
 import { placeBelow } from './place.ts';
 import { nameProcess } from './process-name.ts';
@@ -7,7 +7,7 @@ import { nameProcess } from './process-name.ts';
  * HAP-Monitor's tree, one branch a process: SCOPE.HOST.PROCESS.INFOFIELD and
  * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The fields sent by default are those its scripts send, and `rate`.
  */
-export const hapMonitor: Layout<ProcessSubject> = {
+export const hapMonitor: ProcessLayout = {
   defaults: {
     info: ['Idle_pct'],
     stat: [

@@ -8,7 +8,6 @@ import { nameProcess } from './process-name.ts';
  * NAMESPACE[.HOST].haproxy.GROUP-NAMESPACE.GROUP.KIND.NAME.FIELD.
  */
 export const haproxystats: Layout<MergedSubject> = {
-  defaults: { info: [], stat: [] },
   places({ scope, host, endpoints, type, groups }) {
     const clean = cleaner({ dots: false, colons: type === 'graphite' });
     const root = host === undefined ? `${scope}.haproxy` : `${scope}.${clean(host)}.haproxy`;

@@ -1,4 +1,4 @@
-import type { Layout, Place, ProcessSubject } from '../types.ts';
+import type { Place, ProcessLayout, ProcessSubject } from '../types.ts';
 import { hapMonitor } from './hap-monitor.ts';
 import { cleaner } from './name.ts';
 import { nameProcess } from './process-name.ts';
@@ -7,7 +7,7 @@ import { nameProcess } from './process-name.ts';
  * Graphite's tags, SCOPE.FIELD;host=H;process=P;proxy=X;server=S;type=server, or DogStatsD's with the same
  * names. Tags are in alphabetical order, as Graphite stores them.
  */
-export const tagged: Layout<ProcessSubject> = {
+export const tagged: ProcessLayout = {
   defaults: hapMonitor.defaults,
   places({ scope, host, endpoints, type }) {
     const level = cleaner({ dots: false, colons: true });

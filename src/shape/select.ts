@@ -1,10 +1,7 @@
-import type { Metrics, Selection, Snapshot } from '../types.ts';
+import type { DefaultFields, Metrics, Selection, Snapshot } from '../types.ts';
 
 /** What `--metrics` says: `default` stands for the layout's own fields, `all` for every numeric one. */
-export function selectMetrics(
-  names: readonly string[],
-  defaults: { readonly info: readonly string[]; readonly stat: readonly string[] },
-): Metrics {
+export function selectMetrics(names: readonly string[], defaults: DefaultFields): Metrics {
   return { info: select(names, defaults.info), stat: select(names, defaults.stat) };
 }
 
