@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import process from 'node:process';
-import { main } from '../dist/main.js';
+const { main } = require('../dist/main.js');
 
 // A name look-up cannot be called off: a name server that is silent would hold the run long after its deadline.
 process.env.RES_OPTIONS ??= 'timeout:1 attempts:1';
@@ -9,4 +8,6 @@ const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
   process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
 }
-process.exitCode = await main(process.argv.slice(2), process, stop.signal);
+main(process.argv.slice(2), process, stop.signal).then(code => {
+  process.exitCode = code;
+});

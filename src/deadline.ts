@@ -6,7 +6,10 @@ export function startDeadline(
   stop: AbortSignal,
 ): { readonly signal: AbortSignal; clear(): void } {
   const controller = new AbortController();
-  const late = new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError');
-  const clock = setTimeout(() => controller.abort(late), milliseconds - performance.now());
+  const end = (): void =>
+    controller.abort(
+      new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError'),
+    );
+  const clock = setTimeout(end, milliseconds - performance.now());
   return { signal: AbortSignal.any([controller.signal, stop]), clear: () => clearTimeout(clock) };
 }

@@ -13,15 +13,33 @@ import { fieldNames } from './shape/merged-fields.ts';
  */
 export async function main(
   argv: readonly string[],
-  streams: Streams,
+  given: Streams,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<number> {
-  streams.stderr.on('error', () => undefined); // whoever read stderr has gone: there is nobody left to tell
-  streams.stdout.on('error', () => undefined); // told by what writes there
+  const streams = openWhenUsed(given);
   if (argv[0] === 'check') return await performCheck(argv.slice(1), streams);
   const report = await perform(argv, streams, stop).catch(explain);
-  streams.stderr.write(renderFailures(report));
+  if (report.failures.length > 0) streams.stderr.write(renderFailures(report));
   return exitCode(report);
+}
+
+/**
+ * Most runs say nothing, and opening what nobody writes to is a tenth of their time. Errors are told by what writes to
+ * stdout; whoever read stderr has gone, and there is nobody left to tell.
+ */
+function openWhenUsed(streams: Streams): Streams {
+  const open = (name: keyof Streams): NodeJS.WritableStream => {
+    const stream = streams[name];
+    return stream.listenerCount('error') > 0 ? stream : stream.on('error', () => undefined);
+  };
+  return {
+    get stdout() {
+      return open('stdout');
+    },
+    get stderr() {
+      return open('stderr');
+    },
+  };
 }
 
 async function perform(argv: readonly string[], streams: Streams, stop: AbortSignal): Promise<Report> {
@@ -32,7 +50,7 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
   }
   if (settings.version) return await print(streams, `${manifest.version}\n`);
   if (settings['print-defaults']) return await print(streams, renderDefaults());
-  const config = await readConfig(settings);
+  const config = readConfig(settings);
   if (settings['print-config']) return await print(streams, config.render());
   return await run(await makePlan(settings, config, fieldNames), streams, stop);
 }
@@ -42,7 +60,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
   const { check, unknown } = await import('./check.ts');
   const perform = async () => {
     const settings = await parseCommandLine(argv);
-    const config = await readConfig(settings);
+    const config = readConfig(settings);
     // Nothing is sent, so a check by flags alone needs no backend.
     const backend = settings.backend ?? (settings.config || settings['config-dir'] ? undefined : 'none');
     const plan = await makePlan({ ...settings, backend }, config, fieldNames);

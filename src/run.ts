@@ -13,8 +13,7 @@ import { mergeSnapshots } from './shape/merged.ts';
 import { sampleSnapshots } from './shape/samples.ts';
 import { findUnknown, selectMetrics } from './shape/select.ts';
 import { type Delivery, deliver } from './sink/deliver.ts';
-import { openSpool } from './spool/open.ts';
-import type { Destination, Endpoints, Plan, Point, Snapshot, Spool } from './types.ts';
+import type { Destination, Endpoints, Plan, Points, Snapshot, Spool } from './types.ts';
 
 /** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
 export interface Streams {
@@ -28,8 +27,8 @@ type Trace = (text: string) => void;
  * One run: read every endpoint, shape and name what was read, deliver it once. Never throws for what it meets. When `stop`
  * is aborted, what was read by then is kept in the spool and the run ends; the signal's reason is said.
  */
-export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSignal): Promise<Report> {
-  const trace: Trace = plan.verbose ? text => stderr.write(oneLine(text)) : () => undefined;
+export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Promise<Report> {
+  const trace: Trace = plan.verbose ? text => streams.stderr.write(oneLine(text)) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const started = performance.now();
   const read = await readAll(plan.endpoints, plan.read, timestamp, stop);
@@ -45,12 +44,12 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
     deadline: plan.deadline,
     queueSize: plan.queueSize,
     ...(plan.verbose ? { trace } : {}),
-    ...(plan.dryRun ? { print: stdout } : {}),
+    ...(plan.dryRun ? { print: streams.stdout } : {}),
   };
   const counts = { read: read.answered.length, failed: read.failures.length };
   const undelivered = await Promise.all(
     plan.destinations.map(async destination => {
-      const spool = openSpoolFor(destination, plan, failures);
+      const spool = await openSpoolFor(destination, plan, failures);
       if (snapshots.length === 0 && spool === undefined && !plan.selfMetrics) return [];
       const makePoints = () =>
         snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, trace);
@@ -67,7 +66,7 @@ export async function run(plan: Plan, { stdout, stderr }: Streams, stop: AbortSi
 async function deliverWithSelf(
   { layout, host }: Plan,
   destination: Destination,
-  makePoints: () => Iterable<Point>,
+  makePoints: () => Iterable<Points>,
   delivery: Delivery,
   { read: endpoints, reading }: { read: Figures['endpoints']; reading: number },
 ): Promise<readonly Failure[]> {
@@ -83,7 +82,7 @@ async function deliverWithSelf(
   const times = { reading, shaping, sending: performance.now() - from - shaping };
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
   const naming = { scope: destination.scope, host, type: destination.backend.type };
-  const makeSelf = () => nameSelf(listSelfMetrics(figures), layout, naming);
+  const makeSelf = () => [nameSelf(listSelfMetrics(figures), layout, naming)];
 
   const isDown = outcome.spooled > 0 || (outcome.sent === 0 && outcome.dropped > 0);
   if (!isDown) return [...outcome.failures, ...(await deliver(destination, makeSelf, delivery)).failures];
@@ -98,7 +97,7 @@ function namedPoints(
   snapshots: readonly Snapshot[],
   endpoints: Endpoints,
   trace: Trace,
-): Iterable<Point> {
+): Iterable<Points> {
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
   const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
   if (layout === 'haproxystats') {
@@ -131,9 +130,14 @@ function findMistyped({ metrics }: Plan, { answered, failures }: Reading): reado
 }
 
 /** StatsD knows no timestamps, so nothing can be sent there later; the local store is on a disk itself. */
-function openSpoolFor({ backend }: Destination, plan: Plan, failures: Failure[]): Spool | undefined {
+async function openSpoolFor(
+  { backend }: Destination,
+  plan: Plan,
+  failures: Failure[],
+): Promise<Spool | undefined> {
   if (plan.spool === undefined || plan.dryRun) return undefined;
   if (backend.type === 'statsd' || backend.protocol === 'file') return undefined;
+  const { openSpool } = await import('./spool/open.ts');
   try {
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {

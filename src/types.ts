@@ -2,7 +2,7 @@ import type { Failure } from './errors.ts';
 
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
-//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Point… ─sink→ Report
+//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Points… ─sink→ Report
 //                                                                        └─ Spool ─┘
 
 /** What one `--sockets` value says, before the file system is asked what it stands for. */
@@ -56,12 +56,14 @@ export interface InfoValue {
   readonly number: number | undefined;
 }
 
-/** A `show stat` answer, kept as the bytes that came; rows are read from them one by one. */
+/** A `show stat` answer, kept as the bytes that came; cells are read when they are asked for. */
 export interface StatTable {
   /** The header's columns, in order. A row's cells are found by their index here. */
   readonly columns: readonly Column[];
-  /** One row at a time: the row is valid until the next one is asked for. */
-  rows(): Iterable<StatRow>;
+  /** The number of rows. */
+  readonly length: number;
+  /** The row of a number from 0 on, valid until the next one is asked for. */
+  row(index: number): StatRow;
 }
 
 /** One column of `show stat`. */
@@ -75,8 +77,10 @@ export interface Column {
 export interface StatRow {
   /** The cell's text without CSV quoting, '' when the cell is empty or there is no such column (-1). */
   text(column: number): string;
-  /** The cell's number; undefined when it is empty ("does not apply"), not a number, or the column is -1. */
-  number(column: number): number | undefined;
+  /** The cell's number; NaN when it is empty ("does not apply"), not a number, or the column is -1. */
+  number(column: number): number;
+  /** Writes the numbers of several columns. */
+  numbers(columns: readonly number[], into: Float64Array): void;
 }
 
 /** What a number of one process is about: the process, or one of its rows. */
@@ -102,16 +106,25 @@ export type MergedSubject =
   | { readonly kind: 'server'; readonly proxy?: string; readonly server: string }
   | { readonly kind: 'haproxystats' };
 
-/** One number of one subject, before it has a path. */
+/** What a number is called: HAProxy's own field name, and for `status` the state that the number speaks of. */
+export interface Field {
+  readonly name: string;
+  readonly state?: string;
+}
+
+/**
+ * The numbers of one subject, before they have paths: a row of a table whose columns are the fields. A row at a time, since
+ * an object for each number would cost more than all the rest of a large run. Valid until the next one is asked for.
+ */
 export interface Sample<Subject> {
   readonly subject: Subject;
-  /** HAProxy's own field name. */
-  readonly field: string;
-  /** For `status`: which state the value speaks of. */
-  readonly state: string | undefined;
-  /** Finite. */
-  readonly value: number;
+  /** The same list for every subject of a kind. */
+  readonly fields: readonly Field[];
+  /** Of each field its number, finite; NaN where the subject has none. */
+  readonly values: Values;
 }
+
+export type Values = Float64Array | readonly number[];
 
 /** Field names to send, or every numeric field. */
 export type Selection = 'all' | ReadonlySet<string>;
@@ -122,13 +135,13 @@ export interface Metrics {
   readonly stat: Selection;
 }
 
-/** One datapoint: what a backend stores, apart from the run's timestamp. */
-export interface Point {
-  /** Levels separated by dots, ASCII without blanks; Graphite's tags stand in it (`name;tag=value`). */
-  readonly path: string;
-  readonly value: number;
-  /** DogStatsD's tags, `tag:value`. */
-  readonly tags?: readonly string[];
+/** The datapoints of one place: what a backend stores, apart from the run's timestamp. Valid as long as the sample is. */
+export interface Points {
+  readonly place: Place;
+  /** Their names are clean. */
+  readonly fields: readonly Field[];
+  /** Of each field its number; NaN where there is no datapoint. */
+  readonly values: Values;
 }
 
 /** How samples become points: one function that gives a subject its place. */
@@ -148,12 +161,16 @@ export interface DefaultFields {
   readonly stat: readonly string[];
 }
 
-/** Where the numbers of one subject go. */
+/** Where the numbers of one subject go. Paths have levels separated by dots and are ASCII without blanks. */
 export interface Place {
-  /** The same for two subjects whose points would be the same. */
+  /** The same for two subjects whose datapoints would be the same. */
   readonly key: string;
-  /** Names the point of a field; the field's name is clean. */
-  point(field: string, state: string | undefined, value: number): Point;
+  /** What every path begins with. */
+  readonly prefix: string;
+  /** What follows; Graphite's tags stand in it (`name;tag=value`). One function where it says the same for many places. */
+  readonly rest: (field: Field) => string;
+  /** DogStatsD's tags, `tag:value`. */
+  tags?(field: Field): readonly string[];
 }
 
 /** What a layout needs beside the subject. */
@@ -224,7 +241,7 @@ export interface StoreBackend {
 export type Packet = string;
 
 /** Points → packets. */
-export type Encoder = (points: Iterable<Point>, encoding: Encoding) => Iterable<Packet>;
+export type Encoder = (points: Iterable<Points>, encoding: Encoding) => Iterable<Packet>;
 
 /** What an encoder needs beside the points. */
 export interface Encoding {

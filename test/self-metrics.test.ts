@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameSelf } from '../src/layout/self.ts';
 import { listSelfMetrics, timed } from '../src/self-metrics.ts';
+import { listPoints } from './helpers/listing.ts';
 
 const FIGURES = {
   endpoints: { read: 2, failed: 1 },
@@ -36,13 +37,18 @@ test('without a spool there is nothing to say about it, and an empty one has no 
 });
 
 test.each([
-  ['hap-monitor', 'lb.1', 'graphite', { path: 'lb.lb_1.hap-monitor.heartbeat', value: 1 }],
-  ['haproxystats', undefined, 'graphite', { path: 'lb.hap-monitor.heartbeat', value: 1 }],
-  ['tagged', 'lb1', 'graphite', { path: 'lb.hap-monitor.heartbeat;host=lb1', value: 1 }],
-  ['tagged', 'lb1', 'statsd', { path: 'lb.hap-monitor.heartbeat', value: 1, tags: ['host:lb1'] }],
-] as const)('in layout %s of host %s for %s they have a place of their own', (layout, host, type, point) => {
-  expect(nameSelf([['heartbeat', 1]], layout, { scope: 'lb', host, type })).toEqual([point]);
-});
+  ['hap-monitor', 'lb.1', 'graphite', 'lb.lb_1.hap-monitor.heartbeat', undefined],
+  ['haproxystats', undefined, 'graphite', 'lb.hap-monitor.heartbeat', undefined],
+  ['tagged', 'lb1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb1', undefined],
+  ['tagged', 'lb1', 'statsd', 'lb.hap-monitor.heartbeat', ['host:lb1']],
+] as const)(
+  'in layout %s of host %s for %s they have a place of their own',
+  (layout, host, type, path, tags) => {
+    const points = nameSelf([['heartbeat', 1]], layout, { scope: 'lb', host, type });
+    expect(listPoints([points])).toEqual([[path, 1]]);
+    expect(points.place.tags?.({ name: 'heartbeat' })).toEqual(tags);
+  },
+);
 
 test('timing items changes nothing about them', () => {
   let total = 0;

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, reason } from '../errors.ts';
 import {
@@ -34,21 +34,16 @@ export interface Config {
 }
 
 /** Reads `file` and the `*.conf` of `directory` on top, in the order of their names. */
-export async function readConfigFiles(
-  file: string | undefined,
-  directory: string | undefined,
-): Promise<IniFile[]> {
-  const names = directory === undefined ? [] : await attempt(directory, () => readdir(directory));
+export function readConfigFiles(file: string | undefined, directory: string | undefined): IniFile[] {
+  const names = directory === undefined ? [] : attempt(directory, () => readdirSync(directory));
   const parts = names.filter(name => name.endsWith('.conf')).sort();
   const paths = [...(file === undefined ? [] : [file]), ...parts.map(name => join(directory ?? '', name))];
-  return await Promise.all(
-    paths.map(async path => ({ name: path, text: await attempt(path, () => readFile(path, 'utf8')) })),
-  );
+  return paths.map(path => ({ name: path, text: attempt(path, () => readFileSync(path, 'utf8')) }));
 }
 
-async function attempt<T>(path: string, read: () => Promise<T>): Promise<T> {
+function attempt<T>(path: string, read: () => T): T {
   try {
-    return await read();
+    return read();
   } catch (error) {
     throw new Failure('usage', path, `cannot be read: ${reason(error)}`, error);
   }

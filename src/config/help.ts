@@ -1,4 +1,3 @@
-import yargs from 'yargs';
 import { FILE_OPTIONS } from './file-options.ts';
 import { OPTIONS, type Option } from './options.ts';
 
@@ -19,6 +18,7 @@ Exit codes: 0 all was read and delivered; 1 not all was read; 2 usage error; 3 n
 
 /** The text of --help, from the option table. */
 export async function renderHelp(): Promise<string> {
+  const { default: yargs } = await import('yargs');
   const page = yargs([])
     .scriptName('hap-monitor')
     .usage(USAGE)

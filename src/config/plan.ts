@@ -13,8 +13,8 @@ import { OPTIONS, type Settings } from './options.ts';
 const BACKENDS = ['graphite', 'statsd'] as const;
 
 /** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
-export async function readConfig(settings: Settings): Promise<Config> {
-  const files = await readConfigFiles(settings.config, settings['config-dir']);
+export function readConfig(settings: Settings): Config {
+  const files = readConfigFiles(settings.config, settings['config-dir']);
   const flagBackend = readFlagBackend(settings);
   const replaced =
     flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join, parse, relative } from 'node:path';
 import { asFailure, errorCode, Failure, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
@@ -32,16 +32,25 @@ export async function findEndpoints(specs: readonly EndpointSpec[]): Promise<Fou
 async function findSpec(spec: EndpointSpec): Promise<Endpoints> {
   if (spec.kind !== 'path') return { list: [spec], single: true };
   const { path } = spec;
-  const file = await stat(path).catch(() => undefined);
-  if (file?.isDirectory()) return { list: await findInDirectory(path), single: false };
+  const file = look(path);
+  if (file?.isDirectory()) return { list: findInDirectory(path), single: false };
   if (file === undefined && WILDCARD.test(path)) return { list: await findMatches(path), single: false };
   return { list: [socketAt(path, basename(path))], single: true };
 }
 
-async function findInDirectory(directory: string): Promise<readonly Endpoint[]> {
+/** Undefined for what is not there or may not be looked at. */
+function look(path: string): Stats | undefined {
   try {
-    const names = (await readdir(directory)).sort();
-    const sockets = await keepSockets(names.map(name => join(directory, name)));
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function findInDirectory(directory: string): readonly Endpoint[] {
+  try {
+    const names = readdirSync(directory).sort();
+    const sockets = keepSockets(names.map(name => join(directory, name)));
     if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
   } catch (error) {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
@@ -52,7 +61,7 @@ async function findInDirectory(directory: string): Promise<readonly Endpoint[]> 
 async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
   const { glob } = await import('glob');
   const matches = await glob(pattern, { absolute: true });
-  const sockets = await keepSockets(matches.sort());
+  const sockets = keepSockets(matches.sort());
   if (sockets.length === 0)
     throw new Failure(
       'read',
@@ -68,15 +77,14 @@ async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
 /** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
-async function keepSockets(paths: readonly string[]): Promise<readonly string[]> {
-  const areSockets = await Promise.all(paths.map(isSocket));
-  return paths.filter((path, index) => areSockets[index] && !RELOADING.test(path));
+function keepSockets(paths: readonly string[]): readonly string[] {
+  return paths.filter(path => isSocket(path) && !RELOADING.test(path));
 }
 
 /** What may not be looked at is taken for a socket: reading it will say why not. */
-async function isSocket(path: string): Promise<boolean> {
+function isSocket(path: string): boolean {
   try {
-    return (await stat(path)).isSocket();
+    return statSync(path).isSocket();
   } catch (error) {
     return errorCode(error) !== 'ENOENT';
   }

@@ -10,14 +10,6 @@ const ZERO = 0x30;
 /** So many digits always fit a double exactly. */
 const EXACT_DIGITS = 15;
 
-/** Where the cells of one row are: cell c begins at `starts[c]` and ends one before `starts[c + 1]`. */
-interface Cells {
-  readonly starts: Int32Array;
-  count: number;
-  /** Where the next row begins. */
-  next: number;
-}
-
 /**
  * Reads a `show stat` answer: a header, then rows, each ended by a newline.
  * Throws an Error that says what is wrong unless every row has the header's columns, so that nothing of
@@ -35,54 +27,61 @@ export function parseStat(bytes: Buffer): StatTable {
     .split(',')
     .map(cell => cell.trim())
     .map(name => ({ name, text: STAT_TEXT.has(name) }));
-  checkRows(bytes, begin, columns.length);
-  return { columns, rows: () => readRows(bytes, begin, columns.length) };
+  return { columns, ...readCells(bytes, findCells(bytes, begin, columns.length), columns.length) };
 }
 
-function checkRows(bytes: Buffer, begin: number, columns: number): void {
-  const cells = emptyCells(columns);
-  let row = 1;
-  for (let at = begin; at < bytes.length; at = cells.next, row++) {
-    if (!findCells(bytes, at, cells)) throw new Error(`row ${row} does not end`);
-    if (cells.count !== columns) {
-      throw new Error(`row ${row} has ${cells.count} columns where the header has ${columns}`);
+/** Where the cells are: one begins at each place and ends one byte before the next one's. */
+interface Cells {
+  readonly starts: Uint32Array;
+  readonly rows: number;
+}
+
+/** Finds the cells of all rows, from `begin` on. */
+function findCells(bytes: Buffer, begin: number, columns: number): Cells {
+  // A cell takes a byte at least; the memory of those that are not there is never touched.
+  const starts = new Uint32Array(bytes.length - begin + 1);
+  let [cell, rows] = [0, 0];
+  starts[0] = begin;
+  for (let at = begin; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === COMMA || byte === NEWLINE) {
+      starts[++cell] = at + 1;
+      if (byte === COMMA) continue;
+      const found = cell - rows * columns;
+      rows++;
+      if (found !== columns) {
+        throw new Error(`row ${rows} has ${found} columns where the header has ${columns}`);
+      }
+    } else if (byte === QUOTE && at === starts[cell]) {
+      at = endOfQuotes(bytes, at);
     }
   }
+  if (cell !== rows * columns || starts[cell] !== bytes.length)
+    throw new Error(`row ${rows + 1} does not end`);
+  return { starts, rows };
 }
 
-function* readRows(bytes: Buffer, begin: number, columns: number): Iterable<StatRow> {
-  const cells = emptyCells(columns);
-  const start = (column: number): number => cells.starts[column] ?? 0;
+function readCells(
+  bytes: Buffer,
+  { starts, rows }: Cells,
+  columns: number,
+): Pick<StatTable, 'length' | 'row'> {
+  let first = 0;
+  const start = (column: number): number => starts[first + column] ?? 0;
+  const readNumberOf = (column: number): number =>
+    column < 0 ? Number.NaN : readNumber(bytes, start(column), start(column + 1) - 1);
   const row: StatRow = {
     text: column => (column < 0 ? '' : readText(bytes, start(column), start(column + 1) - 1)),
-    number: column => (column < 0 ? undefined : readNumber(bytes, start(column), start(column + 1) - 1)),
+    number: readNumberOf,
+    numbers: (wanted, into) => {
+      for (let index = 0; index < wanted.length; index++) into[index] = readNumberOf(wanted[index] ?? -1);
+    },
   };
-  for (let at = begin; at < bytes.length && findCells(bytes, at, cells); at = cells.next) yield row;
-}
-
-function emptyCells(columns: number): Cells {
-  return { starts: new Int32Array(columns + 1), count: 0, next: 0 };
-}
-
-/** Finds the cells of the row that begins at `at`; false when the bytes end before the row does. */
-function findCells(bytes: Buffer, at: number, cells: Cells): boolean {
-  const { starts } = cells;
-  let cell = 0;
-  starts[0] = at;
-  for (let i = at; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (byte === QUOTE && i === starts[cell]) {
-      i = endOfQuotes(bytes, i);
-    } else if (byte === COMMA || byte === NEWLINE) {
-      starts[++cell] = i + 1; // a typed array ignores what lies beyond its end: a row with too many cells
-      if (byte === NEWLINE) {
-        cells.count = cell;
-        cells.next = i + 1;
-        return true;
-      }
-    }
-  }
-  return false;
+  const seek = (index: number): StatRow => {
+    first = index * columns;
+    return row;
+  };
+  return { length: rows, row: seek };
 }
 
 /** The place of the closing quote. Inside quotes a quote is doubled (RFC 4180), so pairs are passed over. */
@@ -101,13 +100,13 @@ function readText(bytes: Buffer, start: number, end: number): string {
   return bytes.toString('utf8', start + 1, end - 1).replaceAll('""', '"');
 }
 
-function readNumber(bytes: Buffer, start: number, end: number): number | undefined {
-  if (end === start) return undefined;
-  if (end - start > EXACT_DIGITS) return parseNumber(readText(bytes, start, end));
+function readNumber(bytes: Buffer, start: number, end: number): number {
+  if (end === start) return Number.NaN;
+  if (end - start > EXACT_DIGITS) return parseNumber(readText(bytes, start, end)) ?? Number.NaN;
   let value = 0;
   for (let i = start; i < end; i++) {
     const digit = (bytes[i] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return parseNumber(readText(bytes, start, end));
+    if (digit < 0 || digit > 9) return parseNumber(readText(bytes, start, end)) ?? Number.NaN;
     value = value * 10 + digit;
   }
   return value;

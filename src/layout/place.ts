@@ -1,12 +1,10 @@
-import type { Place } from '../types.ts';
+import type { Field, Place } from '../types.ts';
 
 /** A place in a tree of levels: PREFIX.FIELD, and PREFIX.status.STATE. */
 export function placeBelow(prefix: string): Place {
-  return {
-    key: prefix,
-    point: (field, state, value) => ({
-      path: state === undefined ? `${prefix}.${field}` : `${prefix}.${field}.${state}`,
-      value,
-    }),
-  };
+  return { key: prefix, prefix: `${prefix}.`, rest: nameBelow };
+}
+
+function nameBelow({ name, state }: Field): string {
+  return state === undefined ? name : `${name}.${state}`;
 }

@@ -1,31 +1,28 @@
-import type { Layout, Naming, Place, Point, Sample } from '../types.ts';
+import type { Field, Layout, Naming, Points, Sample } from '../types.ts';
 import { cleaner } from './name.ts';
 
-/** Gives each sample its point. Of two subjects with one place the first is sent; `onClash` is told of the other. */
+/** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
 export function* namePoints<Subject>(
   samples: Iterable<Sample<Subject>>,
   layout: Layout<Subject>,
   naming: Naming,
   onClash: (key: string) => void,
-): Iterable<Point> {
+): Iterable<Points> {
   const placesOf = layout.places(naming);
-  const clean = cleaner({ dots: false, colons: false });
-  const fields = new Map<string, string>();
   const taken = new Set<string>();
-  let current: Subject | undefined;
-  let places: readonly Place[] = [];
-  for (const { subject, field, state, value } of samples) {
-    if (subject !== current) {
-      current = subject;
-      places = placesOf(subject).filter(({ key }) => {
-        const isTaken = taken.has(key);
-        if (isTaken) onClash(key);
-        taken.add(key);
-        return !isTaken;
-      });
+  const cleaned = new Map<readonly Field[], readonly Field[]>();
+  for (const { subject, fields, values } of samples) {
+    const clean = cleaned.get(fields) ?? cleanNames(fields);
+    cleaned.set(fields, clean);
+    for (const place of placesOf(subject)) {
+      if (taken.has(place.key)) onClash(place.key);
+      else yield { place, fields: clean, values };
+      taken.add(place.key);
     }
-    const name = fields.get(field) ?? clean(field);
-    fields.set(field, name);
-    for (const place of places) yield place.point(name, state, value);
   }
+}
+
+function cleanNames(fields: readonly Field[]): readonly Field[] {
+  const clean = cleaner({ dots: false, colons: false });
+  return fields.map(field => ({ ...field, name: clean(field.name) }));
 }

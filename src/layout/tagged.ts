@@ -35,10 +35,8 @@ function graphitePlace(scope: string, tags: Tags): Place {
   const text = join(tags, '=', ';');
   return {
     key: text,
-    point: (field, state, value) => ({
-      path: `${scope}.${field};${state === undefined ? text : join({ ...tags, state }, '=', ';')}`,
-      value,
-    }),
+    prefix: `${scope}.`,
+    rest: ({ name, state }) => `${name};${state === undefined ? text : join({ ...tags, state }, '=', ';')}`,
   };
 }
 
@@ -46,11 +44,9 @@ function dogStatsdPlace(scope: string, tags: Tags): Place {
   const list = join(tags, ':', ' ').split(' ');
   return {
     key: list.join(),
-    point: (field, state, value) => ({
-      path: `${scope}.${field}`,
-      value,
-      tags: state === undefined ? list : [...list, `state:${state}`],
-    }),
+    prefix: `${scope}.`,
+    rest: ({ name }) => name,
+    tags: ({ state }) => (state === undefined ? list : [...list, `state:${state}`]),
   };
 }
 

@@ -1,115 +1,67 @@
-import type { MergeOptions, Snapshot, StatRow } from '../types.ts';
-import { addToTally, type MergedField, type Tally, tallyStarter, type Weights } from './merge.ts';
+import type { Field, MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
+import { columnFinder } from './column.ts';
+import { addValues, clearTally, MERGES, readTally, startTally, type Tally, type Weights } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
-import { STATES, stateOf } from './status.ts';
+import type { MergedObject } from './merged-objects.ts';
+import { STATE_FIELDS, writeStates } from './status.ts';
 
-/** One frontend, backend or server over all processes. */
-export interface MergedObject {
-  /** The name as HAProxy has it. */
-  readonly name: string;
-  readonly tally: Tally;
-  /** For each of STATES, how many processes see the object in it. */
-  readonly states: Int32Array;
-}
+/** Reads an object: the numbers of all its rows as one, and behind them those given. */
+export type ObjectReader = (
+  object: MergedObject,
+  ...more: readonly number[]
+) => Pick<Sample<MergedSubject>, 'fields' | 'values'>;
 
-/** The objects of all processes by clean name, in the order they first appear in. */
-export interface Objects {
-  readonly frontends: ReadonlyMap<string, MergedObject>;
-  readonly backends: ReadonlyMap<string, MergedObject>;
-  /** By backend, then by server. */
-  readonly servers: ReadonlyMap<string, ReadonlyMap<string, MergedObject>>;
-  /** Over all backends, excluded ones included; empty unless asked for. */
-  readonly aggregated: ReadonlyMap<string, MergedObject>;
-}
-
-type Merging = Map<string, MergedObject>;
+/** Takes the row of a number into the tally. */
+type RowReader = (index: number) => void;
 
 /**
- * Merges the rows of all processes; rows are told apart by `type`, not by name. Listeners are left out.
- * `onClash` is told of an object that is merged with another one, of another name that becomes the same.
+ * Makes the function that reads the objects of a kind. They are merged one after the other, when they are asked for: only
+ * where their rows are is kept of all of them.
  */
-export function mergeRows(
+export function objectReader(
+  kind: 'frontend' | 'backend' | 'server',
   snapshots: readonly Snapshot[],
   options: MergeOptions,
-  clean: (name: string) => string,
-  onClash: (name: string) => void,
-): Objects {
-  const hidden = {
-    frontends: new Set([...options.excludeFrontends].map(clean)),
-    backends: new Set([...options.excludeBackends].map(clean)),
+  more: readonly string[] = [],
+): ObjectReader {
+  const states = options.status && kind !== 'frontend' ? STATE_FIELDS : [];
+  const merged = [
+    ...mergedFields(kind, options),
+    ...states.map(field => ({ ...field, merge: MERGES.states })),
+  ];
+  const tally = startTally(merged.map(({ merge }) => merge));
+  const rowReaders = new Map(snapshots.map(snapshot => [snapshot, rowReader(snapshot, merged, tally)]));
+  const fields = [...merged, ...more.map(name => ({ name }))];
+  const values = new Float64Array(fields.length);
+  return ({ rows }, ...given) => {
+    clearTally(tally);
+    for (const { snapshot, index } of rows) rowReaders.get(snapshot)?.(index);
+    readTally(tally, values);
+    values.set(given, merged.length);
+    return { fields, values };
   };
-  const frontends: Merging = new Map();
-  const backends: Merging = new Map();
-  const servers = new Map<string, Merging>();
-  const aggregated: Merging = new Map();
-  for (const snapshot of snapshots) {
-    const read = readerOf(snapshot, options, clean, onClash);
-    for (const row of snapshot.stat.rows()) {
-      const proxyName = row.text(read.proxy);
-      const proxy = clean(proxyName);
-      const type = row.number(read.type);
-      if (type === 0 && !hidden.frontends.has(proxy)) read.frontend(frontends, proxyName, row);
-      if (type === 1 && !hidden.backends.has(proxy)) read.backend(backends, proxyName, row);
-      if (type !== 2) continue;
-      const server = row.text(read.service);
-      if (options.aggregateServers) read.server(aggregated, server, row);
-      if (hidden.backends.has(proxy)) continue;
-      const ofBackend = servers.get(proxy) ?? new Map();
-      servers.set(proxy, ofBackend);
-      read.server(ofBackend, server, row);
-    }
-  }
-  return { frontends, backends, servers, aggregated };
 }
 
-/** The places of the columns in one snapshot, and what takes a row of each kind in. */
-function readerOf(
-  { stat: { columns } }: Snapshot,
-  options: MergeOptions,
-  clean: (name: string) => string,
-  onClash: (name: string) => void,
-) {
-  const indexOf = (name: string): number => columns.findIndex(column => column.name === name);
-  const status = indexOf('status');
-  const lbtot = indexOf('lbtot');
-  const requests = indexOf('req_tot');
-  const weigh = (row: StatRow): Weights => {
-    const chosen = row.number(lbtot) ?? 0;
-    return { lbtot: chosen, samples: Math.min(1024, row.number(requests) ?? chosen) };
-  };
-  const taker = (fields: readonly MergedField[]) => {
-    const places = fields.map(({ name }) => indexOf(name));
-    const startTally = tallyStarter(fields);
-    return (objects: Merging, name: string, row: StatRow): void => {
-      const level = clean(name);
-      const object = objects.get(level) ?? {
-        name,
-        tally: startTally(),
-        states: new Int32Array(STATES.length),
-      };
-      objects.set(level, object);
-      if (object.name !== name) onClash(level);
-      const weights = weigh(row);
-      fields.forEach(({ merge }, index) => {
-        const place = places[index] ?? -1;
-        if (place !== -1) addToTally(object.tally, index, merge, row.number(place) ?? merge.empty, weights);
-      });
-      countState(object, row.text(status));
+function rowReader({ stat }: Snapshot, fields: readonly Field[], tally: Tally): RowReader {
+  const indexOf = columnFinder(stat);
+  const [status, lbtot, requests] = [indexOf('status'), indexOf('lbtot'), indexOf('req_tot')];
+  const numbers = fields.filter(({ state }) => state === undefined);
+  const columns = numbers.map(({ name }) => indexOf(name));
+  // A column that this process does not have is no empty cell.
+  const merges = tally.merges.map((merge, at) => (columns[at] === -1 ? { ...merge, empty: NONE } : merge));
+  const values = new Float64Array(fields.length);
+  return index => {
+    const row = stat.row(index);
+    row.numbers(columns, values);
+    if (numbers.length < fields.length) writeStates(row.text(status), values, numbers.length);
+    const [chosen, served] = [row.number(lbtot) || 0, row.number(requests)];
+    const weights: Weights = {
+      one: 1,
+      busy: chosen > 0 ? 1 : 0,
+      samples: Math.min(1024, Number.isNaN(served) ? chosen : served),
     };
-  };
-  return {
-    proxy: indexOf('pxname'),
-    service: indexOf('svname'),
-    type: indexOf('type'),
-    frontend: taker(mergedFields('frontend', options)),
-    backend: taker(mergedFields('backend', options)),
-    server: taker(mergedFields('server', options)),
+    addValues(tally, values, merges, weights);
   };
 }
 
-function countState({ states }: MergedObject, status: string): void {
-  const state = stateOf(status);
-  if (state === undefined) return;
-  const index = STATES.indexOf(state);
-  states[index] = (states[index] ?? 0) + 1;
-}
+const NONE = Number.NaN;

@@ -1,9 +1,10 @@
+import { countValues } from '../count.ts';
 import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
-import { addToTally, type MergedField, readTally, tallyStarter } from './merge.ts';
+import { addValues, type MergedField, readTally, startTally } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
-import { type MergedObject, mergeRows, type Objects } from './merged-rows.ts';
-import { STATES } from './status.ts';
+import { findObjects, type Objects } from './merged-objects.ts';
+import { type ObjectReader, objectReader } from './merged-rows.ts';
 
 type Samples = Iterable<Sample<MergedSubject>>;
 
@@ -29,98 +30,78 @@ export function* mergeSnapshots(
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
   yield* measure(daemon, sampleDaemon(snapshots, options));
   const statBegin = performance.now();
-  const objects = mergeRows(snapshots, options, clean, onClash);
+  const objects = findObjects(snapshots, options, clean, onClash);
   const frontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
-  yield* measure(frontends, sampleFrontends(objects, options));
+  yield* measure(frontends, sampleFrontends(objects, objectReader('frontend', snapshots, options)));
   const backends = startMeter('MetricsBackend', 'WallClockTimeBackends');
-  yield* measure(backends, sampleBackends(objects, options));
+  const readBackend = objectReader('backend', snapshots, options, ['TotalServers']);
+  yield* measure(backends, sampleBackends(objects, readBackend));
   const servers = startMeter('MetricsServer', 'WallClockTimeServers');
-  yield* measure(servers, sampleServers(objects, options));
-  yield* sampleMeters([daemon, frontends, backends, servers], secondsSince(statBegin), secondsSince(begin));
+  yield* measure(servers, sampleServers(objects, objectReader('server', snapshots, options)));
+  const readAggregated = objectReader('server', snapshots, { ...options, status: false });
+  yield* measure(servers, sampleAggregated(objects, readAggregated));
+  yield sampleMeters([daemon, frontends, backends, servers], secondsSince(statBegin), secondsSince(begin));
 }
 
 function* sampleDaemon(snapshots: readonly Snapshot[], options: MergeOptions): Samples {
   const fields = mergedFields('daemon', options);
-  yield* sampleProcesses({ kind: 'daemon' }, snapshots, fields, options);
+  yield sampleProcesses({ kind: 'daemon' }, snapshots, fields, options);
   if (!options.perProcess) return;
   for (const process of snapshots)
-    yield* sampleProcesses({ kind: 'daemon', process }, [process], fields, options);
+    yield sampleProcesses({ kind: 'daemon', process }, [process], fields, options);
 }
 
-function* sampleProcesses(
+function sampleProcesses(
   subject: MergedSubject,
   snapshots: readonly Snapshot[],
   fields: readonly MergedField[],
   { percentages }: MergeOptions,
-): Samples {
+): Sample<MergedSubject> {
   const merged = mergeInfo(snapshots, fields);
-  for (const [field, value] of merged) yield { subject, field, state: undefined, value };
   const idle = snapshots.flatMap(({ info }) => info.get('Idle_pct')?.number ?? []);
   const usage = deriveCpuUsage(idle.map(percent => 100 - percent));
-  const derived = percentages ? [...usage, ...derivePercentages(name => merged.get(name))] : usage;
-  for (const [field, value] of derived) yield { subject, field, state: undefined, value };
+  const derived = percentages ? derivePercentages(name => merged.get(name)) : [];
+  return sampleOf(subject, [...merged, ...usage, ...derived]);
 }
 
 function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[]): Map<string, number> {
-  const tally = tallyStarter(fields)();
+  const tally = startTally(fields.map(({ merge }) => ({ ...merge, empty: Number.NaN })));
   for (const { info } of snapshots) {
-    fields.forEach(({ name, merge }, index) => {
-      const value = info.get(name)?.number;
-      if (value !== undefined) addToTally(tally, index, merge, value, { lbtot: 1, samples: 1 });
-    });
+    const values = Float64Array.from(fields, ({ name }) => info.get(name)?.number ?? Number.NaN);
+    addValues(tally, values, tally.merges, { one: 1, busy: 1, samples: 1 });
   }
-  return new Map(
-    fields.flatMap(({ name, merge }, index) => {
-      const value = readTally(tally, index, merge);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
+  const values = new Float64Array(fields.length);
+  readTally(tally, values);
+  const merged = fields.map(({ name }, index) => [name, values[index] ?? Number.NaN] as const);
+  return new Map(merged.filter(([, value]) => !Number.isNaN(value)));
 }
 
-function* sampleFrontends({ frontends }: Objects, options: MergeOptions): Samples {
-  const fields = mergedFields('frontend', options);
-  for (const [proxy, object] of frontends) yield* sampleFields({ kind: 'frontend', proxy }, object, fields);
+function* sampleFrontends({ frontends }: Objects, read: ObjectReader): Samples {
+  for (const [proxy, object] of frontends) yield { subject: { kind: 'frontend', proxy }, ...read(object) };
 }
 
-function* sampleBackends({ backends, servers }: Objects, options: MergeOptions): Samples {
-  const fields = mergedFields('backend', options);
+function* sampleBackends({ backends, servers }: Objects, read: ObjectReader): Samples {
   for (const [proxy, object] of backends) {
-    const subject: MergedSubject = { kind: 'backend', proxy };
-    yield* sampleFields(subject, object, fields);
-    yield { subject, field: 'TotalServers', state: undefined, value: servers.get(proxy)?.size ?? 0 };
-    if (options.status) yield* sampleStates(subject, object);
+    yield { subject: { kind: 'backend', proxy }, ...read(object, servers.get(proxy)?.size ?? 0) };
   }
 }
 
-function* sampleServers({ servers, aggregated }: Objects, options: MergeOptions): Samples {
-  const fields = mergedFields('server', options);
+function* sampleServers({ servers }: Objects, read: ObjectReader): Samples {
   for (const [proxy, ofBackend] of servers) {
-    for (const [server, object] of ofBackend) {
-      const subject: MergedSubject = { kind: 'server', proxy, server };
-      yield* sampleFields(subject, object, fields);
-      if (options.status) yield* sampleStates(subject, object);
-    }
+    for (const [server, object] of ofBackend)
+      yield { subject: { kind: 'server', proxy, server }, ...read(object) };
   }
-  for (const [server, object] of aggregated) yield* sampleFields({ kind: 'server', server }, object, fields);
 }
 
-function* sampleFields(
+function* sampleAggregated({ aggregated }: Objects, read: ObjectReader): Samples {
+  for (const [server, object] of aggregated) yield { subject: { kind: 'server', server }, ...read(object) };
+}
+
+function sampleOf(
   subject: MergedSubject,
-  { tally }: MergedObject,
-  fields: readonly MergedField[],
-): Samples {
-  for (const [index, { name, merge }] of fields.entries()) {
-    const value = readTally(tally, index, merge);
-    if (value !== undefined) yield { subject, field: name, state: undefined, value };
-  }
-}
-
-/** In how many processes the object is in each state; nothing where none says one that is known. */
-function* sampleStates(subject: MergedSubject, { states }: MergedObject): Samples {
-  if (states.every(count => count === 0)) return;
-  for (const [index, state] of STATES.entries()) {
-    yield { subject, field: 'status', state, value: states[index] ?? 0 };
-  }
+  values: readonly (readonly [name: string, value: number])[],
+): Sample<MergedSubject> {
+  return { subject, fields: values.map(([name]) => ({ name })), values: values.map(([, value]) => value) };
 }
 
 function startMeter(count: string, time: string): Meter {
@@ -130,21 +111,19 @@ function startMeter(count: string, time: string): Meter {
 function* measure(meter: Meter, samples: Samples): Samples {
   const begin = performance.now();
   for (const sample of samples) {
-    meter.points++;
+    meter.points += countValues(sample.values);
     yield sample;
   }
-  meter.seconds = secondsSince(begin);
+  meter.seconds += secondsSince(begin);
 }
 
-function* sampleMeters(meters: readonly Meter[], statSeconds: number, seconds: number): Samples {
-  const subject: MergedSubject = { kind: 'haproxystats' };
-  const values: [field: string, value: number][] = [
+function sampleMeters(meters: readonly Meter[], statSeconds: number, seconds: number): Sample<MergedSubject> {
+  return sampleOf({ kind: 'haproxystats' }, [
     ...meters.map(({ time, seconds: took }): [string, number] => [time, took]),
     ['WallClockTimeAllStats', statSeconds],
     ['TotalWallClockTime', seconds],
     ...meters.map(({ count, points }): [string, number] => [count, points]),
-  ];
-  for (const [field, value] of values) yield { subject, field, state: undefined, value };
+  ]);
 }
 
 /** Three decimals, as haproxystats gives them. */

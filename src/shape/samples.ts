@@ -1,5 +1,5 @@
-import type { Metrics, ProcessSubject, RowType, Sample, Selection, Snapshot } from '../types.ts';
-import { STATES, stateOf } from './status.ts';
+import type { Field, Metrics, ProcessSubject, RowType, Sample, Selection, Snapshot } from '../types.ts';
+import { STATE_FIELDS, writeStates } from './status.ts';
 
 type Samples = Iterable<Sample<ProcessSubject>>;
 
@@ -9,46 +9,46 @@ const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
 /** Every selected number: for each process its own first, then its rows' in HAProxy's order. */
 export function* sampleSnapshots(snapshots: readonly Snapshot[], metrics: Metrics): Samples {
   for (const snapshot of snapshots) {
-    yield* sampleInfo(snapshot, metrics.info);
+    yield sampleInfo(snapshot, metrics.info);
     yield* sampleRows(snapshot, metrics.stat);
   }
 }
 
-function* sampleInfo(snapshot: Snapshot, selection: Selection): Samples {
-  const subject: ProcessSubject = { snapshot };
-  for (const [field, { number: value }] of snapshot.info) {
-    if (value !== undefined && isSelected(selection, field))
-      yield { subject, field, state: undefined, value };
+function sampleInfo(snapshot: Snapshot, selection: Selection): Sample<ProcessSubject> {
+  const fields: Field[] = [];
+  const values: number[] = [];
+  for (const [name, { number }] of snapshot.info) {
+    if (number === undefined || !isSelected(selection, name)) continue;
+    fields.push({ name });
+    values.push(number);
   }
+  return { subject: { snapshot }, fields, values };
 }
 
 function* sampleRows(snapshot: Snapshot, selection: Selection): Samples {
-  const { columns, rows } = snapshot.stat;
-  const proxy = columns.findIndex(column => column.name === 'pxname');
-  const service = columns.findIndex(column => column.name === 'svname');
-  const status = columns.findIndex(column => column.name === 'status');
-  const typeColumn = columns.findIndex(column => column.name === 'type');
+  const { columns, length } = snapshot.stat;
+  const indexOf = (name: string): number => columns.findIndex(column => column.name === name);
+  const [proxy, service, status, typeColumn] = [
+    indexOf('pxname'),
+    indexOf('svname'),
+    indexOf('status'),
+    indexOf('type'),
+  ];
   const numbers = columns.flatMap(({ name, text }, index) =>
-    !text && isSelected(selection, name) ? [{ field: name, index }] : [],
+    !text && isSelected(selection, name) ? [{ name, index }] : [],
   );
-  const withStatus = status !== -1 && isSelected(selection, 'status');
-  for (const row of rows()) {
-    const subject: ProcessSubject = {
-      snapshot,
-      row: { type: TYPES[row.number(typeColumn) ?? -1], proxy: row.text(proxy), service: row.text(service) },
-    };
-    for (const { field, index } of numbers) {
-      const value = row.number(index);
-      if (value !== undefined) yield { subject, field, state: undefined, value };
-    }
-    if (withStatus) yield* sampleStatus(subject, row.text(status));
+  const wanted = numbers.map(({ index }) => index);
+  const states = status !== -1 && isSelected(selection, 'status') ? STATE_FIELDS : [];
+  const fields: readonly Field[] = [...numbers.map(({ name }) => ({ name })), ...states];
+  const values = new Float64Array(fields.length);
+  for (let index = 0; index < length; index++) {
+    const row = snapshot.stat.row(index);
+    row.numbers(wanted, values);
+    if (states.length > 0) writeStates(row.text(status), values, wanted.length);
+    const type = TYPES[row.number(typeColumn)];
+    const subject = { snapshot, row: { type, proxy: row.text(proxy), service: row.text(service) } };
+    yield { subject, fields, values };
   }
-}
-
-function* sampleStatus(subject: ProcessSubject, status: string): Samples {
-  const current = stateOf(status);
-  if (current === undefined) return;
-  for (const state of STATES) yield { subject, field: 'status', state, value: state === current ? 1 : 0 };
 }
 
 function isSelected(selection: Selection, field: string): boolean {

@@ -1,5 +1,8 @@
 /** The states that `status` is sent as, one of them 1 and the others 0. */
-export const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
+const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
+
+/** The fields of the states. */
+export const STATE_FIELDS = STATES.map(state => ({ name: 'status', state }));
 
 /**
  * First word of HAProxy's status → state. Servers: `UP 1/3`, `no check`, `DOWN (agent)`, `MAINT (via b/s)`;
@@ -23,4 +26,12 @@ const STATE_OF: Readonly<Record<string, (typeof STATES)[number]>> = {
 export function stateOf(status: string): (typeof STATES)[number] | undefined {
   const [word = ''] = status.split(' ', 1);
   return Object.hasOwn(STATE_OF, word) ? STATE_OF[word] : undefined;
+}
+
+/** Writes a number for each state: 1 for the one that it is, 0 for the others; NaN for all where nobody knows the status. */
+export function writeStates(status: string, into: Float64Array, at: number): void {
+  const current = stateOf(status);
+  for (let index = 0; index < STATES.length; index++) {
+    into[at + index] = current === undefined ? Number.NaN : Number(STATES[index] === current);
+  }
 }

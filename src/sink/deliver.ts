@@ -1,9 +1,9 @@
+import { countValues } from '../count.ts';
 import { Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
-import type { Batch, Destination, Encoder, Packet, Point, Spool, SpoolState, Transport } from '../types.ts';
+import type { Batch, Destination, Encoder, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
 import { type Drained, drain } from './drain.ts';
 import { encodeGraphite } from './graphite.ts';
-import { printInstead } from './print.ts';
 import { tcpTransport } from './tcp.ts';
 
 /** What delivery needs to know of the run. */
@@ -43,20 +43,21 @@ export interface Outcome {
  */
 export async function deliver(
   destination: Destination,
-  makePoints: () => Iterable<Point>,
+  makePoints: () => Iterable<Points>,
   delivery: Delivery,
 ): Promise<Outcome> {
   const { timestamp, spool, signal, print, trace } = delivery;
   const encode = await chooseEncoder(destination);
-  const carrier = await chooseTransport(destination, timestamp);
-  const transport = print === undefined ? carrier : printInstead(carrier, print);
+  const transport = await chooseTransport(destination, timestamp, print);
   const limits = print === undefined ? destination.limits : { ...destination.limits, retries: 0 };
   const refused = new Set<string>();
   const refuse = (path: string): void => void refused.add(path);
   let made = 0;
   const makePackets = (): Iterable<Packet> => {
     made = 0;
-    const points = each(makePoints(), () => made++);
+    const points = each(makePoints(), ({ values }) => {
+      made += countValues(values);
+    });
     return encode(points, { timestamp, limit: transport.packetLimit, refuse });
   };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
@@ -174,7 +175,18 @@ function toFailure(error: unknown): Failure {
 }
 
 /** What only some runs need is loaded when it is needed. */
-async function chooseTransport({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
+async function chooseTransport(
+  destination: Destination,
+  timestamp: number,
+  print: Delivery['print'],
+): Promise<Transport> {
+  const transport = await chooseCarrier(destination, timestamp);
+  if (print === undefined) return transport;
+  const { printInstead } = await import('./print.ts');
+  return printInstead(transport, print);
+}
+
+async function chooseCarrier({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
   if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
   if (backend.protocol === 'file') {
     const { fileTransport } = await import('./file.ts');
@@ -197,16 +209,16 @@ function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void)
   }
 }
 
-function* each<T>(items: Iterable<T>, count: () => void): Iterable<T> {
+function* each<T>(items: Iterable<T>, see: (item: T) => void): Iterable<T> {
   for (const item of items) {
-    count();
+    see(item);
     yield item;
   }
 }
 
-function countPoints(points: Iterable<Point>): number {
+function countPoints(points: Iterable<Points>): number {
   let total = 0;
-  for (const _ of points) total++;
+  for (const { values } of points) total += countValues(values);
   return total;
 }
 

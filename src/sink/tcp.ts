@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { Failure, reason, seconds } from '../errors.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 
 /** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
 const LONGEST_LINE = 16_384;
+
+/** Bytes of a write. */
+const PIECE = 65_536;
 
 /** Beside twice the time of a round trip, how long a peer has to hang up before we do, in milliseconds. */
 const SETTLING = 5;
@@ -54,16 +54,33 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   socket.setTimeout(limits.writeTimeout, () => {
     socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
   });
-  await pipeline(packets, socket, { end: false });
-  await promisify<string, void>((text, done) => socket.write(text, done))('');
+  await writeAll(socket, packets);
   socket.setTimeout(0);
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await sleep(2 * connecting + SETTLING);
+  await new Promise(resolve => setTimeout(resolve, 2 * connecting + SETTLING));
   if (socket.errored) throw socket.errored;
   socket.end();
 
   if (limits.confirm === 'sent') return;
   await within(socket, limits.confirmTimeout, UNCONFIRMED, 'confirm-timeout', closed);
+}
+
+/** In large pieces, each handed to the kernel before the next one is made: a slow peer holds the run back. */
+async function writeAll(socket: Socket, packets: Iterable<Packet>): Promise<void> {
+  let piece = '';
+  for (const packet of packets) {
+    piece += packet;
+    if (piece.length < PIECE) continue;
+    await write(socket, piece);
+    piece = '';
+  }
+  await write(socket, piece);
+}
+
+function write(socket: Socket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(text, 'latin1', error => (error ? reject(socket.errored ?? error) : resolve()));
+  });
 }
 
 const UNCONFIRMED =

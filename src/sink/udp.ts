@@ -3,8 +3,8 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { countLines } from '../count.ts';
 import { Failure, reason, seconds } from '../errors.ts';
-import { countLines } from '../packet.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { countLines } from '../count.ts';
 import { reason } from '../errors.ts';
-import { countLines } from '../packet.ts';
 import type { Packet } from '../types.ts';
 
 /** What stands in front of a batch's lines; of fixed length, since it is known when the last line is written. */

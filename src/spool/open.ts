@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { countLines } from '../count.ts';
 import { errorCode, Failure, reason } from '../errors.ts';
-import { countLines } from '../packet.ts';
 import type { Batch, NetworkBackend, Packet, Spool, SpoolState } from '../types.ts';
 import { checkBatch, readBatch, writeBatch } from './batch.ts';
 import { openDirectory, syncDirectory } from './directory.ts';

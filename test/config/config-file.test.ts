@@ -14,7 +14,7 @@ async function plan(text: string, ...argv: string[]): Promise<Plan> {
   const file = join(await tempDir(), 'c.conf');
   await writeFile(file, text);
   const settings = await parseCommandLine(['--config', file, ...argv]);
-  return await makePlan(settings, await readConfig(settings), fieldNames);
+  return await makePlan(settings, readConfig(settings), fieldNames);
 }
 
 describe('a haproxystats.conf', () => {
@@ -153,6 +153,6 @@ describe('a haproxystats.conf', () => {
 
   it('that cannot be read is a usage error', async () => {
     const settings = await parseCommandLine(['--config', '/no/such.conf']);
-    await expect(readConfig(settings)).rejects.toThrow('/no/such.conf: cannot be read: no such file');
+    expect(() => readConfig(settings)).toThrow('/no/such.conf: cannot be read: no such file');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseStat } from '../../src/haproxy/stat.ts';
 import type { StatTable } from '../../src/types.ts';
+import { listRows } from '../helpers/listing.ts';
 
 const HEADER = '# pxname,svname,scur,last_chk,';
 
@@ -9,11 +10,11 @@ function parse(...rows: string[]): StatTable {
 }
 
 function texts(table: StatTable): string[][] {
-  return Array.from(table.rows(), row => table.columns.slice(0, -1).map((_, column) => row.text(column)));
+  return listRows(table, row => table.columns.slice(0, -1).map((_, column) => row.text(column)));
 }
 
-function numbers(cell: string): (number | undefined)[] {
-  return Array.from(parse(`p,s,${cell},,`).rows(), row => row.number(2));
+function numbers(cell: string): number[] {
+  return listRows(parse(`p,s,${cell},,`), row => row.number(2));
 }
 
 describe('the columns of show stat', () => {
@@ -75,7 +76,7 @@ describe('the cells of a row', () => {
   it.each(['', '-', 'UP', '1e3', '0x10', '1 ', '--1', '1.', '.5', 'NaN', 'Infinity', '9'.repeat(400), '""'])(
     '%j is no number',
     cell => {
-      expect(numbers(cell)).toEqual([undefined]);
+      expect(numbers(cell)).toEqual([Number.NaN]);
     },
   );
 });

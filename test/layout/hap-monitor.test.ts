@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { parseStat } from '../../src/haproxy/stat.ts';
 import { hapMonitor } from '../../src/layout/hap-monitor.ts';
 import { cleaner } from '../../src/layout/name.ts';
 import { namePoints } from '../../src/layout/points.ts';
 import type { Endpoint, Naming, ProcessSubject, Sample, Snapshot } from '../../src/types.ts';
+import { listPoints } from '../helpers/listing.ts';
 
 const clean = cleaner({ dots: false, colons: true });
 
@@ -14,7 +16,7 @@ function snapshot(at: Endpoint, info: Record<string, number> = {}): Snapshot {
   const fields = Object.entries(info).map(
     ([field, number]) => [field, { text: String(number), number }] as const,
   );
-  return { endpoint: at, info: new Map(fields), stat: { columns: [], rows: () => [] } };
+  return { endpoint: at, info: new Map(fields), stat: parseStat(Buffer.from('# pxname,svname,\n')) };
 }
 
 const NAMING: Omit<Naming, 'endpoints'> = {
@@ -117,10 +119,7 @@ describe('the points of samples', () => {
 
   function name(...samples: Sample<ProcessSubject>[]): { points: [string, number][]; clashes: string[] } {
     const clashes: string[] = [];
-    const points = Array.from(
-      namePoints(samples, hapMonitor, naming, path => clashes.push(path)),
-      ({ path, value }): [string, number] => [path, value],
-    );
+    const points = listPoints(namePoints(samples, hapMonitor, naming, path => clashes.push(path)));
     return { points, clashes };
   }
 
@@ -128,9 +127,12 @@ describe('the points of samples', () => {
     const row: ProcessSubject = { snapshot: one, row: { type: undefined, proxy: 'app', service: 's' } };
     expect(
       name(
-        { subject: { snapshot: one }, field: 'Unstoppable Jobs', state: undefined, value: 3 },
-        { subject: row, field: 'scur', state: undefined, value: 1 },
-        { subject: row, field: 'status', state: 'UP', value: 0 },
+        { subject: { snapshot: one }, fields: [{ name: 'Unstoppable Jobs' }], values: [3] },
+        {
+          subject: row,
+          fields: [{ name: 'scur' }, { name: 'qcur' }, { name: 'status', state: 'UP' }],
+          values: [1, Number.NaN, 0],
+        },
       ).points,
     ).toEqual([
       ['lb.h.1.Unstoppable_Jobs', 3],
@@ -142,9 +144,8 @@ describe('the points of samples', () => {
   it('are those of the first where two names become one path, and the clash is told', () => {
     const sample = (service: string, value: number): Sample<ProcessSubject> => ({
       subject: { snapshot: one, row: { type: undefined, proxy: 'app', service } },
-      field: 'scur',
-      state: undefined,
-      value,
+      fields: [{ name: 'scur' }],
+      values: [value],
     });
     expect(name(sample('s.1', 1), sample('s_1', 2), sample('S_1', 3))).toEqual({
       points: [

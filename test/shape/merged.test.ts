@@ -3,6 +3,7 @@ import { parseAnswers } from '../../src/haproxy/answer.ts';
 import { deriveCpuUsage, derivePercentages } from '../../src/shape/derive.ts';
 import { mergeSnapshots } from '../../src/shape/merged.ts';
 import type { MergeOptions, Snapshot } from '../../src/types.ts';
+import { listValues } from '../helpers/listing.ts';
 
 const OPTIONS: MergeOptions = {
   fields: { daemon: 'all', frontend: 'all', backend: 'all', server: 'all' },
@@ -35,7 +36,7 @@ function merge(
 ): Record<string, number> {
   const samples = mergeSnapshots(snapshots, { ...OPTIONS, ...options }, clean, onClash);
   const values: Record<string, number> = {};
-  for (const { subject, field, state, value } of samples) {
+  for (const { subject, ...sample } of samples) {
     if (subject.kind === 'haproxystats') continue;
     const { kind, ...names } = subject;
     const object =
@@ -44,7 +45,9 @@ function merge(
         : Object.values(names)
             .map(name => `/${name}`)
             .join('');
-    values[`${kind}${object} ${field}${state === undefined ? '' : `.${state}`}`] = value;
+    for (const [{ name, state }, value] of listValues(sample)) {
+      values[`${kind}${object} ${name}${state === undefined ? '' : `.${state}`}`] = value;
+    }
   }
   return values;
 }

@@ -4,6 +4,7 @@ import { sampleSnapshots } from '../../src/shape/samples.ts';
 import { findUnknown, selectMetrics } from '../../src/shape/select.ts';
 import { stateOf } from '../../src/shape/status.ts';
 import type { Snapshot } from '../../src/types.ts';
+import { listValues } from '../helpers/listing.ts';
 
 const DEFAULTS = { info: ['Idle_pct'], stat: ['scur', 'status'] };
 
@@ -20,9 +21,11 @@ function snapshot(...rows: string[]): Snapshot {
 
 function samples(metrics: string[], ...rows: string[]): unknown[] {
   const found = sampleSnapshots([snapshot(...rows)], selectMetrics(metrics, DEFAULTS));
-  return Array.from(found, ({ subject: { row }, field, state, value }) =>
-    [row?.proxy, row?.service, field, state, value].filter(part => part !== undefined).join(' '),
-  );
+  return Array.from(found, ({ subject: { row }, ...sample }) =>
+    listValues(sample).map(([{ name, state }, value]) =>
+      [row?.proxy, row?.service, name, state, value].filter(part => part !== undefined).join(' '),
+    ),
+  ).flat();
 }
 
 describe('the samples of a snapshot', () => {

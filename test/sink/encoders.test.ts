@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeGraphite } from '../../src/sink/graphite.ts';
 import { encodeStatsd } from '../../src/sink/statsd.ts';
-import type { Encoder, Point } from '../../src/types.ts';
+import type { Encoder } from '../../src/types.ts';
+import { pointsOf } from '../helpers/listing.ts';
+
+type Point = Parameters<typeof pointsOf>[0][number];
 
 function encode(encoder: Encoder, points: Point[], limit: number): { packets: string[]; refused: string[] } {
   const refused: string[] = [];
   const packets = [
-    ...encoder(points, { timestamp: 1_800_000_000, limit, refuse: path => refused.push(path) }),
+    ...encoder(pointsOf(points), { timestamp: 1_800_000_000, limit, refuse: path => refused.push(path) }),
   ];
   return { packets, refused };
 }
