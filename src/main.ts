@@ -50,7 +50,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],
     });
-    return await check(plan, { age: range('age'), depth: range('depth') });
+    return await check(plan, { age: range('age'), depth: range('depth') }, () => streams.stdin);
   };
   const { code, line } = await perform().catch(unknown);
   streams.stdout.write(line);

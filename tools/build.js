@@ -12,7 +12,8 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['unix-dgram'], // hot-shots asks for it for unix datagram sockets only, which are not used here
+  // hot-shots asks for unix-dgram for unix datagram sockets only, which are not used here; zeromq is an optional peer
+  external: ['unix-dgram', 'zeromq'],
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },

@@ -31,6 +31,12 @@ export const OPTIONS = {
     group: 'What to read',
     help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
   },
+  'hook-stats': {
+    kind: 'list',
+    group: 'What to read',
+    sets: ['hooks.sources'],
+    help: 'snapshots of request-hook statistics, each [APP=]SRC: a file, - (stdin), http(s)://[user:password@]host:port/path, a directory of worker files, zmq+tcp://host:port of a gstats-collectd',
+  },
   backend: {
     kind: 'text',
     group: 'Where to send',
@@ -153,6 +159,19 @@ export const OPTIONS = {
     min: 0,
     whole: true,
     help: 'more tries to read an endpoint, half a second apart',
+  },
+  'hook-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    sets: ['hooks.timeout'],
+    min: 0.001,
+    help: 'all of reading a hook snapshot',
+  },
+  'hook-max-age': {
+    kind: 'number',
+    group: 'Times and limits',
+    sets: ['hooks.max-age'],
+    help: 'a hook snapshot in an older file is not sent; 0 for any age',
   },
   'connect-timeout': {
     kind: 'number',
