@@ -46,8 +46,20 @@ test('counts that fall from a bound to the next are taken as equal', () => {
 test.each<[string, [number, number][]]>([
   ['no bucket', []],
   ['the last bucket alone', [[Infinity, 3]]],
-  ['no last bucket', [[1, 3], [2, 4]]],
-  ['no observation', [[1, 0], [Infinity, 0]]],
+  [
+    'no last bucket',
+    [
+      [1, 3],
+      [2, 4],
+    ],
+  ],
+  [
+    'no observation',
+    [
+      [1, 0],
+      [Infinity, 0],
+    ],
+  ],
 ])('there is none of %s', (_, buckets) => {
   expect(estimateQuantile(0.5, new Map(buckets))).toBeNaN();
 });

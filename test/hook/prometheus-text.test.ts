@@ -88,7 +88,10 @@ test.each([
   ['a 1\nb\n', 'is damaged or cut short: line 2 is not Prometheus text: "b"'],
   ['a 1\nb{c="d 1\n', 'is damaged or cut short: line 2 is not Prometheus text: "b{c=\\"d 1"'],
   ['a 1\nb{c=d} 1\n', 'is damaged or cut short: line 2 is not Prometheus text: "b{c=d} 1"'],
-  ['a 1\nb{c="d" e="f"} 1\n', 'is damaged or cut short: line 2 is not Prometheus text: "b{c=\\"d\\" e=\\"f\\"} 1"'],
+  [
+    'a 1\nb{c="d" e="f"} 1\n',
+    'is damaged or cut short: line 2 is not Prometheus text: "b{c=\\"d\\" e=\\"f\\"} 1"',
+  ],
   ['a 1\nb 0x1p3\n', 'is damaged or cut short: line 2 is not Prometheus text: "b 0x1p3"'],
   ['a 1\nb 1 2 3\n', 'is damaged or cut short: line 2 is not Prometheus text: "b 1 2 3"'],
   ['a 1\nb 12', 'is cut short: its last line does not end'],
