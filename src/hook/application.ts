@@ -1,6 +1,6 @@
-/** What a snapshot says of one application. */
+/** The request statistics of one application, whichever source they come from. */
 export interface HookApplication {
   readonly name: string;
-  /** By path below the application, e.g. `processing_time.avg`. Times in milliseconds. */
+  /** by path below the application: 'started', 'finished', 'processing', 'processing_time.avg' … */
   readonly fields: ReadonlyMap<string, number>;
 }
