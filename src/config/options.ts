@@ -35,12 +35,12 @@ export const OPTIONS = {
     kind: 'list',
     group: 'What to read',
     sets: ['hooks.sources'],
-    help: 'snapshots of request-hook statistics, each [APP=]SRC: a file, - (stdin), http(s)://[user:password@]host:port/path, a directory of worker files, zmq+tcp://host:port of a gstats-collectd',
+    help: 'hook snapshots, [APP=]SRC: file, - (stdin), directory, http(s) URL, zmq+tcp://host:port',
   },
   backend: {
     kind: 'text',
     group: 'Where to send',
-    help: 'host[:port][::scope]; the scope is the root of every path (port 2003 for G, 8125 for S; scope haproxy)',
+    help: 'host[:port][::scope], the scope being the root of paths [2003 for G, 8125 for S; haproxy]',
   },
   type: {
     kind: 'choice',
@@ -192,7 +192,7 @@ export const OPTIONS = {
     group: 'Times and limits',
     choices: ['close', 'sent'],
     sets: ['graphite.confirm', 'statsd.confirm'],
-    help: 'delivered over TCP means: the backend read to the end and closed, or sent, for one that never closes',
+    help: 'delivered over TCP: the backend closed it, or sent, for one that never does',
   },
   'confirm-timeout': {
     kind: 'number',

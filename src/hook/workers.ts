@@ -1,4 +1,4 @@
-import { startOfProcess } from './process.ts';
+import { startOfProcess } from './process-start.ts';
 import { labelOf, type PrometheusPage, type PrometheusRow, WORKER_STATE } from './prometheus-text.ts';
 
 /** Which of gunicorn's workers a page's gauges are to be taken from. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startOfProcess } from '../../src/hook/process.ts';
+import { startOfProcess } from '../../src/hook/process-start.ts';
 
 test('a process was started when it was', () => {
   const started = Date.now() / 1000 - process.uptime();
