@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import { Failure } from './errors.ts';
 import { readAll } from './haproxy/read-all.ts';
+import { readHooks } from './hook/read-all.ts';
 import { measureSpool } from './spool/open.ts';
 import type { Plan } from './types.ts';
 
@@ -23,16 +25,20 @@ interface Range {
 
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Looks whether every endpoint can be read, and at what waits in the spool and for how long. Sends and changes nothing. */
-export async function check(plan: Plan, { age, depth }: Thresholds): Promise<Checked> {
+/** Looks whether every endpoint and hook snapshot can be read, and at what waits in the spool and for how long. Sends and changes nothing. */
+export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () => Readable): Promise<Checked> {
   const timestamp = Math.floor(Date.now() / 1000);
-  const { answered, repeated, failures } = await readAll(plan.endpoints, plan.read, timestamp);
+  const [{ answered, repeated, failures }, hooks] = await Promise.all([
+    readAll(plan.endpoints, plan.read, timestamp),
+    readHooks(plan.hooks, plan.hookLimits, stdin),
+  ]);
   const spool = plan.spool === undefined ? undefined : measureSpool(plan.spool);
   const waited = spool?.oldest === undefined ? 0 : Math.max(0, timestamp - spool.oldest);
   const waiting = spool?.datapoints ?? 0;
 
   const total = answered.length + failures.length;
   const problems = failures.map(({ message }) => ({ code: answered.length === 0 ? 2 : 1, what: message }));
+  for (const { message } of hooks.failures) problems.push({ code: 1, what: message });
   for (const { snapshot, of } of repeated) {
     problems.push({ code: 1, what: `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}` });
   }
@@ -43,6 +49,7 @@ export async function check(plan: Plan, { age, depth }: Thresholds): Promise<Che
   const good = `${answered.length} of ${total} endpoints read, ${waiting} datapoints wait in the spool`;
   return render(bad[0]?.code ?? 0, bad.map(({ what }) => what).join('; ') || good, [
     `endpoints_failed=${failures.length};;;0;${total}`,
+    ...(plan.hooks.length === 0 ? [] : [`hooks_failed=${hooks.failures.length};;;0;${plan.hooks.length}`]),
     `spool_age=${waited}s;${age.warning};${age.critical};0`,
     `spool_datapoints=${waiting};${depth.warning};${depth.critical};0;${plan.queueSize}`,
   ]);

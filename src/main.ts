@@ -28,11 +28,14 @@ export async function main(
  * stdout; whoever read stderr has gone, and there is nobody left to tell.
  */
 function openWhenUsed(streams: Streams): Streams {
-  const open = (name: keyof Streams): NodeJS.WritableStream => {
+  const open = (name: 'stdout' | 'stderr'): NodeJS.WritableStream => {
     const stream = streams[name];
     return stream.listenerCount('error') > 0 ? stream : stream.on('error', () => undefined);
   };
   return {
+    get stdin() {
+      return streams.stdin;
+    },
     get stdout() {
       return open('stdout');
     },
@@ -68,7 +71,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],
     });
-    return await check(plan, { age: range('age'), depth: range('depth') });
+    return await check(plan, { age: range('age'), depth: range('depth') }, () => streams.stdin);
   };
   const { code, line } = await perform().catch(unknown);
   streams.stdout.write(line);

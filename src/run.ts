@@ -1,8 +1,11 @@
+import type { Readable } from 'node:stream';
 import { startDeadline } from './deadline.ts';
 import { Failure } from './errors.ts';
 import { type Reading, readAll } from './haproxy/read-all.ts';
+import type { HookReading } from './hook/read-all.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
 import { haproxystats } from './layout/haproxystats.ts';
+import { nameHooks } from './layout/hooks.ts';
 import { cleaner } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
 import { nameSelf } from './layout/self.ts';
@@ -15,8 +18,9 @@ import { findUnknown, selectMetrics } from './shape/select.ts';
 import { type Delivery, deliver } from './sink/deliver.ts';
 import type { Destination, Endpoints, Plan, Points, Snapshot, Spool } from './types.ts';
 
-/** Where a run writes: the datapoints of a dry run, and what it does when it is verbose. */
+/** Where a run reads a hook snapshot if it is told so, and writes: the datapoints of a dry run, what it does when verbose. */
 export interface Streams {
+  readonly stdin: Readable;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
 }
@@ -31,11 +35,13 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const trace: Trace = plan.verbose ? text => streams.stderr.write(oneLine(text)) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
   const started = performance.now();
-  const read = await readAll(plan.endpoints, plan.read, timestamp, stop);
+  const [read, hooks] = await Promise.all([
+    readAll(plan.endpoints, plan.read, timestamp, stop),
+    readHooksOf(plan, streams, stop),
+  ]);
   const reading = performance.now() - started;
-  for (const note of [...plan.notes, ...describeReading(read)]) trace(note);
-  const { endpoints, distinct: snapshots } = read;
-  const failures = [...read.failures, ...findMistyped(plan, read)];
+  for (const note of [...plan.notes, ...describeReading(read, hooks)]) trace(note);
+  const failures = [...read.failures, ...hooks.failures, ...findMistyped(plan, read)];
 
   const deadline = startDeadline(plan.deadline, stop);
   const delivery = {
@@ -47,19 +53,30 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
     ...(plan.dryRun ? { print: streams.stdout } : {}),
   };
   const counts = { read: read.answered.length, failed: read.failures.length };
+  const isEmpty = read.distinct.length + hooks.series.length === 0;
   const undelivered = await Promise.all(
     plan.destinations.map(async destination => {
       const spool = await openSpoolFor(destination, plan, failures);
-      if (snapshots.length === 0 && spool === undefined && !plan.selfMetrics) return [];
-      const makePoints = () =>
-        snapshots.length === 0 ? [] : namedPoints(plan, destination, snapshots, endpoints, trace);
+      if (isEmpty && spool === undefined && !plan.selfMetrics) return [];
+      const makePoints = () => allPoints(plan, destination, read, hooks, trace);
       const send = { ...delivery, ...(spool && { spool }) };
       if (!plan.selfMetrics) return (await deliver(destination, makePoints, send)).failures;
-      return await deliverWithSelf(plan, destination, makePoints, send, { read: counts, reading });
+      return await deliverWithSelf(plan, destination, makePoints, send, { read: counts, reading, isEmpty });
     }),
   );
   deadline.clear();
   return { failures: [...plan.warnings, ...failures, ...undelivered.flat()] };
+}
+
+/** The room is opened for those who have hook snapshots. */
+async function readHooksOf(
+  { hooks, hookLimits }: Plan,
+  streams: Streams,
+  stop: AbortSignal,
+): Promise<HookReading> {
+  if (hooks.length === 0) return { read: [], series: [], failures: [] };
+  const { readHooks } = await import('./hook/read-all.ts');
+  return await readHooks(hooks, hookLimits, () => streams.stdin, stop);
 }
 
 /** Delivers the points, and then what there is to say about that: kept without a try where the points could not be delivered. */
@@ -68,17 +85,17 @@ async function deliverWithSelf(
   destination: Destination,
   makePoints: () => Iterable<Points>,
   delivery: Delivery,
-  { read: endpoints, reading }: { read: Figures['endpoints']; reading: number },
+  { read: endpoints, reading, isEmpty }: { read: Figures['endpoints']; reading: number; isEmpty: boolean },
 ): Promise<readonly Failure[]> {
   const [from, { timestamp, spool }] = [performance.now(), delivery];
   let shaping = 0;
   const addTime = (time: number): void => {
     shaping += time;
   };
-  const nothing = endpoints.read === 0 && spool === undefined;
-  const outcome = nothing
-    ? { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined }
-    : await deliver(destination, () => timed(makePoints(), addTime), delivery);
+  const outcome =
+    isEmpty && spool === undefined
+      ? { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined }
+      : await deliver(destination, () => timed(makePoints(), addTime), delivery);
   const times = { reading, shaping, sending: performance.now() - from - shaping };
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
   const naming = { scope: destination.scope, host, type: destination.backend.type };
@@ -90,7 +107,22 @@ async function deliverWithSelf(
   return outcome.failures;
 }
 
-/** The points of a run for one destination, as its layout shapes and names them. */
+/** The points of a run for one destination: HAProxy's, then those of the hook snapshots. */
+function* allPoints(
+  plan: Plan,
+  destination: Destination,
+  { distinct, endpoints }: Reading,
+  { series }: HookReading,
+  trace: Trace,
+): Iterable<Points> {
+  if (distinct.length > 0) yield* namedPoints(plan, destination, distinct, endpoints, trace);
+  const naming = { scope: destination.scope, host: plan.host, type: destination.backend.type };
+  const onClash: Trace = path =>
+    trace(`${path}: two series of hook snapshots become this path, only the first is sent`);
+  yield* nameHooks(series, plan.layout, naming, onClash);
+}
+
+/** HAProxy's points for one destination, as its layout shapes and names them. */
 function namedPoints(
   { layout, metrics, merge, ...plan }: Plan,
   { backend: { type }, scope }: Destination,
@@ -111,9 +143,9 @@ function namedPoints(
   return namePoints(samples, perProcess, naming, onClash);
 }
 
-function describeReading({ answered, repeated }: Reading): readonly string[] {
+function describeReading({ answered, repeated }: Reading, hooks: HookReading): readonly string[] {
   return [
-    ...answered.map(({ endpoint }) => `${endpoint.label}: read`),
+    ...[...answered.map(({ endpoint }) => endpoint), ...hooks.read].map(({ label }) => `${label}: read`),
     ...repeated.map(
       ({ snapshot, of }) =>
         `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,

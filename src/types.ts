@@ -3,7 +3,7 @@ import type { Failure } from './errors.ts';
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
 //   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Points… ─sink→ Report
-//                                                                        └─ Spool ─┘
+//   HookSource[] ─hook→ HookSeries[] ──────────────────────────────┘     └─ Spool ─┘
 
 /** What one `--sockets` value says, before the file system is asked what it stands for. */
 export type EndpointSpec = { readonly kind: 'path'; readonly path: string } | Endpoint;
@@ -81,6 +81,53 @@ export interface StatRow {
   number(column: number): number;
   /** Writes the numbers of several columns. */
   numbers(columns: readonly number[], into: Float64Array): void;
+}
+
+/** Where a snapshot of request-hook statistics is read. */
+export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource;
+
+interface Labelled {
+  /** As it stands in messages; credentials are left out. */
+  readonly label: string;
+  /** What the operator calls the application of a snapshot that does not name its own. */
+  readonly app?: string;
+}
+
+/** A file, or a directory of worker files: which of them is found when it is read. */
+export interface FileSource extends Labelled {
+  readonly kind: 'file';
+  readonly path: string;
+}
+
+export interface StdinSource extends Labelled {
+  readonly kind: 'stdin';
+}
+
+export interface UrlSource extends Labelled {
+  readonly kind: 'url';
+  /** Without user and password. */
+  readonly url: string;
+  /** The value of the Authorization header. */
+  readonly authorization?: string;
+}
+
+/** A running gstats-collectd, asked over ZeroMQ. */
+export interface ZmqSource extends Labelled {
+  readonly kind: 'zmq';
+  /** `tcp://host:port`, as ZeroMQ wants it. */
+  readonly address: string;
+}
+
+/** What a hook snapshot says of one thing: an application, or one metric of a Prometheus page with one set of labels. */
+export interface HookSeries {
+  /** Absent for a Prometheus page that was given no name. */
+  readonly app: string | undefined;
+  /** The metric's name; absent where the figures are the application's own. */
+  readonly metric: string | undefined;
+  /** Sorted by name. */
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  /** Finite numbers by name, e.g. `processing_time.avg`; the name is '' where the metric is one number. */
+  readonly figures: ReadonlyMap<string, number>;
 }
 
 /** What a number of one process is about: the process, or one of its rows. */
@@ -305,6 +352,14 @@ export interface ReadLimits {
   readonly total: number;
 }
 
+/** Times in milliseconds for reading one hook snapshot. */
+export interface HookLimits {
+  /** For all of it. */
+  readonly timeout: number;
+  /** An older file is not read; Infinity for any age. */
+  readonly maxAge: number;
+}
+
 /** Times in milliseconds and rates for delivery. */
 export interface SendLimits {
   readonly retries: number;
@@ -330,6 +385,7 @@ export interface Destination {
 /** Everything a run needs to know, checked. */
 export interface Plan {
   readonly endpoints: readonly EndpointSpec[];
+  readonly hooks: readonly HookSource[];
   readonly destinations: readonly Destination[];
   readonly layout: 'hap-monitor' | 'haproxystats' | 'tagged';
   /** Absent where it is left out of paths. */
@@ -340,6 +396,7 @@ export interface Plan {
   readonly merge: MergeOptions;
   readonly groups: Groups;
   readonly read: ReadLimits;
+  readonly hookLimits: HookLimits;
   /** Whether the run sends numbers about itself. */
   readonly selfMetrics: boolean;
   /** Where to keep what cannot be delivered; undefined: nowhere. */

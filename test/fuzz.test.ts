@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { main } from '../src/main.ts';
 import { recorded, serveAnswers } from './helpers/fake-haproxy.ts';
@@ -22,6 +22,9 @@ const MADNESS: readonly ((answer: Buffer, random: () => number) => Buffer)[] = [
   (answer, random) => insert(answer, random, Buffer.from('é\u2028🐘;~a=b|c#\u0000\r,-1e400,NaN,0x10,')),
   answer => Buffer.from(answer.toString('latin1').replace(/,\d+/g, ',99999999999999999999999999')),
 ];
+
+/** Nobody asks for it here. */
+const stdin = Readable.from([]);
 
 const POINT = /^[!-~]+ -?\d+(\.\d+)?(e[+-]?\d+)? \d{10}$/;
 
@@ -48,7 +51,7 @@ test(
       if (random() < 0.3) args.push('--keep-dots');
       const [stdout, stderr] = [collect(), collect()];
       const from = performance.now();
-      const code = await main([...args, '--sockets', join(dir, 's.sock')], { stdout, stderr });
+      const code = await main([...args, '--sockets', join(dir, 's.sock')], { stdin, stdout, stderr });
       expect(performance.now() - from).toBeLessThan(5000);
       expect([code, stderr.text()]).toEqual([
         expect.toBeOneOf([0, 1, 4]),
@@ -75,7 +78,7 @@ test('100,000 rows are no trouble', async () => {
   onTestFinished(haproxy.stop);
   const [stdout, stderr] = [collect(), collect()];
   const args = ['--type', 'G', '--backend', 'x', '--dry-run', '--pull-timeout', '20'];
-  expect(await main([...args, '--sockets', join(dir, 's.sock')], { stdout, stderr })).toBe(0);
+  expect(await main([...args, '--sockets', join(dir, 's.sock')], { stdin, stdout, stderr })).toBe(0);
   expect(stdout.text().split('\n')).toHaveLength(600_001);
 });
 

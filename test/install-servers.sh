@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the servers that the tests talk to, HAProxy and carbon-cache, on Debian or Ubuntu; does nothing where they are.
+# Installs what the tests talk to, HAProxy, carbon-cache and Python's ZeroMQ, on Debian or Ubuntu; does nothing where it is.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -15,6 +15,9 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
+if ! /usr/bin/python3 -c 'import zmq' 2>/dev/null; then
+  packages="$packages python3-zmq"
+fi
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -22,7 +25,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-  echo "install-servers.sh: no apt-get here: install haproxy and carbon-cache by hand" >&2
+  echo "install-servers.sh: no apt-get here: install haproxy, carbon-cache and python3-zmq by hand" >&2
   exit 1
 fi
 

@@ -20,7 +20,8 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  external: ['unix-dgram'], // hot-shots asks for it for unix datagram sockets only, which are not used here
+  // hot-shots asks for unix-dgram for unix datagram sockets only, which are not used here; zeromq is an optional peer
+  external: ['unix-dgram', 'zeromq'],
   minifySyntax: true,
   minifyWhitespace: true, // names stay, for the stack in a bug report
   metafile: true,

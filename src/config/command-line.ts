@@ -11,7 +11,9 @@ const ROWS: Readonly<Record<string, Option>> = OPTIONS;
  * This is yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Settings> {
-  const { argv: given, error } = parser.detailed([...argv], {
+  // The parser takes a lone `-` for an argument that belongs to no flag.
+  const args = argv.map(arg => (arg === '-' ? '/dev/stdin' : arg));
+  const { argv: given, error } = parser.detailed(args, {
     array: NAMES.filter(name => OPTIONS[name].kind === 'list'),
     boolean: NAMES.filter(name => OPTIONS[name].kind === 'flag'),
     string: NAMES.filter(name => OPTIONS[name].kind !== 'flag'),

@@ -1,6 +1,7 @@
 import { basename, parse } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { EndpointSpec, PageEndpoint, SocketEndpoint } from '../types.ts';
+import { hidePassword, parsePageUrl } from './url.ts';
 
 const ACCEPTED =
   'a socket path, a glob, a directory, unix:///path, tcp://host:port or http(s)://[user:password@]host:port/path';
@@ -31,17 +32,12 @@ function parseTcp(text: string): SocketEndpoint {
 }
 
 function parsePage(text: string): PageEndpoint {
-  const url = parseUrl(text);
-  const credentials = `${decode(url.username)}:${decode(url.password)}`;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const name = `${host}_${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
-  url.username = '';
-  url.password = '';
-  url.hash = '';
-  const bare = /;csv\b/.test(url.href) ? url.href : `${url.href};csv`;
-  const page = { kind: 'page', label: bare, name, url: bare } as const;
-  if (credentials === ':') return page;
-  return { ...page, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const { url, ...page } = parsePageUrl(parseUrl(text));
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const name = `${host}_${port || (protocol === 'https:' ? 443 : 80)}`;
+  const csv = /;csv\b/.test(url) ? url : `${url};csv`;
+  return { kind: 'page', ...page, label: csv, name, url: csv };
 }
 
 function parseUrl(text: string): URL {
@@ -52,18 +48,7 @@ function parseUrl(text: string): URL {
   }
 }
 
-/** Percent escapes undone, one by one: a lone `%` stands for itself. */
-function decode(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
-    try {
-      return decodeURIComponent(escapes);
-    } catch {
-      return escapes;
-    }
-  });
-}
-
 function rejected(text: string): Failure {
-  const shown = text.replace(/\/\/.*@/s, '//...@'); // what goes to a log or a mail names no password
-  return new Failure('usage', '--sockets', `expected ${ACCEPTED}, got ${JSON.stringify(shown)}`);
+  const shown = JSON.stringify(hidePassword(text));
+  return new Failure('usage', '--sockets', `expected ${ACCEPTED}, got ${shown}`);
 }

@@ -65,6 +65,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
     workers: daemon('8'),
     'queue-size': daemon('360'),
   },
+  hooks: { sources: text(), timeout: time('2'), 'max-age': time('300') },
   process: {
     'frontend-metrics': text(),
     'backend-metrics': text(),

@@ -2,7 +2,6 @@ import { FILE_OPTIONS } from './file-options.ts';
 import { OPTIONS, type Option } from './options.ts';
 
 const USAGE = `Reads HAProxy statistics and pushes them once to Graphite or StatsD.
-
 Usage: $0 [check] --sockets S... --backend B [--type G|S] [options]`;
 
 const EPILOGUE = `Examples:

@@ -31,10 +31,16 @@ export const OPTIONS = {
     group: 'What to read',
     help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
   },
+  'hook-stats': {
+    kind: 'list',
+    group: 'What to read',
+    sets: ['hooks.sources'],
+    help: 'hook snapshots, [APP=]SRC: file, - (stdin), directory, http(s) URL, zmq+tcp://host:port',
+  },
   backend: {
     kind: 'text',
     group: 'Where to send',
-    help: 'host[:port][::scope]; the scope is the root of every path (port 2003 for G, 8125 for S; scope haproxy)',
+    help: 'host[:port][::scope], the scope being the root of paths [2003 for G, 8125 for S; haproxy]',
   },
   type: {
     kind: 'choice',
@@ -154,6 +160,19 @@ export const OPTIONS = {
     whole: true,
     help: 'more tries to read an endpoint, half a second apart',
   },
+  'hook-timeout': {
+    kind: 'number',
+    group: 'Times and limits',
+    sets: ['hooks.timeout'],
+    min: 0.001,
+    help: 'all of reading a hook snapshot',
+  },
+  'hook-max-age': {
+    kind: 'number',
+    group: 'Times and limits',
+    sets: ['hooks.max-age'],
+    help: 'a hook snapshot in an older file is not sent; 0 for any age',
+  },
   'connect-timeout': {
     kind: 'number',
     group: 'Times and limits',
@@ -173,7 +192,7 @@ export const OPTIONS = {
     group: 'Times and limits',
     choices: ['close', 'sent'],
     sets: ['graphite.confirm', 'statsd.confirm'],
-    help: 'delivered over TCP means: the backend read to the end and closed, or sent, for one that never closes',
+    help: 'delivered over TCP: the backend closed it, or sent, for one that never does',
   },
   'confirm-timeout': {
     kind: 'number',

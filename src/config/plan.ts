@@ -6,6 +6,7 @@ import { type Config, loadConfig, readConfigFiles } from './config-file.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { type FlagBackend, readFlagBackend, writeFlags } from './flags.ts';
 import { readGroups } from './groups.ts';
+import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
 import { type KnownFields, readMergeOptions } from './merge-options.ts';
 import { OPTIONS, type Settings } from './options.ts';
@@ -27,6 +28,7 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
   const layout = settings.layout ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   return {
     endpoints: listEndpoints(settings, config).map(parseEndpoint),
+    hooks: parseHookSources(settings['hook-stats'] ?? splitList(config.text('hooks', 'sources'))),
     destinations: listDestinations(settings, config),
     layout,
     host: settings.hostname ?? (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
@@ -40,6 +42,10 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
       interval: config.number('pull', 'interval') * 1000,
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
       total: Math.min(config.number('pull', 'pull-timeout') * 1000, deadline / 2),
+    },
+    hookLimits: {
+      timeout: Math.min(config.number('hooks', 'timeout') * 1000, deadline / 2),
+      maxAge: config.number('hooks', 'max-age') * 1000 || Infinity,
     },
     selfMetrics: settings['self-metrics'] || config.flag('process', 'self-metrics'),
     spool: settings.spool ?? spoolOf(config),
@@ -65,16 +71,23 @@ function hostInNamespace(config: Config): string | undefined {
 
 function listEndpoints({ sockets }: Settings, config: Config): readonly string[] {
   if (sockets !== undefined) return sockets;
-  const servers = config.text('pull', 'servers')?.split(',') ?? [];
-  const named = [config.text('pull', 'socket-dir') ?? '', ...servers.map(server => server.trim())].filter(
-    Boolean,
-  );
+  const directory = config.text('pull', 'socket-dir');
+  const servers = splitList(config.text('pull', 'servers'));
+  const named = directory === undefined ? servers : [directory, ...servers];
   if (named.length > 0) return named;
   throw new Failure(
     'usage',
     '--sockets',
     `missing, and no config file has servers or socket-dir in [pull]: ${OPTIONS.sockets.help}`,
   );
+}
+
+/** What stands between the commas of an option. */
+function splitList(text = ''): readonly string[] {
+  return text
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean);
 }
 
 /** The backend of the flags, or else those of the config file, and the local store. */

@@ -61,6 +61,6 @@ function join(tags: Tags, between: string, separator: string): string {
  * Graphite's rules for a tag's value: not empty, no `;`, no `~` in front. DogStatsD separates by `,` and `|`,
  * both protocols by white space, and neither is sure about what is not ASCII.
  */
-function cleanValue(value: string): string {
+export function cleanValue(value: string): string {
   return value.replace(/[^!-~]|[;,|#]|^~/gu, '_') || '_';
 }

@@ -9,6 +9,8 @@ export type RunOptions = {
   readonly gid?: number;
   readonly stdin?: string | Buffer;
   readonly timeoutMs?: number;
+  /** Another installation of the command; from the repository root. */
+  readonly bin?: string;
 };
 
 /** How the command ended, what it printed, its wall time and the most memory it held (0 when too quick to tell). */
@@ -25,11 +27,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the built command from the repository root to its end; SIGKILL ends it after the time limit (default 20 s). */
 export async function runBin(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { uid, gid, stdin, timeoutMs = 20_000 } = options;
+  const { uid, gid, stdin, timeoutMs = 20_000, bin = 'bin/hap-monitor.js' } = options;
   // A machine's own NODE_EXTRA_CA_CERTS costs every start of Node time and memory.
   const env = { ...process.env, ...options.env, NODE_EXTRA_CA_CERTS: undefined };
   const begin = performance.now();
-  const child = spawn(process.execPath, ['bin/hap-monitor.js', ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     cwd: root,
     env,
     ...(uid === undefined ? {} : { uid }),

@@ -1,0 +1,36 @@
+import { Failure } from '../errors.ts';
+import type { HookSource } from '../types.ts';
+import { hidePassword, parsePageUrl } from './url.ts';
+
+const ACCEPTED =
+  '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path or zmq+tcp://host:port';
+
+/** Reads the values of `--hook-stats`. Whether a path is a file or a directory the file system will say. */
+export function parseHookSources(texts: readonly string[]): readonly HookSource[] {
+  const sources = texts.map(parseHookSource);
+  if (sources.filter(({ kind }) => kind === 'stdin').length > 1)
+    throw new Failure('usage', '--hook-stats', 'standard input (-) can be read only once');
+  return sources;
+}
+
+/** A name is a plain word, so that `=` may stand in a URL and in a path with a slash. */
+function parseHookSource(text: string): HookSource {
+  const [, app, source = ''] = /^(?:([^\s=/:]+)=)?(.*)$/s.exec(text) ?? [];
+  return { ...parseSource(source, text), ...(app && { app }) };
+}
+
+function parseSource(source: string, text: string): HookSource {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source)?.[1]?.toLowerCase();
+  if (source === '-' || source === '/dev/stdin') return { kind: 'stdin', label: 'standard input' };
+  if (scheme === undefined && source !== '') return { kind: 'file', label: source, path: source };
+  const url = URL.canParse(source) ? new URL(source) : undefined;
+  if (url !== undefined && /^https?$/.test(scheme ?? '')) return { kind: 'url', ...parsePageUrl(url) };
+  if (url !== undefined && scheme === 'zmq+tcp' && isBareAddress(url))
+    return { kind: 'zmq', label: `zmq+tcp://${url.host}`, address: `tcp://${url.host}` };
+  const shown = JSON.stringify(hidePassword(text));
+  throw new Failure('usage', '--hook-stats', `expected ${ACCEPTED}, got ${shown}`);
+}
+
+function isBareAddress({ hostname, port, username, pathname, search }: URL): boolean {
+  return hostname !== '' && Number(port) > 0 && username === '' && /^\/?$/.test(pathname + search);
+}

@@ -1,0 +1,29 @@
+import type { Page } from '../http.ts';
+
+/** A page's URL, with user and password taken out of it and made a header. */
+export function parsePageUrl(given: URL): Page {
+  const url = new URL(given);
+  const credentials = `${decode(url.username)}:${decode(url.password)}`;
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  const page = { label: url.href, url: url.href };
+  if (credentials === ':') return page;
+  return { ...page, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+
+/** What goes to a log or a mail names no password. */
+export function hidePassword(text: string): string {
+  return text.replace(/\/\/.*@/s, '//...@');
+}
+
+/** Percent escapes undone, one by one: a lone `%` stands for itself. */
+function decode(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+}

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import { asFailure, Failure, reason, seconds } from '../errors.ts';
+import type { HookLimits, HookSeries, HookSource } from '../types.ts';
+import { readSource } from './source.ts';
+
+/** What came of reading every hook snapshot side by side. */
+export interface HookReading {
+  /** The sources that were read. */
+  readonly read: readonly HookSource[];
+  readonly series: readonly HookSeries[];
+  /** One for each source that gave nothing. */
+  readonly failures: readonly Failure[];
+}
+
+/** Reads every source, not later than `stop`. Nothing of a snapshot that is not whole gets out. */
+export async function readHooks(
+  sources: readonly HookSource[],
+  limits: HookLimits,
+  stdin: () => Readable,
+  stop?: AbortSignal,
+): Promise<HookReading> {
+  const results = await Promise.allSettled(sources.map(source => readUntil(source, limits, stdin, stop)));
+  return {
+    read: sources.filter((_, index) => results[index]?.status === 'fulfilled'),
+    series: results.flatMap(result => (result.status === 'fulfilled' ? result.value : [])),
+    failures: results.flatMap((result, index) =>
+      result.status === 'rejected' ? [asFailure(result.reason, 'read', sources[index]?.label ?? '')] : [],
+    ),
+  };
+}
+
+async function readUntil(
+  source: HookSource,
+  { timeout, maxAge }: HookLimits,
+  stdin: () => Readable,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<readonly HookSeries[]> {
+  const late = AbortSignal.timeout(timeout);
+  try {
+    return await readSource(source, { stdin, maxAge, signal: AbortSignal.any([late, stop]) });
+  } catch (error) {
+    if (stop.aborted) throw new Failure('read', source.label, reason(stop.reason), error);
+    if (!late.aborted) throw error;
+    const what = `could not be read whole within ${seconds(timeout)} (hook-timeout)`;
+    throw new Failure('read', source.label, what, error);
+  }
+}
