@@ -3,12 +3,14 @@
 
     bench/hook-cost.py [--directory DIR] [--pairs N] [--requests N]
 
-DIR is where the statistics go (default /dev/shm, a tmpfs as /run is). Each pair is two runs of a gunicorn with one sync
-worker that serves a trivial application on loopback, one without and one with the hooks; which is first alternates.
+DIR is where the statistics go (default /dev/shm, a tmpfs as /run is). Two gunicorns with one sync worker each serve a
+trivial application on loopback, one without and one with the hooks. Each pair is a block of requests to either; which
+is first alternates.
 Python's standard library and gunicorn alone.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -64,8 +66,8 @@ def main():
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--directory', default='/dev/shm')
-    parser.add_argument('--pairs', type=int, default=7)
-    parser.add_argument('--requests', type=int, default=2000)
+    parser.add_argument('--pairs', type=int, default=100)
+    parser.add_argument('--requests', type=int, default=100)
     return parser.parse_args()
 
 
@@ -85,38 +87,45 @@ def measure_hooks(directory, rounds=15, calls=2000):
 
 
 def measure_requests(directory, pairs, requests):
-    """Microseconds of a request in each run, without and with the hooks."""
+    """Microseconds of a request in each block, without and with the hooks."""
     with open(os.path.join(directory, 'application.py'), 'w') as file:
         file.write(APPLICATION)
-    configs = {False: '', True: HOOKS.format(directory=directory)}
     measured = {False: [], True: []}
-    for pair in range(pairs):
-        for hooked in (False, True) if pair % 2 == 0 else (True, False):
-            measured[hooked].append(measure_run(directory, configs[hooked], requests))
+    with serving(directory, '') as plain, serving(directory, HOOKS.format(directory=directory)) as hooked:
+        addresses = {False: plain, True: hooked}
+        for address in addresses.values():
+            measure_block(address, requests)
+        for pair in range(pairs):
+            for hooks in (False, True) if pair % 2 == 0 else (True, False):
+                measured[hooks].append(measure_block(addresses[hooks], requests))
     return measured[False], measured[True]
 
 
-def measure_run(directory, config, requests):
-    with open(os.path.join(directory, 'gunicorn.conf.py'), 'w') as file:
+@contextlib.contextmanager
+def serving(directory, config):
+    """A gunicorn of one sync worker; gives its address."""
+    with tempfile.NamedTemporaryFile('w', suffix='.conf.py', dir=directory) as file:
         file.write(config)
-    listener = socket.create_server(('127.0.0.1', 0))
-    address = listener.getsockname()
-    gunicorn = subprocess.Popen(
-        ['/usr/bin/gunicorn', '--config', 'gunicorn.conf.py', '--log-level', 'warning', '--workers', '1',
-         '--bind', 'fd://%d' % listener.fileno(), 'application:app'],
-        cwd=directory, pass_fds=[listener.fileno()],
-        env={**os.environ, 'PYTHONPATH': CONTRIB, 'PYTHONDONTWRITEBYTECODE': '1'})
-    listener.close()
-    try:
-        for _ in range(100):
-            ask(address)
-        begin = time.perf_counter()
-        for _ in range(requests):
-            ask(address)
-        return (time.perf_counter() - begin) / requests * 1e6
-    finally:
-        gunicorn.send_signal(signal.SIGTERM)
-        gunicorn.wait()
+        file.flush()
+        listener = socket.create_server(('127.0.0.1', 0))
+        gunicorn = subprocess.Popen(
+            ['/usr/bin/gunicorn', '--config', file.name, '--log-level', 'warning', '--workers', '1',
+             '--bind', 'fd://%d' % listener.fileno(), 'application:app'],
+            cwd=directory, pass_fds=[listener.fileno()],
+            env={**os.environ, 'PYTHONPATH': CONTRIB, 'PYTHONDONTWRITEBYTECODE': '1'})
+        try:
+            yield listener.getsockname()
+        finally:
+            gunicorn.send_signal(signal.SIGTERM)
+            gunicorn.wait()
+            listener.close()
+
+
+def measure_block(address, requests):
+    begin = time.perf_counter()
+    for _ in range(requests):
+        ask(address)
+    return (time.perf_counter() - begin) / requests * 1e6
 
 
 def ask(address):

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the servers that the tests talk to, HAProxy and carbon-cache, on Debian or Ubuntu; does nothing where they are.
+# Installs the servers that the tests talk to, HAProxy, carbon-cache and gunicorn, on Debian or Ubuntu; does nothing where
+# they are.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -15,6 +16,12 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
+if ! [ -x /usr/bin/gunicorn ]; then
+  packages="$packages gunicorn"
+fi
+if ! /usr/bin/python3 -c 'import gevent' 2>/dev/null; then
+  packages="$packages python3-gevent"
+fi
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -22,7 +29,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-  echo "install-servers.sh: no apt-get here: install haproxy and carbon-cache by hand" >&2
+  echo "install-servers.sh: no apt-get here: install haproxy, carbon-cache and gunicorn (with gevent) by hand" >&2
   exit 1
 fi
 
