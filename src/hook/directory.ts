@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { HookApplication } from './application.ts';
-import { isAlive } from './live-process.ts';
+import { isAlive } from './liveness.ts';
 import { list, readSmallFile } from './small-file.ts';
 import { addTimes, type Counts, parseTotal, parseWorker, type WorkerFile } from './worker-file.ts';
 

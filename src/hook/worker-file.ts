@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import type { ProcessIdentity } from './liveness.ts';
 
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
@@ -24,7 +25,7 @@ export interface Times {
 
 /** A worker's file. */
 export interface WorkerFile extends Counts {
-  readonly process: { readonly pid: number; readonly start: number; readonly namespace: number };
+  readonly process: ProcessIdentity;
   /** It was read while it was written. */
   readonly torn: boolean;
 }

@@ -196,8 +196,10 @@ function fillDisk(stats: string) {
 /** For those who may not mount: the kernel lets these processes write to no file. */
 function forbidWrites(gunicorn: Gunicorn) {
   const limit = (size: string) => {
-    for (const pid of [gunicorn.pid, ...gunicorn.workers()])
+    const apply = (pid: number) =>
       execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}:unlimited`]);
+    apply(gunicorn.pid); // first, since workers that are yet to start inherit it
+    for (const pid of gunicorn.workers()) apply(pid);
   };
   limit('0');
   return { makeRoom: () => limit('unlimited') };
