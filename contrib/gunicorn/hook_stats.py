@@ -22,8 +22,8 @@ Anything else that can call a function before and after a request:
 
 A request costs two writes of 128 bytes into a file of the worker's own; on tmpfs that is memory and never waits for a
 disk. When a file cannot be written (disk full, read-only, no directory, no permission) the worker counts on in memory,
-tries again every 10 s at most, and then writes all that it has counted. The same way it writes its file anew when
-somebody removed it.
+tries again every 10 s at most, and then writes all that it has counted. Every 10 s, as long as there are requests, it
+also sees to it that its file is there and whole, and writes it anew when somebody removed or cut it.
 
 
 The files
