@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests talk to, HAProxy, carbon-cache and Python's ZeroMQ, on Debian or Ubuntu; does nothing where it is.
+# Installs what the tests talk to and what reads the package's pages and units, on Debian or Ubuntu; does nothing where it is.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -7,17 +7,27 @@ export PATH DEBIAN_FRONTEND=noninteractive
 
 packages=''
 services=''
-if ! command -v haproxy >/dev/null; then
-  packages="$packages haproxy"
-  services="$services haproxy"
-fi
-if ! command -v carbon-cache >/dev/null; then
-  packages="$packages graphite-carbon"
-  services="$services carbon-cache"
-fi
-if ! /usr/bin/python3 -c 'import zmq' 2>/dev/null; then
-  packages="$packages python3-zmq"
-fi
+# A program, its package, and the services that come with it.
+while read -r program package service; do
+  command -v "$program" >/dev/null && continue
+  packages="$packages $package"
+  services="$services $service"
+done <<'END'
+haproxy haproxy haproxy
+carbon-cache graphite-carbon carbon-cache
+carbon-c-relay carbon-c-relay carbon-c-relay
+graphite-manage graphite-web
+/usr/bin/gunicorn gunicorn
+nagios4 nagios4-core nagios4
+zsh zsh
+mandoc mandoc
+man man-db
+systemd-analyze systemd
+END
+[ -d /usr/share/fonts/truetype/dejavu ] || packages="$packages fonts-dejavu-core"
+for module in gevent zmq; do
+  /usr/bin/python3 -c "import $module" 2>/dev/null || packages="$packages python3-$module"
+done
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -25,7 +35,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-  echo "install-servers.sh: no apt-get here: install haproxy, carbon-cache and python3-zmq by hand" >&2
+  echo "install-servers.sh: no apt-get here: install$packages by hand" >&2
   exit 1
 fi
 

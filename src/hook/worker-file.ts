@@ -1,0 +1,145 @@
+import { Failure } from '../errors.ts';
+import type { ProcessIdentity } from './liveness.ts';
+
+// The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
+
+/** What one worker has counted, or all those that are gone. */
+export interface Counts {
+  readonly started: number;
+  readonly finished: number;
+  /** In progress: a worker's, if it is alive. */
+  readonly processing: number;
+  /** Other, 1xx, 2xx, 3xx, 4xx, 5xx. */
+  readonly responses: readonly number[];
+  /** Of the requests that finished within the window. */
+  readonly times: Times;
+}
+
+/** Times of requests in milliseconds, so that those of several workers can be added up. */
+export interface Times {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+  readonly max: number;
+}
+
+/** A worker's file. */
+export interface WorkerFile extends Counts {
+  readonly process: ProcessIdentity;
+  /** It was read while it was written. */
+  readonly torn: boolean;
+}
+
+/** The file of the workers that are gone. */
+export interface TotalFile extends Counts {
+  /** IDs of the worker files that are in it, and may still be there. */
+  readonly folded: ReadonlySet<string>;
+}
+
+type Bucket = readonly [second: number, count: number, sum: number, squares: number, max: number];
+
+const WORKER_FORMAT = 'hook-stats worker 1';
+const TOTAL_FORMAT = 'hook-stats total 1';
+const DOUBLE = 8;
+const HEADER = 512;
+const RECORD = 16;
+const BUCKET = 5;
+
+/** Reads a worker's file; `now` is in seconds. Throws a Failure when it is not one. */
+export function parseWorker(path: string, bytes: Buffer, now: number): WorkerFile {
+  const header = parseJson(path, bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
+  const window = toCount(path, header.window);
+  if (bytes.length !== HEADER + (RECORD + window * BUCKET) * DOUBLE)
+    throw damaged(path, `${bytes.length} bytes are not the length of a window of ${window} s`);
+  const double = (index: number) => bytes.readDoubleLE(HEADER + index * DOUBLE);
+  const doubles = (from: number, length: number) =>
+    Array.from({ length }, (_, index) => double(from + index));
+  const [sequence, started, finished, abandoned] = doubles(0, 4);
+  const buckets = [toBucket(path, doubles(10, BUCKET))];
+  for (let place = RECORD; place < RECORD + window * BUCKET; place += BUCKET) {
+    // The second that the record speaks of may have a bucket from before, too.
+    if (double(place) > now - window && double(place) !== double(10))
+      buckets.push(toBucket(path, doubles(place, BUCKET)));
+  }
+  return {
+    process: {
+      pid: toCount(path, header.pid),
+      start: toCount(path, header.start),
+      namespace: toCount(path, header.namespace),
+    },
+    torn: sequence !== double(15),
+    started: toCount(path, started),
+    finished: toCount(path, finished),
+    processing: Math.max(0, toCount(path, started) - toCount(path, finished) - toCount(path, abandoned)),
+    responses: doubles(4, 6).map(value => toCount(path, value)),
+    times: addBuckets(buckets, window, now),
+  };
+}
+
+/** Reads the file of the workers that are gone; `now` is in seconds. Throws a Failure when it is not one. */
+export function parseTotal(path: string, text: string, now: number): TotalFile {
+  const total = parseJson(path, text, TOTAL_FORMAT);
+  const buckets = toList(path, total.buckets).map(bucket => toBucket(path, bucket));
+  return {
+    folded: new Set(toList(path, total.folded).map(String)),
+    started: toCount(path, total.started),
+    finished: toCount(path, total.finished),
+    processing: 0,
+    responses: toList(path, total.responses).map(value => toCount(path, value)),
+    times: addBuckets(buckets, toCount(path, total.window), now),
+  };
+}
+
+function parseJson(path: string, text: string, format: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged(path, 'it is not JSON');
+  }
+  const found = (value as Record<string, unknown> | null)?.format;
+  if (found === format) return value as Record<string, unknown>;
+  if (typeof found !== 'string') throw damaged(path, 'it does not name its format');
+  throw new Failure(
+    'read',
+    path,
+    `its format is "${found}", "${format}" is read here: use the hook_stats.py that came with this hap-monitor`,
+  );
+}
+
+/** The times of two workers, or of two seconds. */
+export function addTimes(one: Times, other: Times): Times {
+  return {
+    count: one.count + other.count,
+    sum: one.sum + other.sum,
+    squares: one.squares + other.squares,
+    max: Math.max(one.max, other.max),
+  };
+}
+
+function addBuckets(buckets: readonly Bucket[], window: number, now: number): Times {
+  return buckets
+    .filter(([second]) => second > now - window && second <= now)
+    .map(([, count, sum, squares, max]) => ({ count, sum, squares, max }))
+    .reduce(addTimes, { count: 0, sum: 0, squares: 0, max: 0 });
+}
+
+function toBucket(path: string, value: unknown): Bucket {
+  if (Array.isArray(value) && value.length === BUCKET && value.every(Number.isFinite))
+    return value as unknown as Bucket;
+  throw damaged(path, `${JSON.stringify(value)} stands where five numbers should`);
+}
+
+function toCount(path: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw damaged(path, `${JSON.stringify(value)} stands where a count should`);
+}
+
+function toList(path: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw damaged(path, `${JSON.stringify(value)} stands where a list should`);
+}
+
+function damaged(path: string, why: string): Failure {
+  return new Failure('read', path, `damaged: ${why}; what it counted is lost, remove it`);
+}
