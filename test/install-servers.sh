@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the servers that the tests talk to, HAProxy and carbon-cache, on Debian or Ubuntu; does nothing where they are.
+# Installs the servers that the tests talk to on Debian or Ubuntu: HAProxy, carbon-cache, graphite-web (with the font that it
+# draws with) and carbon-c-relay; does nothing where they are.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -15,6 +16,13 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
+if ! command -v graphite-manage >/dev/null; then
+  packages="$packages graphite-web fonts-dejavu-core"
+fi
+if ! command -v carbon-c-relay >/dev/null; then
+  packages="$packages carbon-c-relay"
+  services="$services carbon-c-relay"
+fi
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -22,7 +30,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 if ! command -v apt-get >/dev/null; then
-  echo "install-servers.sh: no apt-get here: install haproxy and carbon-cache by hand" >&2
+  echo "install-servers.sh: no apt-get here: install$packages by hand" >&2
   exit 1
 fi
 
