@@ -15,7 +15,8 @@ export async function readWhisper(file: string): Promise<Map<number, number>> {
   for (let archive = 0; archive < archives; archive++) {
     const at = headerBytes + archive * archiveBytes;
     const begin = data.readUInt32BE(at);
-    const end = begin + data.readUInt32BE(at + 8) * pointBytes;
+    // A file that is just being created is still short.
+    const end = Math.min(begin + data.readUInt32BE(at + 8) * pointBytes, data.length - pointBytes + 1);
     for (let point = begin; point < end; point += pointBytes) {
       const timestamp = data.readUInt32BE(point);
       if (timestamp !== 0 && !points.has(timestamp)) points.set(timestamp, data.readDoubleBE(point + 4));

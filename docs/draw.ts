@@ -1,0 +1,172 @@
+// Draws the pictures of the README (`npm run pictures`): a real HAProxy with five minutes of traffic, a run of hap-monitor every
+// three seconds, carbon, and graphite-web's render API. test/install-servers.sh installs what it needs.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type Carbon, startCarbon } from '../test/helpers/carbon.ts';
+import { startGraphiteWeb } from '../test/helpers/graphite-web.ts';
+import { type Haproxy, type HaproxyPorts, startHaproxy } from '../test/helpers/haproxy.ts';
+
+const SECONDS = 300;
+const INTERVAL = 3;
+const PROXIES = 'lb.lb1.1';
+
+const PICTURES = {
+  requests: {
+    title: 'Requests a second per frontend',
+    target: `aliasByNode(${PROXIES}.{shop,api}.FRONTEND.req_rate, -3)`,
+    colorList: '#1f60c4,#e0752d',
+  },
+  answers: {
+    title: 'Answers of the shop a second by class',
+    target: `aliasSub(aliasByNode(perSecond(${PROXIES}.shop.FRONTEND.hrsp_[245]xx), -1), 'hrsp_', '')`,
+    colorList: '#56a64b,#f2cc0c,#e02f44',
+    areaMode: 'stacked',
+  },
+  times: {
+    title: 'Response time of the servers of the shop in ms',
+    target: `aliasByNode(${PROXIES}.shop-app.app*.rtime, -2)`,
+    colorList: '#1f60c4,#8f3bb8,#e0752d',
+  },
+  servers: {
+    title: 'Servers of the shop that are up, and requests that wait for one',
+    target: [
+      `alias(sumSeries(${PROXIES}.shop-app.app*.status.UP), 'servers up')`,
+      `alias(${PROXIES}.shop-app.BACKEND.qcur, 'requests queued')`,
+    ],
+    colorList: '#56a64b,#e02f44',
+    lineMode: 'staircase',
+  },
+};
+
+const LOOK = {
+  from: `-${SECONDS}s`,
+  width: '900',
+  height: '300',
+  bgcolor: 'white',
+  fgcolor: '#333333',
+  majorGridLineColor: '#cccccc',
+  minorGridLineColor: '#eeeeee',
+  fontName: 'DejaVu Sans',
+  fontSize: '11',
+  lineWidth: '2',
+  yMin: '0',
+  hideLegend: 'false',
+  format: 'png',
+};
+
+let started = 0;
+const directory = mkdtempSync(join(tmpdir(), 'hap-monitor-pictures-'));
+try {
+  await drawAll();
+} finally {
+  rmSync(directory, { recursive: true });
+}
+
+async function drawAll(): Promise<void> {
+  const carbon = await startCarbon({ dir: directory, retention: `${INTERVAL}s:1h` });
+  const graphite = await startGraphiteWeb(directory, carbon.whisperRoot);
+  const steady = await startServer(() => true);
+  const failing = await startServer(() => !isBetween(0.55, 0.75));
+  const config = (ports: HaproxyPorts) => configure(ports, steady.port, failing.port);
+  const haproxy = await startHaproxy({ dir: directory, config });
+  try {
+    started = performance.now();
+    const clients = Array.from({ length: 24 }, (_, client) => makeTraffic(haproxy, client));
+    await runRepeatedly(haproxy, carbon);
+    await Promise.all(clients);
+    for (const [name, picture] of Object.entries(PICTURES)) {
+      const { target, ...look } = picture;
+      const parameters = new URLSearchParams({ ...LOOK, ...look });
+      for (const each of [target].flat()) parameters.append('target', each);
+      writeFileSync(`docs/${name}.png`, await graphite.draw(parameters));
+    }
+  } finally {
+    steady.close();
+    failing.close();
+    await Promise.all([haproxy.stop(), graphite.stop(), carbon.stop()]);
+  }
+}
+
+/** Whether the time that has passed is between two parts of the whole. */
+function isBetween(from: number, to: number): boolean {
+  const part = (performance.now() - started) / (SECONDS * 1000);
+  return from < part && part < to;
+}
+
+function configure({ http, tcp, servers: [one] }: HaproxyPorts, steady: number, failing: number): string {
+  return `frontend shop
+  bind 127.0.0.1:${http}
+  http-request return status 404 if { path /missing }
+  default_backend shop-app
+frontend api
+  bind 127.0.0.1:${tcp}
+  default_backend api-app
+backend shop-app
+  option httpchk GET /health
+  server app1 127.0.0.1:${steady} check inter 1s maxconn 4
+  server app2 127.0.0.1:${steady} check inter 1s maxconn 4
+  server app3 127.0.0.1:${failing} check inter 1s maxconn 4
+backend api-app
+  server api1 127.0.0.1:${one} check inter 1s
+`;
+}
+
+/** A server that is slow for a while and answers some requests with 500 in that time. */
+async function startServer(isHealthy: () => boolean): Promise<{ readonly port: number; close(): void }> {
+  const server = createServer(async ({ url }, response) => {
+    if (url === '/health') response.statusCode = isHealthy() ? 200 : 500;
+    else {
+      const isSlow = isBetween(0.3, 0.5);
+      await sleep((isSlow ? 120 : 30) * (0.5 + Math.random()));
+      if (isSlow && Math.random() < 0.12) response.statusCode = 500;
+    }
+    response.end('ok\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port for a server');
+  return {
+    port: address.port,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** One client, most of the time of the shop; all of them pause longer and shorter in waves. */
+async function makeTraffic({ ports }: Haproxy, client: number): Promise<void> {
+  while (isBetween(-1, 1)) {
+    const isApi = client % 6 === 0;
+    const path = Math.random() < 0.06 ? '/missing' : '/';
+    const request = get({ port: isApi ? ports.tcp : ports.http, path, agent: false });
+    const [response] = await once(request, 'response');
+    await once(response.resume(), 'end');
+    const wave = 1.2 + Math.sin((performance.now() - started) / 24_000 + (isApi ? 2 : 0));
+    await sleep(120 * wave * Math.random() + 20);
+  }
+}
+
+async function runRepeatedly({ socket }: Haproxy, { port }: Carbon): Promise<void> {
+  const args = [
+    'bin/hap-monitor.js',
+    '--sockets',
+    socket,
+    '--backend',
+    `127.0.0.1:${port}::lb`,
+    '--type',
+    'G',
+  ];
+  while (isBetween(-1, 1)) {
+    await promisify(execFile)(process.execPath, [...args, '--hostname', 'lb1']);
+    await sleep(INTERVAL * 1000 - (Date.now() % (INTERVAL * 1000)));
+  }
+  await sleep(2000); // carbon writes what it has about a second later
+}
