@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the servers that the tests talk to, HAProxy and carbon-cache, on Debian or Ubuntu; does nothing where they are.
+# Installs the servers that the tests talk to, HAProxy and carbon-cache, and the programs that read what the package
+# brings along, on Debian or Ubuntu; does nothing where they are.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -15,6 +16,9 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
+for program in zsh mandoc man:man-db; do # a program, and its package where that has another name
+  command -v "${program%:*}" >/dev/null || packages="$packages ${program#*:}"
+done
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then

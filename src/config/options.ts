@@ -11,6 +11,8 @@ export interface Option {
   /** One-letter form. */
   readonly short?: string;
   readonly help: string;
+  /** What a text or each value of a list is: the man page's name for it, and what a shell completes. */
+  readonly argument?: 'endpoint' | 'backend' | 'field' | 'name' | 'file' | 'directory';
   readonly default?: readonly string[] | number;
   /** The options of the config file that the flag sets, `section.option`; the default is theirs. */
   readonly sets?: readonly string[];
@@ -28,11 +30,13 @@ export interface Option {
 export const OPTIONS = {
   sockets: {
     kind: 'list',
+    argument: 'endpoint',
     group: 'What to read',
     help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
   },
   backend: {
     kind: 'text',
+    argument: 'backend',
     group: 'Where to send',
     help: 'host[:port][::scope]; the scope is the root of every path (port 2003 for G, 8125 for S; scope haproxy)',
   },
@@ -56,12 +60,14 @@ export const OPTIONS = {
   },
   metrics: {
     kind: 'list',
+    argument: 'field',
     group: 'What to send',
     default: ['default'],
     help: "default (the layout's), all (every numeric field), or HAProxy field names",
   },
   hostname: {
     kind: 'text',
+    argument: 'name',
     group: 'What to send',
     help: "the host's part of the path [first label of this machine's name]",
   },
@@ -82,6 +88,7 @@ export const OPTIONS = {
   },
   spool: {
     kind: 'text',
+    argument: 'directory',
     group: 'Where to send',
     sets: ['paths.spool'],
     help: 'keeps what could not be delivered [<base-dir>/spool with --config]',
@@ -97,18 +104,21 @@ export const OPTIONS = {
   },
   'local-store': {
     kind: 'text',
+    argument: 'directory',
     group: 'Where to send',
     sets: ['local-store.dir'],
     help: 'write the lines to DIR/<epoch>/stats as well',
   },
   config: {
     kind: 'text',
+    argument: 'file',
     short: 'f',
     group: 'Config file',
     help: "an INI file, haproxystats' own accepted; flags win over it",
   },
   'config-dir': {
     kind: 'text',
+    argument: 'directory',
     short: 'd',
     group: 'Config file',
     help: 'its *.conf are read on top of --config',
