@@ -16,7 +16,7 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
-for program in zsh mandoc man:man-db; do # a program, and its package where that has another name
+for program in zsh mandoc man:man-db systemd-analyze:systemd; do # a program, and its package where that has another name
   command -v "${program%:*}" >/dev/null || packages="$packages ${program#*:}"
 done
 [ -n "$packages" ] || exit 0

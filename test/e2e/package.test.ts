@@ -48,7 +48,7 @@ async function runInstalled(
 test('the package is smaller than 300 KB and has what users need, and nothing else', () => {
   expect(packed.size).toBeLessThan(300_000);
   const names = new Set(packed.files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\.js$/, '-*.js')));
-  expect([...names].filter(name => !name.endsWith('-*.js')).sort()).toEqual([
+  expect([...names].filter(name => !/-\*\.js$|^contrib\//.test(name)).sort()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
@@ -61,6 +61,7 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
     'dist/main.js',
     'package.json',
   ]);
+  expect(names).toContain('contrib/systemd/hap-monitor.service');
 });
 
 test('npm installs command and man page without scripts, dependencies or a network', () => {
