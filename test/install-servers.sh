@@ -16,6 +16,10 @@ if ! command -v carbon-cache >/dev/null; then
   packages="$packages graphite-carbon"
   services="$services carbon-cache"
 fi
+if ! command -v nagios4 >/dev/null; then
+  packages="$packages nagios4-core"
+  services="$services nagios4"
+fi
 for program in zsh mandoc man:man-db systemd-analyze:systemd; do # a program, and its package where that has another name
   command -v "${program%:*}" >/dev/null || packages="$packages ${program#*:}"
 done
