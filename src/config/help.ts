@@ -8,7 +8,7 @@ Usage: $0 ${SYNOPSIS}`;
 
 const EPILOGUE = `Examples:
 ${EXAMPLES.map(({ what, args }) => `  ${what}:\n    $0 ${args}\n`).join('')}
-Exit codes: ${list(EXIT_CODES)}. Silent unless something is wrong. check sends nothing: ${list(CHECK_CODES)}.`;
+Exit codes: ${list(EXIT_CODES)}. Silent unless something is wrong. Of check: ${list(CHECK_CODES)}.`;
 
 /** The text of --help, from the option table. */
 export async function renderHelp(): Promise<string> {
