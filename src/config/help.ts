@@ -1,19 +1,13 @@
-import { FILE_OPTIONS } from './file-options.ts';
+import { CHECK_CODES, describeOption, EXAMPLES, EXIT_CODES, SUMMARY, SYNOPSIS } from './manual.ts';
 import { OPTIONS, type Option } from './options.ts';
 
-const USAGE = `Reads HAProxy statistics and pushes them once to Graphite or StatsD.
-Usage: $0 [check] --sockets S... --backend B [--type G|S] [options]`;
+const USAGE = `$0 ${SUMMARY}.
+
+Usage: $0 ${SYNOPSIS}`;
 
 const EPILOGUE = `Examples:
-  One HAProxy to Graphite over TCP:
-    $0 --sockets /run/haproxy/admin.sock --backend graphite.example.org:2003::lb --type G
-  All HAProxies of the host to StatsD, every field:
-    $0 --sockets '/run/haproxy/*.sock' --backend 127.0.0.1:8125 --type S --metrics all
-  Print what a stats page would give, send nothing:
-    $0 --sockets http://admin:secret@localhost:8404/stats --backend graphite --type G --dry-run
-
-Exit codes: 0 all was read and delivered; 1 not all was read; 2 usage error; 3 not delivered, in the spool;
-4 datapoints are lost. Silent unless something is wrong. check sends nothing: 0 OK, 1 warning, 2 critical.`;
+${EXAMPLES.map(({ what, args }) => `  ${what}:\n    $0 ${args}\n`).join('')}
+Exit codes: ${list(EXIT_CODES)}. Silent unless something is wrong. Of check: ${list(CHECK_CODES)}.`;
 
 /** The text of --help, from the option table. */
 export async function renderHelp(): Promise<string> {
@@ -28,7 +22,7 @@ export async function renderHelp(): Promise<string> {
   for (const [name, option] of Object.entries<Option>(OPTIONS)) {
     page.option(name, {
       group: `${option.group}:`,
-      describe: describe(option),
+      describe: describeOption(option),
       ...(option.short === undefined ? {} : { alias: option.short }),
       ...(option.kind === 'flag' ? { boolean: true } : { requiresArg: true }),
     });
@@ -36,9 +30,6 @@ export async function renderHelp(): Promise<string> {
   return `${await page.getHelp()}\n`;
 }
 
-/** A text that the config file has by default is not in force without it, so it is not shown. */
-function describe({ kind, help, default: preset, sets: [set = ''] = [] }: Option): string {
-  const [section = '', name = ''] = set.split('.');
-  const shown = preset ?? (kind === 'text' ? undefined : FILE_OPTIONS[section]?.[name]?.default);
-  return shown === undefined ? help : `${help} [${shown}]`;
+function list(codes: readonly string[]): string {
+  return codes.map((meaning, code) => `${code} ${meaning}`).join('; ');
 }

@@ -11,6 +11,8 @@ export interface Option {
   /** One-letter form. */
   readonly short?: string;
   readonly help: string;
+  /** What a text or each value of a list is: the man page's name for it, and what a shell completes. */
+  readonly argument?: 'endpoint' | 'backend' | 'field' | 'name' | 'file' | 'directory';
   readonly default?: readonly string[] | number;
   /** The options of the config file that the flag sets, `section.option`; the default is theirs. */
   readonly sets?: readonly string[];
@@ -28,6 +30,7 @@ export interface Option {
 export const OPTIONS = {
   sockets: {
     kind: 'list',
+    argument: 'endpoint',
     group: 'What to read',
     help: 'HAProxy endpoints: socket path, glob, directory, unix:///path, tcp://host:port, http(s)://[user:password@]host:port/path of a stats page',
   },
@@ -39,6 +42,7 @@ export const OPTIONS = {
   },
   backend: {
     kind: 'text',
+    argument: 'backend',
     group: 'Where to send',
     help: 'host[:port][::scope], the scope being the root of paths [2003 for G, 8125 for S; haproxy]',
   },
@@ -62,12 +66,14 @@ export const OPTIONS = {
   },
   metrics: {
     kind: 'list',
+    argument: 'field',
     group: 'What to send',
     default: ['default'],
     help: "default (the layout's), all (every numeric field), or HAProxy field names",
   },
   hostname: {
     kind: 'text',
+    argument: 'name',
     group: 'What to send',
     help: "the host's part of the path [first label of this machine's name]",
   },
@@ -88,6 +94,7 @@ export const OPTIONS = {
   },
   spool: {
     kind: 'text',
+    argument: 'directory',
     group: 'Where to send',
     sets: ['paths.spool'],
     help: 'keeps what could not be delivered [<base-dir>/spool with --config]',
@@ -103,18 +110,21 @@ export const OPTIONS = {
   },
   'local-store': {
     kind: 'text',
+    argument: 'directory',
     group: 'Where to send',
     sets: ['local-store.dir'],
     help: 'write the lines to DIR/<epoch>/stats as well',
   },
   config: {
     kind: 'text',
+    argument: 'file',
     short: 'f',
     group: 'Config file',
     help: "an INI file, haproxystats' own accepted; flags win over it",
   },
   'config-dir': {
     kind: 'text',
+    argument: 'directory',
     short: 'd',
     group: 'Config file',
     help: 'its *.conf are read on top of --config',

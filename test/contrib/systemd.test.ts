@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { startReceiver } from '../helpers/receiver.ts';
+import { runBin } from '../helpers/run-bin.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+const service = readFileSync('contrib/systemd/hap-monitor.service', 'utf8');
+
+/** The units in a directory of their own, with the built command for the installed one. */
+async function copyUnits(): Promise<string> {
+  const dir = await tempDir();
+  const command = resolve('bin/hap-monitor.js');
+  writeFileSync(join(dir, 'hap-monitor.service'), service.replace('=hap-monitor ', `=${command} `));
+  writeFileSync(join(dir, 'hap-monitor.timer'), readFileSync('contrib/systemd/hap-monitor.timer'));
+  return dir;
+}
+
+function analyze(cwd: string, ...args: readonly string[]) {
+  const { error, status, stdout, stderr } = spawnSync('systemd-analyze', args, { cwd, encoding: 'utf8' });
+  if (error !== undefined)
+    throw new Error('systemd-analyze is not installed: run sudo test/install-servers.sh', { cause: error });
+  return { status, stdout, stderr };
+}
+
+test('systemd finds nothing wrong with the units', async () => {
+  const dir = await copyUnits();
+  const units = ['./hap-monitor.service', './hap-monitor.timer'];
+  expect(analyze(dir, 'verify', '--man=no', '--recursive-errors=no', ...units)).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
+});
+
+test('systemd sees through an option that it does not know', async () => {
+  const dir = await copyUnits();
+  writeFileSync(join(dir, 'hap-monitor.service'), `${service}NoSuchOption=yes\n`);
+  const { stderr } = analyze(dir, 'verify', '--man=no', '--recursive-errors=no', './hap-monitor.service');
+  expect(stderr).toContain("'NoSuchOption' in section");
+});
+
+test('the service is exposed by 1.5 of 10 at most', async () => {
+  const dir = await copyUnits();
+  const secure = analyze(dir, 'security', '--offline=true', '--threshold=15', './hap-monitor.service');
+  expect(secure.stdout).toMatch(/Overall exposure level for hap-monitor\.service: [01]\.\d OK/);
+  expect(secure.status).toBe(0);
+});
+
+// DynamicUser=yes makes /var/lib/hap-monitor a link to /var/lib/private/hap-monitor.
+test('the spool of the service is no link, though the way to it has one', async () => {
+  const dir = await tempDir();
+  mkdirSync(join(dir, 'private/hap-monitor'), { recursive: true, mode: 0o700 });
+  symlinkSync('private/hap-monitor', join(dir, 'hap-monitor'));
+  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
+  onTestFinished(haproxy.stop);
+  const receiver = await startReceiver();
+  onTestFinished(receiver.stop);
+  const backend = ['--backend', `127.0.0.1:${receiver.port}`, '--type', 'G'];
+  const run = (spool: string) =>
+    runBin([...backend, '--sockets', join(dir, 's.sock'), '--spool', join(dir, spool)]);
+
+  const spool = /--spool %S\/(\S+)/.exec(service)?.[1] ?? '';
+  expect(await run(spool)).toMatchObject({ code: 0, stderr: '' });
+  const refused = await run('hap-monitor');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('the spool is a symbolic link, which is not followed');
+});
+
+test('the arguments that the service is given are a run', async () => {
+  const text = readFileSync('contrib/systemd/hap-monitor.default', 'utf8');
+  const args = /^HAP_MONITOR_ARGS="(.*)"$/m.exec(text)?.[1]?.split(' ') ?? [];
+  const dir = await tempDir();
+  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
+  onTestFinished(haproxy.stop);
+  const given = args.map(arg => arg.replace('/run/haproxy/stats.sock', join(dir, 's.sock')));
+  expect(await runBin([...given, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
+});

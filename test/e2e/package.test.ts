@@ -1,0 +1,113 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { waitFor } from '../helpers/process.ts';
+import { startReceiver } from '../helpers/receiver.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+// NODE is another Node to run the installed command with, as `npm run test:nodes` does.
+const node = process.env.NODE ?? process.execPath;
+
+let prefix = '';
+let socket = '';
+let packed: { readonly filename: string; readonly size: number; readonly files: readonly { path: string }[] };
+
+beforeAll(async () => {
+  const dir = await tempDir();
+  prefix = join(dir, 'prefix');
+  socket = join(dir, 's.sock');
+  // Without scripts: the build that prepack would make again is the one under test.
+  [packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', dir));
+  npm('install', '--global', '--ignore-scripts', '--offline', '--prefix', prefix, join(dir, packed.filename));
+  const haproxy = await serveAnswers(socket, recorded('2.6-p1'));
+  return haproxy.stop;
+}, 60_000);
+
+function npm(...args: readonly string[]): string {
+  return execFileSync('npm', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+async function runInstalled(
+  ...args: readonly string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(node, [join(prefix, 'bin/hap-monitor'), ...args], { cwd: '/' });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', chunk => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', chunk => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+test('the package is smaller than 300 KB and has what users need, and nothing else', () => {
+  expect(packed.size).toBeLessThan(300_000);
+  const names = new Set(packed.files.map(({ path }) => path.replace(/-[A-Z0-9]{8}\.js$/, '-*.js')));
+  expect([...names].filter(name => !/-\*\.js$|^contrib\//.test(name)).sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/hap-monitor.js',
+    'crontab.example',
+    'dist/THIRD-PARTY-LICENSES.txt',
+    'dist/completion/_hap-monitor',
+    'dist/completion/hap-monitor.bash',
+    'dist/hap-monitor.1',
+    'dist/main.js',
+    'package.json',
+  ]);
+  expect(names).toContain('contrib/systemd/hap-monitor.service');
+});
+
+test('npm installs command and man page without scripts, dependencies or a network', () => {
+  const root = join(prefix, 'lib/node_modules/hap-monitor');
+  expect(realpathSync(join(prefix, 'bin/hap-monitor'))).toBe(join(realpathSync(root), 'bin/hap-monitor.js'));
+  expect(statSync(join(prefix, 'bin/hap-monitor')).mode & 0o111).toBe(0o111);
+  expect(() => lstatSync(join(root, 'node_modules'))).toThrow('ENOENT');
+  const PATH = `${join(prefix, 'bin')}:${process.env.PATH}`;
+  const page = execFileSync('man', ['-w', 'hap-monitor'], { env: { PATH }, encoding: 'utf8' });
+  expect(realpathSync(page.trim())).toBe(join(realpathSync(root), 'dist/hap-monitor.1'));
+});
+
+test('the installed command says its version, help and what it would send', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(await runInstalled('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  const help = await runInstalled('--help');
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toContain('Usage: hap-monitor [check] --sockets');
+  const dry = await runInstalled(
+    '--sockets',
+    socket,
+    '--backend',
+    'graphite::lb',
+    '--type',
+    'G',
+    '--dry-run',
+  );
+  expect(dry).toMatchObject({ code: 0, stderr: '' });
+  expect(dry.stdout).toMatch(/^lb\.[\w-]+\.1\.Idle_pct \d+ \d+\n/);
+  expect((await runInstalled('--sokets', 'x')).stderr).toContain('did you mean --sockets?');
+});
+
+test.each([
+  ['G', 'tcp'],
+  ['G', 'udp'],
+  ['S', 'udp'],
+])('the installed command delivers to %s over %s', async (type, protocol) => {
+  const receiver = await startReceiver();
+  onTestFinished(receiver.stop);
+  const backend = ['--backend', `127.0.0.1:${receiver.port}::lb`, '--type', type, '--protocol', protocol];
+  expect(await runInstalled('--sockets', socket, ...backend)).toEqual({ code: 0, stdout: '', stderr: '' });
+  await waitFor(() => receiver.lines().length > 400, 'more than 400 datapoints');
+});
+
+test('the installed command checks', async () => {
+  const checked = await runInstalled('check', '--sockets', socket);
+  expect(checked).toMatchObject({ code: 0, stderr: '' });
+  expect(checked.stdout).toMatch(/^HAP-MONITOR OK - 1 of 1 endpoints read/);
+});
