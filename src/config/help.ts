@@ -2,7 +2,6 @@ import { CHECK_CODES, describeOption, EXAMPLES, EXIT_CODES, SUMMARY, SYNOPSIS } 
 import { OPTIONS, type Option } from './options.ts';
 
 const USAGE = `$0 ${SUMMARY}.
-
 Usage: $0 ${SYNOPSIS}`;
 
 const EPILOGUE = `Examples:

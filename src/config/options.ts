@@ -36,6 +36,7 @@ export const OPTIONS = {
   },
   'hook-stats': {
     kind: 'list',
+    argument: 'file',
     group: 'What to read',
     sets: ['hooks.sources'],
     help: 'hook snapshots, [APP=]SRC: file, - (stdin), directory, http(s) URL, zmq+tcp://host:port',

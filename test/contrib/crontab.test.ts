@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { runHookStats } from '../helpers/hook-stats.ts';
 import { waitFor } from '../helpers/process.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -18,7 +19,7 @@ let root = '';
 
 beforeAll(async () => {
   root = await tempDir();
-  for (const name of ['bin', 'var/spool', 'run/lock', 'etc'])
+  for (const name of ['bin', 'var/spool', 'run/lock', 'run/hook-stats', 'etc'])
     mkdirSync(join(root, name), { recursive: true });
   symlinkSync(resolve('bin/hap-monitor.js'), join(root, 'bin/hap-monitor'));
   const sockets = [
@@ -31,6 +32,7 @@ beforeAll(async () => {
       return serveAnswers(join(root, path), recorded(`2.6-p${n + 1}`));
     }),
   );
+  await runHookStats(join(root, 'run/hook-stats'), "HookStats('my_app', directory).started()\nanswer(0)");
   return async () => {
     for (const haproxy of haproxies) await haproxy.stop();
   };
@@ -46,27 +48,24 @@ test('every line that is not prose or a variable is a job of user haproxy, with 
   expect(others).toEqual(['PATH=/usr/local/bin:/usr/bin:/bin', 'MAILTO=root']);
 });
 
-test.each(commands.filter(command => !command.includes('--hook-stats')))(
-  'runs and is silent: %s',
-  async command => {
-    const receiver = await startReceiver();
-    onTestFinished(receiver.stop);
-    const server = `server = 127.0.0.1\nport = ${receiver.port}`;
-    writeFileSync(
-      join(root, 'etc/haproxystats.conf'),
-      `[pull]\nsocket-dir = ${root}/run/haproxy\n[graphite]\n${server}\n`,
-    );
-    const local = command
-      .replace(/graphite\.example\.org(:2003)?|127\.0\.0\.1:\d+/, `127.0.0.1:${receiver.port}`)
-      .replace(/(?<=[ '])\/(?=etc|run|var)/g, `${root}/`)
-      .replace('sleep 15', 'sleep 0');
-    // The program's sh; a cron has no more in its environment than PATH and HOME.
-    const env = { PATH: `${join(root, 'bin')}:${process.env.PATH}`, HOME: root };
-    const child = spawn('/bin/sh', ['-c', local], { env, stdio: 'pipe' });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
-    const [code] = await once(child, 'close');
-    expect({ code, output }).toEqual({ code: 0, output: '' });
-    await waitFor(() => receiver.lines().length > 400, 'more than 400 datapoints');
-  },
-);
+test.each(commands)('runs and is silent: %s', async command => {
+  const receiver = await startReceiver();
+  onTestFinished(receiver.stop);
+  const server = `server = 127.0.0.1\nport = ${receiver.port}`;
+  writeFileSync(
+    join(root, 'etc/haproxystats.conf'),
+    `[pull]\nsocket-dir = ${root}/run/haproxy\n[graphite]\n${server}\n`,
+  );
+  const local = command
+    .replace(/graphite\.example\.org(:2003)?|127\.0\.0\.1:\d+/, `127.0.0.1:${receiver.port}`)
+    .replace(/(?<=[ '])\/(?=etc|run|var)/g, `${root}/`)
+    .replace('sleep 15', 'sleep 0');
+  // The program's sh; a cron has no more in its environment than PATH and HOME.
+  const env = { PATH: `${join(root, 'bin')}:${process.env.PATH}`, HOME: root };
+  const child = spawn('/bin/sh', ['-c', local], { env, stdio: 'pipe' });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
+  const [code] = await once(child, 'close');
+  expect({ code, output }).toEqual({ code: 0, output: '' });
+  await waitFor(() => receiver.lines().length > 400, 'more than 400 datapoints');
+});

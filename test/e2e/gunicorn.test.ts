@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { readDirectory } from '../../src/hook/directory.ts';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { type Gunicorn, startGunicorn, waitUntilGone } from '../helpers/gunicorn.ts';
 import { waitFor } from '../helpers/process.ts';
+import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -12,10 +13,20 @@ const SYNC = 'workers = 3';
 const THREADS = `workers = 2\nworker_class = 'gthread'\nthreads = 4`;
 const GEVENT = `workers = 2\nworker_class = 'gevent'`;
 
-/** What the directory says of the application of the example. */
+let socket = '';
+
+beforeAll(async () => {
+  socket = join(await tempDir(), 'haproxy.sock');
+  const haproxy = await serveAnswers(socket, recorded('2.6-p1'));
+  return haproxy.stop;
+});
+
+/** What a run sends to Graphite of the application of the example. */
 async function readStats(stats: string): Promise<Readonly<Record<string, number>>> {
-  const applications = await readDirectory(stats, Date.now());
-  return Object.fromEntries(applications.find(({ name }) => name === 'my_app')?.fields ?? []);
+  const args = ['--sockets', socket, '--backend', '127.0.0.1:2003::lb', '--type', 'G', '--hostname', 'h'];
+  const ran = await runBin([...args, '--hook-stats', stats, '--dry-run']);
+  const points = ran.stdout.matchAll(/^lb\.h\.hooks\.my_app\.(\S+) (\S+) \d+$/gm);
+  return Object.fromEntries(Array.from(points, ([, name, value]) => [name, Number(value)]));
 }
 
 async function setUp(config: string, prepare: (stats: string) => void = () => {}) {

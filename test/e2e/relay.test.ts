@@ -7,6 +7,7 @@ import { type Haproxy, startHaproxy } from '../helpers/haproxy.ts';
 import { waitFor } from '../helpers/process.ts';
 import { type Relay, startRelay } from '../helpers/relay.ts';
 import { type Ran, runBin } from '../helpers/run-bin.ts';
+import { sendLines } from '../helpers/send-lines.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const SILENT = { code: 0, stdout: '', stderr: '' };
@@ -148,11 +149,22 @@ test('frontends and backends are summed over the hosts, once, and nothing else i
   expect(await seriesOnBothCarbons()).toEqual([]);
 });
 
+/** The relay sees that a carbon has gone when it writes to it, and what it wrote then is lost: something that nobody misses. */
+async function showRelay(): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  await sendLines(
+    relay.port,
+    Array.from({ length: 20 }, (_, number) => `probe.${number} 1 ${now}`),
+  );
+  await sleep(1000);
+}
+
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'a carbon that is gone with %s and comes back has lost nothing',
   async signal => {
     const before = (await read(paths[0] ?? '')).size;
     await carbons[1].stop(signal);
+    await showRelay();
     await runAllSilently();
     carbons[1] = await startCarbonIn('b', carbons[1].port);
     await runAllSilently();
