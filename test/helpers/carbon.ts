@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort, startProcess, waitFor } from './process.ts';
@@ -23,6 +23,8 @@ export type Carbon = {
   read(metric: string): Promise<Map<number, number>>;
   list(): Promise<string[]>;
   settled(count: number, limitMs?: number): Promise<string[]>;
+  /** How many datagrams the kernel has dropped because carbon did not get round to reading; waits for those it still holds. */
+  droppedDatagrams(): Promise<number>;
   output(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
@@ -72,6 +74,8 @@ TAG_HASH_FILENAMES = False
     read: metric => readWhisper(join(whisperRoot, fileOf(metric))),
     list,
     settled: (count, limitMs) => settled(list, count, limitMs),
+    droppedDatagrams: () =>
+      waitFor(() => emptied(port), 'an empty UDP buffer').then(({ dropped }) => dropped),
     output: started.output,
     stop: started.stop,
   };
@@ -89,6 +93,16 @@ async function closesAfterUs(port: number): Promise<boolean> {
     socket.once('error', () => resolve(false));
     socket.once('close', () => resolve(ended));
   });
+}
+
+/** The line of a UDP port in /proc/net/udp: local address, bytes that wait (rx_queue, hex) and drops (the last column). */
+async function emptied(port: number): Promise<{ readonly dropped: number } | false> {
+  const address = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const lines = (await readFile('/proc/net/udp', 'utf8')).split('\n').map(line => line.trim().split(/\s+/));
+  const columns = lines.find(([, local]) => local === address);
+  if (columns === undefined) throw new Error(`no UDP socket on port ${port}`);
+  const waiting = columns[4]?.split(':')[1];
+  return Number.parseInt(waiting ?? '', 16) === 0 && { dropped: Number(columns.at(-1)) };
 }
 
 // Tags are off, so nothing is posted to a Graphite web, but a name with a semicolon is stored as a tagged series.
