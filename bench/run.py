@@ -1,116 +1,171 @@
-"""Times whole runs of hap-monitor beside what they are to be compared with, in turn, and prints the medians and ratios.
+"""Times whole runs of hap-monitor in turn with what they are to be compared with, and prints medians and ratios.
 
-    npm run bench              needs haproxy and socat; Python's standard library does the rest
+    npm run bench                      needs haproxy and socat; Python's standard library does the rest
+    npm run bench -- small large       some of: small medium large three huge udp latency
+    BENCH_PAIRS=3 npm run bench        turns of each, 7 if it is not said
 
 Nothing here judges: what a figure should be is in bench/README.md.
 """
 
+import contextlib
 import os
-import socket
+import re
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PAIRS = int(os.environ.get("BENCH_PAIRS", "7"))
-os.environ.pop("NODE_EXTRA_CA_CERTS", None)  # adds 60 ms to any start of Node
-START = "exec node -e 0"
+from commands import BENCH, MERGED, NODE, count_datapoints, graphite, hap_monitor, small_script, socat, statsd
+from haproxies import count_connections, replaying, serving
+from processes import PAIRS, Turns, child, measure
+from receivers import DatagramDrain, drain_tcp
 
 
 def main():
-    with tempfile.TemporaryDirectory() as directory:
-        haproxies = {servers: start_haproxy(directory, servers) for servers in (12, 1000, 10000)}
-        small, medium, large = (path for path, _ in haproxies.values())
-        graphite = f"--type G --backend 127.0.0.1:{drain_tcp()}"
-        statsd = f"--type S --backend 127.0.0.1:{drain_udp()}"
-        udp = f"--protocol udp --type G --backend 127.0.0.1:{drain_udp()}"
-        merged = "--layout haproxystats --metrics all"
-        print(f"{'':46}{'wall':>8}{'user':>8}{'peak':>9}   ratio of wall, of user")
-        try:
-            compare("12 servers, Graphite / node -e 0", run(f"--sockets {small} {graphite}"), START)
-            compare("12 servers, StatsD / node -e 0", run(f"--sockets {small} {statsd}"), START)
-            for name, path in (("1,000", medium), ("10,000", large)):
-                command = run(f"--sockets {path} {graphite} {merged}")
-                compare(f"{name} servers, TCP / socat + node -e 0", command, read(path) + START)
-            tcp = run(f"--sockets {large} {graphite} {merged}")
-            compare("10,000 servers, UDP / TCP", run(f"--sockets {large} {udp} {merged}"), tcp)
-            compare("10,000 servers, StatsD / TCP", run(f"--sockets {large} {statsd} {merged}"), tcp)
-        finally:
-            for _, process in haproxies.values():
-                process.terminate()
+    sys.stdout.reconfigure(line_buffering=True)
+    os.environ.pop("NODE_EXTRA_CA_CERTS", None)  # adds 60 ms to any start of Node
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit("stopped"))
+    rows = {row.__name__: row for row in (small, medium, large, three, huge, udp, latency)}
+    unknown = [name for name in sys.argv[1:] if name not in rows]
+    if unknown:
+        sys.exit(f"no row {unknown[0]}, there are {' '.join(rows)}")
+    absent = [program for program in ("haproxy", "socat") if shutil.which(program) is None]
+    if absent:
+        sys.exit(f"{absent[0]} is not installed: apt-get install {absent[0]}")
+    print(f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, Node {ask_version('node')},"
+          f" HAProxy {ask_version('haproxy')}, Python {sys.version.split()[0]}; turns: {PAIRS}")
+    show_load("begin", 0.5)
+    for name in sys.argv[1:] or rows:
+        rows[name](drain_tcp())
+    show_load("end", os.cpu_count())
 
 
-def run(arguments):
-    return f"exec node {ROOT}/bin/hap-monitor.js {arguments}"
+def small(port):
+    print("12 servers, default metrics")
+    with serving(12) as (stats, _):
+        turns = Turns({
+            "node -e 0": NODE,
+            "small.py": small_script(stats, port),
+            "Graphite": hap_monitor([stats], graphite(port)),
+            "StatsD": hap_monitor([stats], statsd(DatagramDrain().port)),
+        })
+    turns.show("node -e 0")
+    turns.show("small.py")
+    turns.show("Graphite", wall="node -e 0", user="node -e 0")
+    turns.show("Graphite", wall="small.py", user="small.py")
+    turns.show("StatsD", wall="node -e 0", user="node -e 0")
 
 
-def read(path):
-    return f"echo 'show info;show stat' | socat -t 30 - UNIX-CONNECT:{path} > /dev/null; "
+def medium(port):
+    compare_with_socat(1000, port)
 
 
-def compare(name, command, other):
-    """Both in turn, so that a machine that changes its speed does so to both."""
-    pairs = [(measure(command), measure(other)) for _ in range(PAIRS)]
-    ratios = [statistics.median(a[i] / max(b[i], 0.001) for a, b in pairs) for i in (0, 1)]
-    wall, user, peak = (statistics.median(a[i] for a, _ in pairs) for i in (0, 1, 2))
-    print(f"{name:46}{wall:7.3f}s{user:7.3f}s{peak:6.0f}MiB   {ratios[0]:.2f}  {ratios[1]:.2f}", flush=True)
+def large(port):
+    compare_with_socat(10000, port)
 
 
-def measure(command):
-    begin = time.monotonic()
-    process = subprocess.Popen(["/bin/sh", "-c", command])
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"exit {process.returncode}: {command}")
-    return time.monotonic() - begin, usage.ru_utime, usage.ru_maxrss / 1024
+def compare_with_socat(servers, port):
+    print(f"{servers:,} servers, haproxystats, all metrics, TCP")
+    with serving(servers) as (stats, _):
+        turns = Turns({
+            "node -e 0": NODE,
+            "socat + node -e 0": socat(stats) + NODE,
+            "hap-monitor": hap_monitor([stats], graphite(port), MERGED),
+        })
+    turns.show("node -e 0")
+    turns.show("socat + node -e 0")
+    turns.show("hap-monitor", wall="socat + node -e 0", user="node -e 0")
 
 
-def start_haproxy(directory, servers):
-    path = f"{directory}/{servers}.sock"
-    lines = [f"global\n  stats socket {path}\ndefaults\n  mode http"]
-    lines += ["  timeout client 5s\n  timeout server 5s\n  timeout connect 1s"]
-    for number in range(servers):
-        if number % 100 == 0:
-            lines.append(f"backend be{number // 100}")
-        lines.append(f"  server srv{number} 127.0.0.1:9 weight 1")
-    lines.append(f"frontend fe\n  bind unix@{directory}/{servers}.front\n  default_backend be0\n")
-    with open(f"{directory}/{servers}.cfg", "w") as file:
-        file.write("\n".join(lines))
-    process = subprocess.Popen(["haproxy", "-f", f"{directory}/{servers}.cfg"])
-    while not os.path.exists(path):
-        time.sleep(0.05)
-    return path, process
+def three(port):
+    print("three HAProxies of 10,000 servers each, haproxystats, all metrics, TCP")
+    with contextlib.ExitStack() as stack:
+        all_stats = [stack.enter_context(serving(10000))[0] for _ in range(3)]
+        turns = Turns({
+            "one": hap_monitor(all_stats[:1], graphite(port), MERGED),
+            "three": hap_monitor(all_stats, graphite(port), MERGED),
+        })
+    turns.show("one")
+    turns.show("three", wall="one", user="one", peak="one")
 
 
-def drain_tcp():
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        while True:
-            connection, _ = listener.accept()
-            buffer = bytearray(1 << 20)
-            while connection.recv_into(buffer):
-                pass
-            connection.close()
-
-    threading.Thread(target=serve, daemon=True).start()
-    return listener.getsockname()[1]
+def huge(port):
+    print("100,000 servers, a replayed answer, haproxystats, all metrics, TCP")
+    with serving(10000) as (stats, _), replaying(stats, 1) as tenth, replaying(stats, 10) as whole:
+        turns = Turns({
+            "socat, 100,000": socat(whole),
+            "10,000": hap_monitor([tenth], graphite(port), MERGED),
+            "100,000": hap_monitor([whole], graphite(port), MERGED),
+        })
+    turns.show("socat, 100,000")
+    turns.show("10,000")
+    turns.show("100,000", wall="10,000", user="10,000", peak="10,000")
 
 
-def drain_udp():
-    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    receiver.bind(("127.0.0.1", 0))
+def udp(port):
+    print("10,000 servers, haproxystats, all metrics, datagrams beside TCP")
+    drains = {"UDP": DatagramDrain(), "StatsD": DatagramDrain()}
+    backends = {"UDP": [*graphite(drains["UDP"].port), "--protocol", "udp"], "StatsD": statsd(drains["StatsD"].port)}
+    with serving(10000) as (stats, _):
+        runs = {name: hap_monitor([stats], backend, MERGED) for name, backend in backends.items()}
+        turns = Turns({"TCP": hap_monitor([stats], graphite(port), MERGED), **runs}, most=3)
+        dry_runs = {name: hap_monitor([stats], backend, [*MERGED, "--dry-run"]) for name, backend in backends.items()}
+        datapoints = {name: count_datapoints(dry_run) for name, dry_run in dry_runs.items()}
+    turns.show("TCP")
+    for name, drain in drains.items():
+        drain.finish()
+        turns.show(name, user="TCP")
+        sent = datapoints[name] * len(turns.turns)
+        print(f"  {'':28}{sent:,} datapoints sent, {sent - drain.datapoints:,} lost;"
+              f" largest datagram {drain.largest:,} bytes")
 
-    def serve():
-        while True:
-            receiver.recv(65536)
 
-    threading.Thread(target=serve, daemon=True).start()
-    return receiver.getsockname()[1]
+def latency(port):
+    print("2,000 requests at 500 a second through an HAProxy of 10,000 servers, which is read once a second")
+    with serving(10000) as (stats, front):
+        readers = {"idle": None, "socat": socat(stats), "hap-monitor": hap_monitor([stats], graphite(port), MERGED)}
+        turns = [{name: send_requests(stats, front, reader) for name, reader in readers.items()} for _ in range(PAIRS)]
+    for name in readers:
+        p50, p99, most, connections = (statistics.median(values) for values in zip(*(turn[name] for turn in turns)))
+        print(f"  {name:28}p50 {p50:7.3f} ms   p99 {p99:7.3f} ms   max {most:7.3f} ms"
+              f"   {connections:g} connections a read")
+
+
+def send_requests(stats, front, reader):
+    """The figures of latency.py, and the connections of one read."""
+    before = count_connections(stats)
+    reads = 0
+    following = time.monotonic() + 0.5
+    with child([sys.executable, f"{BENCH}/latency.py", front], stdout=subprocess.PIPE, text=True) as client:
+        while reader is not None and not has_ended(client, following):
+            measure(reader)
+            reads += 1
+            following += 1
+        figures = [float(figure) for figure in client.communicate()[0].split()]
+    others = 2  # the client's, and that of the second count
+    return *figures, (count_connections(stats) - before - others) / max(reads, 1)
+
+
+def has_ended(client, by):
+    try:
+        client.wait(max(0, by - time.monotonic()))
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+def ask_version(program):
+    said = subprocess.run([program, "-v"], check=True, capture_output=True, text=True).stdout
+    return re.search(r"[0-9]\S+", said)[0]
+
+
+def show_load(when, most):
+    load = os.getloadavg()[0]
+    busy = ": the machine is busy with other work, do not quote the figures" if load > most else ""
+    print(f"load average at the {when} {load:.2f}{busy}")
 
 
 main()
