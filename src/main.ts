@@ -55,7 +55,7 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
   if (settings['print-defaults']) return await print(streams, renderDefaults());
   const config = readConfig(settings);
   if (settings['print-config']) return await print(streams, config.render());
-  return await run(await makePlan(settings, config, fieldNames), streams, stop);
+  return await run(makePlan(settings, config, fieldNames), streams, stop);
 }
 
 /** `hap-monitor check`: the options of a run, of which the endpoints and the spool are looked at. */
@@ -66,7 +66,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
     const config = readConfig(settings);
     // Nothing is sent, so a check by flags alone needs no backend.
     const backend = settings.backend ?? (settings.config || settings['config-dir'] ? undefined : 'none');
-    const plan = await makePlan({ ...settings, backend }, config, fieldNames);
+    const plan = makePlan({ ...settings, backend }, config, fieldNames);
     const range = (of: 'age' | 'depth') => ({
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],

@@ -8,7 +8,15 @@ import {
   GROUP_SECTIONS,
   OPTIONAL_SECTIONS,
 } from './file-options.ts';
-import { failAt, type Ini, type IniFile, readIni } from './ini.ts';
+import {
+  failAt,
+  type Ini,
+  type IniFile,
+  type IniSection,
+  makeSections,
+  parseIni,
+  stackSections,
+} from './ini.ts';
 import { writeIni } from './ini-text.ts';
 import { type IniValue, parseBoolean, readValue } from './ini-value.ts';
 import { isNumberWithin } from './number.ts';
@@ -51,19 +59,20 @@ function attempt<T>(path: string, read: () => T): T {
 
 /**
  * Puts defaults, files and flags together and checks every value. Throws a Failure that names file and line.
- * The flags are written when it is known which sections the files have; `replaced` are the backends in whose place
+ * The flags are listed when it is known which sections the files have; `replaced` are the backends in whose place
  * a flag put another.
  */
 export function loadConfig(
   files: readonly IniFile[],
   replaced: readonly string[],
-  writeFlags: (has: (section: string) => boolean) => IniFile,
+  listFlags: (has: (section: string) => boolean) => readonly IniSection[],
 ): Config {
-  const ofFiles = readIni(files);
-  const flags = writeFlags(section => ofFiles.has(section));
-  const own = readIni([...files, flags]);
-  const defaults = renderDefaults(section => own.has(section));
-  const ini = readIni([{ name: 'defaults', text: defaults }, ...files, flags]);
+  const sections = files.flatMap(parseIni);
+  const ofFiles = stackSections(sections);
+  const given = [...sections, ...listFlags(section => ofFiles.has(section))];
+  const own = stackSections(given);
+  const defaults = listDefaults(section => own.has(section));
+  const ini = stackSections([...makeSections('defaults', defaults), ...given]);
   checkValues(own, ini);
   const value = (section: string, name: string) => readValue(ini, section, name);
   return {
@@ -141,20 +150,24 @@ function findFault(
   return `a ${whole ? 'whole ' : ''}number, ${min} ${max === undefined ? 'or more' : `to ${max}`}`;
 }
 
-/**
- * The defaults as an INI file: what `--print-defaults` prints. Sections that switch something on by being there
- * are left out unless they are `present`.
- */
-export function renderDefaults(present: (section: string) => boolean = () => false): string {
-  return Object.entries(FILE_OPTIONS)
-    .filter(([section]) => !OPTIONAL_SECTIONS.includes(section) || present(section))
-    .map(([section, options]) => {
-      const lines = Object.entries(options).flatMap(([name, { default: preset }]) =>
-        preset === undefined ? [] : [`${name} = ${preset}\n`],
-      );
-      return `[${section}]\n${lines.join('')}`;
-    })
-    .join('\n');
+/** The defaults as an INI file: what `--print-defaults` prints. */
+export function renderDefaults(): string {
+  const sections = Array.from(listDefaults(), ([section, options]) => {
+    const lines = Array.from(options, ([name, raw]) => `${name} = ${raw}\n`);
+    return `[${section}]\n${lines.join('')}`;
+  });
+  return sections.join('\n');
+}
+
+/** The raw texts of the defaults. Sections that switch something on by being there are left out unless they are `present`. */
+function listDefaults(present: (section: string) => boolean = () => false) {
+  const sections = new Map<string, ReadonlyMap<string, string>>();
+  for (const [section, options] of Object.entries(FILE_OPTIONS)) {
+    if (OPTIONAL_SECTIONS.includes(section) && !present(section)) continue;
+    const texts = Object.entries(options).map(([name, { default: preset }]) => [name, preset] as const);
+    sections.set(section, new Map(texts.filter((text): text is [string, string] => text[1] !== undefined)));
+  }
+  return sections;
 }
 
 /** Prints what is in force. A backend stands there only where it `counts`: to have its section is to use it. */

@@ -1,7 +1,7 @@
 import type { NetworkBackend } from '../types.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
-import type { IniFile } from './ini.ts';
-import { writeIni } from './ini-text.ts';
+import { type IniSection, makeSections } from './ini.ts';
+import { escapeValue } from './ini-value.ts';
 import { OPTIONS, type Option, type Settings } from './options.ts';
 
 /** HAP-Monitor's letters for the backends. */
@@ -22,17 +22,17 @@ export function readFlagBackend(settings: Settings): FlagBackend | undefined {
 }
 
 /**
- * The flags as a config file that is read on top of the others. What sets an option of both backends sets it
+ * The flags as sections of a config file, to lie on top of the others. What sets an option of both backends sets it
  * where there is one: a section that only the flags have would be one more backend.
  */
-export function writeFlags(
+export function listFlags(
   settings: Settings,
   flagBackend: FlagBackend | undefined,
   hasSection: (section: string) => boolean,
-): IniFile {
+): IniSection[] {
   const sections = new Map<string, Map<string, string>>();
   const set = (section: string, name: string, value: string): void => {
-    sections.set(section, (sections.get(section) ?? new Map()).set(name, value));
+    sections.set(section, (sections.get(section) ?? new Map()).set(name, escapeValue(value)));
   };
   if (settings.sockets !== undefined) {
     set('pull', 'servers', settings.sockets.join(', '));
@@ -53,5 +53,5 @@ export function writeFlags(
         set(section, name, String(value));
     }
   }
-  return { name: 'command line', text: writeIni(sections) };
+  return makeSections('command line', sections);
 }

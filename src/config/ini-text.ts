@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import { strip } from './ini.ts';
+import { escapeValue } from './ini-value.ts';
 
 /** Prints values so that `readIni` and Python read them back, `$` and all; throws a Failure for what no INI can hold. */
 export function writeIni(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
@@ -22,7 +23,7 @@ function writeOption(section: string, name: string, value: string): string {
       'lines without white space around them, of which only the first may start with "#" or ";"';
     throw unwritable(`value of [${section}] ${name}`, accepted, value);
   }
-  return `${name} = ${value.replaceAll('$', '$$$$').replaceAll('\n', '\n  ')}\n`;
+  return `${name} = ${escapeValue(value).replaceAll('\n', '\n  ')}\n`;
 }
 
 function unwritable(what: string, accepted: string, got: string): Failure {

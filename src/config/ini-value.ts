@@ -21,6 +21,11 @@ export function readValue(ini: Ini, section: string, name: string): IniValue | u
   return { value: resolve(ini, section, name, option, 1), file: option.file, line: option.line };
 }
 
+/** The raw text that reads as the value. */
+export function escapeValue(value: string): string {
+  return value.replaceAll('$', '$$$$');
+}
+
 /** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */
 export function parseBoolean(text: string): boolean | undefined {
   if (/^(1|yes|true|on)$/i.test(text)) return true;

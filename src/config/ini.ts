@@ -6,7 +6,7 @@ export interface IniFile {
   readonly text: string;
 }
 
-/** Where something stands, lines from 1. */
+/** Where something stands, lines from 1; 0 where it stands in no file. */
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -39,8 +39,13 @@ const EDGES = new RegExp(`^${SPACE}+|(?<!${SPACE})${SPACE}+$`, 'gv');
  * One difference: a byte order mark at the start of a file is skipped, for which Python wants the encoding `utf-8-sig`.
  */
 export function readIni(files: readonly IniFile[]): Ini {
+  return stackSections(files.flatMap(parseIni));
+}
+
+/** Puts sections one on top of the other, option by option, and what [DEFAULT] hands down below all of them. */
+export function stackSections(layers: readonly IniSection[]): Ini {
   const sections = new Map<string, IniSection>();
-  for (const section of files.flatMap(parse)) {
+  for (const section of layers) {
     const below = sections.get(section.name) ?? section;
     sections.set(section.name, { ...below, options: new Map([...below.options, ...section.options]) });
   }
@@ -54,11 +59,24 @@ export function readIni(files: readonly IniFile[]): Ini {
   return sections;
 }
 
+/** Sections that stand in no file, of raw texts; `source` stands in messages. */
+export function makeSections(
+  source: string,
+  texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): IniSection[] {
+  const place = { file: source, line: 0 };
+  return Array.from(texts, ([section, options]) => ({
+    ...place,
+    name: section,
+    options: new Map(Array.from(options, ([name, raw]) => [name, { ...place, raw, inherited: false }])),
+  }));
+}
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type OpenSection = IniSection & { readonly options: Map<string, Writable<IniOption>> };
 
 /** Reads one file, in which a section other than [DEFAULT], and an option in its section, may stand only once. */
-function parse({ name: file, text }: IniFile): IniSection[] {
+export function parseIni({ name: file, text }: IniFile): IniSection[] {
   const sections = new Map<string, OpenSection>();
   let section: OpenSection | undefined;
   let option: Writable<IniOption> | undefined; // the one that a line indented deeper goes on with
@@ -114,7 +132,7 @@ function givenTwice(place: Place, what: string, before: Place): Failure {
 
 /** A Failure about something in a file. */
 export function failAt({ file, line }: Place, what: string): Failure {
-  return new Failure('usage', `${file}:${line}`, what);
+  return new Failure('usage', line === 0 ? file : `${file}:${line}`, what);
 }
 
 /** Takes off white space as Python's strip does. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Failure, reason } from '../errors.ts';
 import type { MergeOptions, Selection } from '../types.ts';
 import type { Config } from './config-file.ts';
@@ -10,14 +10,13 @@ type Kind = keyof MergeOptions['fields'];
 export type KnownFields = (kind: Kind) => readonly string[];
 
 /** What the merged layout sends, from [process]; field names of `--metrics` win over those of the file. */
-export async function readMergeOptions(
+export function readMergeOptions(
   metrics: readonly string[],
   config: Config,
   known: KnownFields,
-): Promise<MergeOptions> {
+): MergeOptions {
   const chosen = readFlag(metrics, known);
-  const fields = (kind: Exclude<Kind, 'daemon'>): Selection =>
-    chosen ?? readFields(config, `${kind}-metrics`, known(kind));
+  const fields = (kind: Exclude<Kind, 'daemon'>): Selection => chosen ?? readFields(config, kind, known);
   return {
     fields: {
       daemon: chosen ?? 'all',
@@ -30,8 +29,8 @@ export async function readMergeOptions(
     percentages: config.flag('process', 'calculate-percentages'),
     aggregateServers: config.flag('process', 'aggr-server-metrics'),
     status: chosen?.has('status') ?? config.flag('process', 'status-metrics'),
-    excludeFrontends: await readExclusions(config, 'exclude-frontends'),
-    excludeBackends: await readExclusions(config, 'exclude-backends'),
+    excludeFrontends: readExclusions(config, 'exclude-frontends'),
+    excludeBackends: readExclusions(config, 'exclude-backends'),
   };
 }
 
@@ -49,24 +48,25 @@ function readFlag(metrics: readonly string[], known: KnownFields): ReadonlySet<s
   );
 }
 
-function readFields(config: Config, option: string, known: readonly string[]): Selection {
+function readFields(config: Config, kind: Kind, known: KnownFields): Selection {
+  const option = `${kind}-metrics`;
   const place = config.value('process', option);
   const names = place?.value.split(/\s+/).filter(Boolean) ?? [];
   if (place === undefined || names.length === 0) return 'all';
-  const stranger = names.find(name => !known.includes(name));
+  const stranger = names.find(name => !known(kind).includes(name));
   if (stranger === undefined) return new Set(names);
   throw failAt(
     place,
-    `[process] ${option}: expected names out of ${known.join(' ')}, got ${JSON.stringify(stranger)}`,
+    `[process] ${option}: expected names out of ${known(kind).join(' ')}, got ${JSON.stringify(stranger)}`,
   );
 }
 
 /** A file with a proxy's name on each line; what follows a # is a comment. */
-async function readExclusions(config: Config, option: string): Promise<ReadonlySet<string>> {
+function readExclusions(config: Config, option: string): ReadonlySet<string> {
   const place = config.value('process', option);
   if (place === undefined || place.value === '') return new Set();
   try {
-    const lines = (await readFile(place.value, 'utf8')).split('\n');
+    const lines = readFileSync(place.value, 'utf8').split('\n');
     return new Set(lines.map(line => line.replace(/#.*/, '').trim()).filter(Boolean));
   } catch (error) {
     throw failAt(place, `[process] ${option}: ${place.value} cannot be read: ${reason(error)}`);

@@ -4,7 +4,7 @@ import type { Destination, Plan, SendLimits } from '../types.ts';
 import { checkScope } from './backend.ts';
 import { type Config, loadConfig, readConfigFiles } from './config-file.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { type FlagBackend, readFlagBackend, writeFlags } from './flags.ts';
+import { type FlagBackend, listFlags, readFlagBackend } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
@@ -19,11 +19,11 @@ export function readConfig(settings: Settings): Config {
   const flagBackend = readFlagBackend(settings);
   const replaced =
     flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);
-  return loadConfig(files, replaced, has => writeFlags(settings, flagBackend, has));
+  return loadConfig(files, replaced, has => listFlags(settings, flagBackend, has));
 }
 
 /** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
-export async function makePlan(settings: Settings, config: Config, known: KnownFields): Promise<Plan> {
+export function makePlan(settings: Settings, config: Config, known: KnownFields): Plan {
   const deadline = settings.deadline * 1000;
   const layout = settings.layout ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   return {
@@ -34,7 +34,7 @@ export async function makePlan(settings: Settings, config: Config, known: KnownF
     host: settings.hostname ?? (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
     keepDots: settings['keep-dots'],
     metrics: settings.metrics,
-    merge: await readMergeOptions(layout === 'haproxystats' ? settings.metrics : ['default'], config, known),
+    merge: readMergeOptions(layout === 'haproxystats' ? settings.metrics : ['default'], config, known),
     groups: readGroups(config),
     read: {
       retries: config.number('pull', 'retries'),

@@ -1,5 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
@@ -7,12 +6,12 @@ import { dirname } from 'node:path';
  * Says why a socket may not be connected to and what to do about it. Connecting needs write permission on
  * the socket, and search permission on every directory above it (unix(7)).
  */
-export async function explainPermission(path: string): Promise<string> {
+export function explainPermission(path: string): string {
   const obstacle = findClosedDirectory(path) ?? path;
   const stats = statSync(obstacle, { throwIfNoEntry: false });
   if (stats === undefined) return 'permission denied';
-  const owner = await nameOf('/etc/passwd', stats.uid);
-  const group = await nameOf('/etc/group', stats.gid);
+  const owner = nameOf('/etc/passwd', stats.uid);
+  const group = nameOf('/etc/group', stats.gid);
   const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0');
   const groupMayEnter = (stats.mode & (obstacle === path ? 0o020 : 0o010)) !== 0;
   const remedy =
@@ -38,9 +37,17 @@ function findClosedDirectory(path: string): string | undefined {
 }
 
 /** The name of a number in /etc/passwd or /etc/group, or the number where there is none. */
-async function nameOf(file: string, id: number): Promise<string> {
-  const entries = (await readFile(file, 'utf8').catch(() => '')).split('\n').map(line => line.split(':'));
+function nameOf(file: string, id: number): string {
+  const entries = readLines(file).map(line => line.split(':'));
   return entries.find(([, , number]) => number === String(id))?.[0] ?? String(id);
+}
+
+function readLines(file: string): readonly string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
 }
 
 function currentUser(): string {

@@ -2,7 +2,6 @@ import { connect } from 'node:net';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { ReadLimits, SocketEndpoint } from '../types.ts';
 import { COMMANDS } from './answer.ts';
-import { explainPermission } from './permission.ts';
 import { startPhases } from './phases.ts';
 
 /** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
@@ -53,7 +52,10 @@ async function explainPath(path: string, code: string): Promise<string | undefin
   // Too long a path is EINVAL to some versions of Node; others cut it and find no file (ENOENT).
   if (Buffer.byteLength(path) > LONGEST_PATH)
     return `the path is longer than ${LONGEST_PATH} bytes, a socket's limit`;
-  if (code === 'EACCES') return explainPermission(path);
+  if (code === 'EACCES') {
+    const { explainPermission } = await import('./permission.ts');
+    return explainPermission(path);
+  }
   if (code === 'ENOENT')
     return 'no such socket: is HAProxy running, and is this the path of its "stats socket"?';
   if (code === 'ECONNREFUSED') return 'nothing listens on this socket: is HAProxy running?';

@@ -10,7 +10,7 @@ const LONGEST_LINE = 16_384;
 /** Bytes of a write. */
 const PIECE = 65_536;
 
-/** Beside twice the time of a round trip, how long a peer has to hang up before we do, in milliseconds. */
+/** Beside twice the time of a round trip, how long after accepting a peer has to hang up before we do, in milliseconds. */
 const SETTLING = 5;
 
 /**
@@ -42,9 +42,10 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   const closed = once(socket, 'close');
   closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
   const begin = performance.now();
-  const connected = once(socket, 'connect');
-  await within(socket, limits.connectTimeout, 'no connection within', 'connect-timeout', connected);
-  const connecting = performance.now() - begin;
+  const connection = once(socket, 'connect');
+  await within(socket, limits.connectTimeout, 'no connection within', 'connect-timeout', connection);
+  const connected = performance.now();
+  const settled = connected + 2 * (connected - begin) + SETTLING;
 
   socket.resume();
   socket.on('end', () => {
@@ -57,7 +58,7 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   await writeAll(socket, packets);
   socket.setTimeout(0);
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await new Promise(resolve => setTimeout(resolve, 2 * connecting + SETTLING));
+  await new Promise(resolve => setTimeout(resolve, settled - performance.now()));
   if (socket.errored) throw socket.errored;
   socket.end();
 

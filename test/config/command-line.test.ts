@@ -10,7 +10,7 @@ const NEEDED = ['--sockets', '/s', '--backend', 'host'];
 
 async function plan(...argv: string[]): Promise<Plan> {
   const settings = await parseCommandLine(argv);
-  return await makePlan(settings, readConfig(settings), fieldNames);
+  return makePlan(settings, readConfig(settings), fieldNames);
 }
 
 describe('the command line', () => {

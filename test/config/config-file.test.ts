@@ -14,7 +14,7 @@ async function plan(text: string, ...argv: string[]): Promise<Plan> {
   const file = join(await tempDir(), 'c.conf');
   await writeFile(file, text);
   const settings = await parseCommandLine(['--config', file, ...argv]);
-  return await makePlan(settings, readConfig(settings), fieldNames);
+  return makePlan(settings, readConfig(settings), fieldNames);
 }
 
 describe('a haproxystats.conf', () => {

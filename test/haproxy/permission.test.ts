@@ -17,7 +17,7 @@ async function fileWithMode(mode: number): Promise<string> {
 
 it('names the owner, the group, the mode and the setting that opens the socket to a group', async () => {
   const path = await fileWithMode(0o600);
-  expect(await explainPermission(path)).toMatch(
+  expect(explainPermission(path)).toMatch(
     new RegExp(
       `^permission denied: ${path} is owned by ${username}, group \\S+, mode 0600: run as ${username}, or open it to a group in haproxy.cfg`,
     ),
@@ -27,7 +27,7 @@ it('names the owner, the group, the mode and the setting that opens the socket t
 it('proposes the group where the group may write', async () => {
   const path = await fileWithMode(0o660);
   await chown(path, uid, gid === 0 ? 1 : gid);
-  expect(await explainPermission(path)).toMatch(
+  expect(explainPermission(path)).toMatch(
     new RegExp(`mode 0660: run as ${username}, or add the user ${username} to the group \\S+$`),
   );
 });
@@ -37,7 +37,7 @@ it('names the directory where that is what is closed', async () => {
   await mkdir(closed);
   await writeFile(join(closed, 's.sock'), '');
   await chmod(closed, 0o000);
-  const said = await explainPermission(join(closed, 's.sock'));
+  const said = explainPermission(join(closed, 's.sock'));
   // root may enter any directory, so for root the socket itself is named.
   expect(said).toContain(uid === 0 ? join(closed, 's.sock') : `${closed} is owned by`);
   await chmod(closed, 0o700);
