@@ -64,7 +64,7 @@ ${renderTable(lines)}
 
 Your own HAProxy (as root, or as a member of the group that may write to its stats socket):
 
-  node bin/hap-monitor.js --sockets /run/haproxy/admin.sock --backend graphite.example.org --type G --dry-run
+  node bin/hap-monitor.js --sockets /run/haproxy/stats.sock --backend graphite.example.org --type G --dry-run
 
 prints what would be sent. Without --dry-run it is sent; crontab.example has the line for cron.`);
 }

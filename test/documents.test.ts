@@ -45,7 +45,7 @@ test('the man page has its sections in the usual order and every option', () => 
   for (const name of Object.keys(OPTIONS))
     expect(text).toMatch(new RegExp(`^ {5}(-\\w, )?--${name}\\b`, 'm'));
   expect(text).toContain('datapoints a second over UDP [50000]');
-  expect(text).toContain("--sockets '/run/haproxy/*.sock' --backend 127.0.0.1:8125");
+  expect(text).toContain("--sockets '/run/haproxy*/stats.sock' --backend 127.0.0.1:8125");
 });
 
 function completeInBash(words: readonly string[]): readonly string[] {

@@ -45,6 +45,8 @@ const RETRIES = {
   backoff: { kind: 'number', default: '2', min: 1 },
 } as const;
 const TIMEOUTS = { 'connect-timeout': time('1'), 'write-timeout': time('1'), 'confirm-timeout': time('5') };
+/** Each of haproxystats' daemons may have a level of its own in place of [DEFAULT]'s. */
+const OWN_LEVEL = { kind: 'daemon' } as const;
 const PACE = { 'udp-rate': count('50000', 1), confirm: choice('close', 'close', 'sent') };
 
 /** Every section and option of the config file with its default; those of haproxystats as haproxystats has them. Times are seconds. */
@@ -64,6 +66,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
     'tmp-dst-dir': daemon('${paths:base-dir}/incoming.tmp'),
     workers: daemon('8'),
     'queue-size': daemon('360'),
+    loglevel: OWN_LEVEL,
   },
   hooks: { sources: text(), timeout: time('2'), 'max-age': time('300') },
   process: {
@@ -81,6 +84,7 @@ export const FILE_OPTIONS: Readonly<Record<string, Readonly<Record<string, FileO
     'src-dir': daemon('${paths:base-dir}/incoming'),
     workers: daemon('4'),
     'liveness-check-interval': daemon('10'),
+    loglevel: OWN_LEVEL,
   },
   graphite: {
     server: text('127.0.0.1'),

@@ -10,11 +10,11 @@ export const SYNOPSIS = '[check] --sockets S... --backend B [--type G|S] [option
 export const EXAMPLES: readonly { readonly what: string; readonly args: string }[] = [
   {
     what: 'One HAProxy to Graphite over TCP',
-    args: '--sockets /run/haproxy/admin.sock --backend graphite.example.org:2003::lb --type G',
+    args: '--sockets /run/haproxy/stats.sock --backend graphite.example.org:2003::lb --type G',
   },
   {
     what: 'All HAProxies of the host to StatsD, every field',
-    args: "--sockets '/run/haproxy/*.sock' --backend 127.0.0.1:8125 --type S --metrics all",
+    args: "--sockets '/run/haproxy*/stats.sock' --backend 127.0.0.1:8125 --type S --metrics all",
   },
   {
     what: 'Print what a stats page would give, send nothing',

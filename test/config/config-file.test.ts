@@ -66,11 +66,14 @@ describe('a haproxystats.conf', () => {
   });
 
   it('may have what only the daemons need', async () => {
-    const { notes, warnings } = await plan(`[process]\nworkers = 4\nliveness-check-interval = 3\n${ENOUGH}`);
+    const { notes, warnings } = await plan(
+      `[process]\nworkers = 4\nliveness-check-interval = 3\nloglevel = info\n${ENOUGH}`,
+    );
     expect(warnings).toEqual([]);
     expect(notes.map(note => note.replace(/^\S+c\.conf/, 'FILE'))).toEqual([
       'FILE:2: [process] workers: only a daemon needs this, it does nothing here',
       'FILE:3: [process] liveness-check-interval: only a daemon needs this, it does nothing here',
+      'FILE:4: [process] loglevel: only a daemon needs this, it does nothing here',
     ]);
   });
 

@@ -65,6 +65,13 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
     'dist/main.js',
     'dist/package.json',
     'dist/yargs.mjs',
+    'docs/README.md',
+    'docs/configuration.md',
+    'docs/hook-statistics.md',
+    'docs/moving.md',
+    'docs/outages.md',
+    'docs/paths.md',
+    'docs/running.md',
     'package.json',
   ]);
   expect(names).toContain('contrib/systemd/hap-monitor.service');

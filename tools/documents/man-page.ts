@@ -42,8 +42,8 @@ In brackets stands the default.
 ${renderGroups()}
 .Sh FILES
 .Bl -tag -width Ds
-.It Pa /run/haproxy/admin.sock
-The stats socket of Debian's haproxy.cfg.
+.It Pa /run/haproxy/stats.sock
+A stats socket in haproxy.cfg.
 The user needs to write to it; level
 .Ql user
 is enough.

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { FILE_OPTIONS } from '../src/config/file-options.ts';
+
+/** What docs/moving.md says of haproxystats' options: a row names its sections in bold, or its options and what becomes of them. */
+function readTable(): ReadonlyMap<string, string> {
+  const said = new Map<string, string>();
+  let sections: readonly string[] = [];
+  for (const row of readFileSync('docs/moving.md', 'utf8').split('\n')) {
+    const [, names = '', here = ''] = row.split('|').map(cell => cell.trim());
+    const bold = Array.from(
+      names.matchAll(/\*\*`\[(\S+)\]`|, `\[(\S+)\]`/g),
+      ([, first, next]) => first ?? next ?? '',
+    );
+    if (bold.length > 0) sections = bold;
+    else if (!row.startsWith('|')) sections = [];
+    else
+      for (const section of sections)
+        for (const [, name] of names.matchAll(/`([a-z-]+)`/g)) said.set(`${section} ${name}`, here);
+  }
+  return said;
+}
+
+/** Options that haproxystats does not have; docs/configuration.md has them. */
+const OWN = new Set(
+  ['paths spool', 'process aggregation', 'process status-metrics', 'process self-metrics'].concat(
+    ['protocol', 'confirm', 'confirm-timeout', 'udp-rate'].map(name => `graphite ${name}`),
+  ),
+);
+
+const options = Object.entries(FILE_OPTIONS)
+  .filter(([section]) => section !== 'hooks' && section !== 'statsd')
+  .flatMap(([section, names]) =>
+    Object.entries(names).map(([name, { kind }]) => ({ option: `${section} ${name}`, name, kind })),
+  );
+
+test('moving.md says of every option of haproxystats whether it is ignored, and of no other', () => {
+  // The row of [DEFAULT] speaks for the others.
+  const expected = options.filter(({ option }) => !OWN.has(option) && !/^p\w+ loglevel$/.test(option));
+  const said = Array.from(readTable(), ([option, here]) => [option, here.startsWith('ignored')]);
+  expect(said.sort()).toEqual(expected.map(({ option, kind }) => [option, kind === 'daemon']).sort());
+});
+
+test('configuration.md has every option that haproxystats has not', () => {
+  const page = readFileSync('docs/configuration.md', 'utf8');
+  for (const { option, name } of options)
+    if (OWN.has(option)) expect([option, page.includes(`\`${name}\``)]).toEqual([option, true]);
+  for (const section of ['hooks', 'statsd']) expect(page).toContain(`| \`[${section}]\` |`);
+});
