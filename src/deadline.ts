@@ -1,3 +1,4 @@
+import { now } from './clock.ts';
 import { seconds } from './errors.ts';
 
 /** The run's one end: its deadline in milliseconds from the start of the process, or `stop`. */
@@ -10,6 +11,6 @@ export function startDeadline(
     controller.abort(
       new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError'),
     );
-  const clock = setTimeout(end, milliseconds - performance.now());
+  const clock = setTimeout(end, milliseconds - now());
   return { signal: AbortSignal.any([controller.signal, stop]), clear: () => clearTimeout(clock) };
 }

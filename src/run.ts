@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { now } from './clock.ts';
 import { startDeadline } from './deadline.ts';
 import { Failure } from './errors.ts';
 import { type Reading, readAll } from './haproxy/read-all.ts';
@@ -34,12 +35,12 @@ type Trace = (text: string) => void;
 export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Promise<Report> {
   const trace: Trace = plan.verbose ? text => streams.stderr.write(oneLine(text)) : () => undefined;
   const timestamp = Math.floor(Date.now() / 1000);
-  const started = performance.now();
+  const started = now();
   const [read, hooks] = await Promise.all([
     readAll(plan.endpoints, plan.read, timestamp, stop),
     readHooksOf(plan, streams, stop),
   ]);
-  const reading = performance.now() - started;
+  const reading = now() - started;
   for (const note of [...plan.notes, ...describeReading(read, hooks)]) trace(note);
   const failures = [...read.failures, ...hooks.failures, ...findMistyped(plan, read)];
 
@@ -87,7 +88,7 @@ async function deliverWithSelf(
   delivery: Delivery,
   { read: endpoints, reading, isEmpty }: { read: Figures['endpoints']; reading: number; isEmpty: boolean },
 ): Promise<readonly Failure[]> {
-  const [from, { timestamp, spool }] = [performance.now(), delivery];
+  const [from, { timestamp, spool }] = [now(), delivery];
   let shaping = 0;
   const addTime = (time: number): void => {
     shaping += time;
@@ -96,7 +97,7 @@ async function deliverWithSelf(
     isEmpty && spool === undefined
       ? { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined }
       : await deliver(destination, () => timed(makePoints(), addTime), delivery);
-  const times = { reading, shaping, sending: performance.now() - from - shaping };
+  const times = { reading, shaping, sending: now() - from - shaping };
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
   const naming = { scope: destination.scope, host, type: destination.backend.type };
   const makeSelf = () => [nameSelf(listSelfMetrics(figures), layout, naming)];

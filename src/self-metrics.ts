@@ -1,3 +1,4 @@
+import { now } from './clock.ts';
 import type { SpoolState } from './types.ts';
 
 /** What a run knows about itself and one of its destinations. Times in milliseconds. */
@@ -48,10 +49,10 @@ function listSpool({ batches, datapoints, oldest }: SpoolState, timestamp: numbe
 
 /** The same items; `add` is given the milliseconds that making each of them took. */
 export function* timed<T>(items: Iterable<T>, add: (time: number) => void): Iterable<T> {
-  let from = performance.now();
+  let from = now();
   for (const item of items) {
-    add(performance.now() - from);
+    add(now() - from);
     yield item;
-    from = performance.now();
+    from = now();
   }
 }

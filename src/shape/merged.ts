@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { countValues } from '../count.ts';
 import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
@@ -26,10 +27,10 @@ export function* mergeSnapshots(
   clean: (name: string) => string,
   onClash: (name: string) => void,
 ): Samples {
-  const begin = performance.now();
+  const begin = now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
   yield* measure(daemon, sampleDaemon(snapshots, options));
-  const statBegin = performance.now();
+  const statBegin = now();
   const objects = findObjects(snapshots, options, clean, onClash);
   const frontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
   yield* measure(frontends, sampleFrontends(objects, objectReader('frontend', snapshots, options)));
@@ -109,7 +110,7 @@ function startMeter(count: string, time: string): Meter {
 }
 
 function* measure(meter: Meter, samples: Samples): Samples {
-  const begin = performance.now();
+  const begin = now();
   for (const sample of samples) {
     meter.points += countValues(sample.values);
     yield sample;
@@ -128,5 +129,5 @@ function sampleMeters(meters: readonly Meter[], statSeconds: number, seconds: nu
 
 /** Three decimals, as haproxystats gives them. */
 function secondsSince(begin: number): number {
-  return Math.round(performance.now() - begin) / 1000;
+  return Math.round(now() - begin) / 1000;
 }

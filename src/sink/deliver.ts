@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { countValues } from '../count.ts';
 import { Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
@@ -12,7 +13,7 @@ export interface Delivery {
   readonly timestamp: number;
   /** Aborted when the run has to end; its reason is said. */
   readonly signal: AbortSignal;
-  /** When that will be by the deadline, on the clock of `performance.now()`. */
+  /** When that will be by the deadline, on the clock of clock.ts. */
   readonly deadline: number;
   /** Where a dry run prints; without it the datapoints are sent. */
   readonly print?: NodeJS.WritableStream;
@@ -90,7 +91,7 @@ export async function deliver(
       await send(readAll(batches, transport.packetLimit, refuse));
       sent += countDatapoints(batches);
     };
-    const ownTurn = (performance.now() + delivery.deadline) / 2;
+    const ownTurn = (now() + delivery.deadline) / 2;
     const drained = await drain(spool, own ?? [], { limits, send: load, ownTurn, signal });
     const settled = settle(spool, drained, delivery);
     failures.push(...settled.failures);

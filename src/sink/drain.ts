@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, SendLimits, Spool } from '../types.ts';
@@ -7,7 +8,7 @@ export interface Draining {
   readonly limits: SendLimits;
   /** Sends batches as one; throws a Failure when they were not delivered. */
   readonly send: (load: readonly Batch[]) => Promise<void>;
-  /** When this run's own batches go before the backlog, on the clock of `performance.now()`. */
+  /** When this run's own batches go before the backlog, on the clock of clock.ts. */
   readonly ownTurn: number;
   readonly signal: AbortSignal;
 }
@@ -37,7 +38,7 @@ export async function drain(spool: Spool, own: readonly Batch[], draining: Drain
   let [troubled, ownFailed] = [false, false];
 
   const choose = (): Batch[] => {
-    const ownFirst = !ownFailed && (troubled || performance.now() > ownTurn);
+    const ownFirst = !ownFailed && (troubled || now() > ownTurn);
     if (ownFirst && mine.length > 0) return takeLoad(() => mine.shift());
     const load = takeLoad(() => spool.takeOldest());
     if (load.length > 0) return load;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { now } from '../clock.ts';
 import { Failure, reason, seconds } from '../errors.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
 import { showAddress } from './address.ts';
@@ -41,10 +42,10 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
 async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendLimits): Promise<void> {
   const closed = once(socket, 'close');
   closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
-  const begin = performance.now();
+  const begin = now();
   const connection = once(socket, 'connect');
   await within(socket, limits.connectTimeout, 'no connection within', 'connect-timeout', connection);
-  const connected = performance.now();
+  const connected = now();
   const settled = connected + 2 * (connected - begin) + SETTLING;
 
   socket.resume();
@@ -58,7 +59,7 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   await writeAll(socket, packets);
   socket.setTimeout(0);
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await new Promise(resolve => setTimeout(resolve, settled - performance.now()));
+  await new Promise(resolve => setTimeout(resolve, settled - now()));
   if (socket.errored) throw socket.errored;
   socket.end();
 

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { now } from '../clock.ts';
 import { countLines } from '../count.ts';
 import { Failure, reason, seconds } from '../errors.ts';
 import type { NetworkBackend, Packet, SendLimits, Transport } from '../types.ts';
@@ -133,10 +134,10 @@ async function sendPaced(
   signal: AbortSignal,
 ): Promise<void> {
   const takes = (packet: Packet): number => (countLines(packet) / rate) * 1000;
-  let due = performance.now() + takes(first);
+  let due = now() + takes(first);
   for (let next = rest.next(); !next.done; next = rest.next()) {
-    due = Math.max(due, performance.now() - LONGEST_BURST);
-    const ahead = due - performance.now();
+    due = Math.max(due, now() - LONGEST_BURST);
+    const ahead = due - now();
     if (ahead >= 1) await sleep(ahead, undefined, { signal });
     await line.send(next.value);
     due += takes(next.value);
