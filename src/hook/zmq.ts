@@ -37,7 +37,7 @@ async function load(label: string): Promise<typeof import('zeromq')> {
   try {
     return await import('zeromq');
   } catch (error) {
-    if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (!errorCode(error).endsWith('MODULE_NOT_FOUND')) throw error;
     const what =
       'asking over ZeroMQ takes the npm package zeromq, which is not installed: npm install -g zeromq';
     throw new Failure('read', label, what, error);
