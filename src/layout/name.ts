@@ -11,6 +11,7 @@ interface Kept {
 export function cleaner(keep: Kept): (name: string) => string {
   const kept = `A-Za-z0-9_${keep.dots ? '.' : ''}${keep.colons ? ':' : ''}-`;
   const others = new RegExp(`[^${kept}]`, 'gu');
+  if (!keep.dots) return name => name.replace(others, '_') || '_';
   return name => name.replace(others, '_').replace(EMPTY_LEVEL, '_') || '_';
 }
 

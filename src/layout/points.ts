@@ -15,9 +15,9 @@ export function* namePoints<Subject>(
     const clean = cleaned.get(fields) ?? cleanNames(fields);
     cleaned.set(fields, clean);
     for (const place of placesOf(subject)) {
-      if (taken.has(place.key)) onClash(place.key);
+      const before = taken.size;
+      if (taken.add(place.key).size === before) onClash(place.key);
       else yield { place, fields: clean, values };
-      taken.add(place.key);
     }
   }
 }

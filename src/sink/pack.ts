@@ -20,17 +20,18 @@ export function* packLines(
   for (const { place, fields, values } of points) {
     if (written.rest !== place.rest || written.fields !== fields) written = emptyWritten(place, fields);
     const { numbers, texts } = written;
+    const prefix = flatten(place.prefix);
     for (let index = 0; index < fields.length; index++) {
       const [field, value] = [fields[index], values[index]];
       if (field === undefined || value === undefined || Number.isNaN(value)) continue;
       if (numbers[index] !== value) {
-        texts[index] = write(place, field, value);
+        texts[index] = flatten(write(place, field, value));
         // StatsD writes a negative number in two lines, the second with the prefix of this place.
         numbers[index] = value < 0 ? Number.NaN : value;
       }
-      const line = place.prefix + texts[index];
+      const line = prefix + texts[index];
       if (line.length > limit) {
-        refuse(place.prefix + place.rest(field));
+        refuse(prefix + place.rest(field));
         continue;
       }
       if (packet.length + line.length > limit) {
@@ -41,6 +42,14 @@ export function* packLines(
     }
   }
   if (packet !== '') yield packet;
+}
+
+/**
+ * The same text in one piece. V8 joins texts by reference, and whoever sends a packet would walk through all the pieces
+ * of each line again; it puts them together when it is asked for a character.
+ */
+function flatten(text: string): string {
+  return text.charCodeAt(0) >= 0 ? text : '';
 }
 
 /** What was last written of each field. */

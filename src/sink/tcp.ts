@@ -9,7 +9,7 @@ import { showAddress } from './address.ts';
 const LONGEST_LINE = 16_384;
 
 /** Bytes of a write. */
-const PIECE = 65_536;
+const PIECE = 262_144;
 
 /** Beside twice the time of a round trip, how long after accepting a peer has to hang up before we do, in milliseconds. */
 const SETTLING = 5;
