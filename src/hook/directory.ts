@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { pidNamespace, startTicks } from '../proc.ts';
 import type { HookApplication } from './application.ts';
-import { isAlive } from './liveness.ts';
 import { list, readSmallFile } from './small-file.ts';
-import { addTimes, type Counts, parseTotal, parseWorker, type WorkerFile } from './worker-file.ts';
+import {
+  addTimes,
+  type Counts,
+  type ProcessIdentity,
+  parseTotal,
+  parseWorker,
+  type WorkerFile,
+} from './worker-file.ts';
 
 /** A directory that changes while it is read, or a record that is written while it is read, is read again. */
 const TRIES = 10;
@@ -78,6 +85,11 @@ function readWorker(path: string, now: number): Counts | undefined {
     worker = parseWorker(path, bytes, now);
   }
   return worker && (isAlive(worker.process) ? worker : { ...worker, processing: 0 });
+}
+
+/** One of another PID namespace (a container) cannot be seen from here and counts as alive. */
+function isAlive({ pid, start, namespace }: ProcessIdentity): boolean {
+  return namespace !== pidNamespace() || startTicks(pid) === start;
 }
 
 function add(one: Counts, other: Counts): Counts {

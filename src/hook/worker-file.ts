@@ -1,5 +1,4 @@
 import { Failure } from '../errors.ts';
-import type { ProcessIdentity } from './liveness.ts';
 
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
@@ -21,6 +20,14 @@ export interface Times {
   readonly sum: number;
   readonly squares: number;
   readonly max: number;
+}
+
+/** A process among all of this machine until it reboots: its start is in clock ticks since boot. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly start: number;
+  /** The inode of its PID namespace. */
+  readonly namespace: number;
 }
 
 /** A worker's file. */
