@@ -2,7 +2,7 @@ import { startOfProcess } from './process-start.ts';
 import { labelOf, type PrometheusPage, type PrometheusRow, WORKER_STATE } from './prometheus-text.ts';
 
 /** Which of gunicorn's workers a page's gauges are to be taken from. */
-export interface Workers {
+interface Workers {
   /** Whether the row's worker runs, as far as can be told; true for a row of no worker. */
   isLive(row: PrometheusRow): boolean;
   /** How many workers are in each state; those that are known to be gone are in none. */

@@ -6,7 +6,7 @@ import { freePort, startProcess, waitFor } from './process.ts';
 import { listWhisper, readWhisper } from './whisper.ts';
 
 /** Where carbon keeps its files (whisper: DIR/storage/whisper), how long, and whether it counts itself each second. */
-export type CarbonOptions = {
+type CarbonOptions = {
   readonly dir: string;
   readonly whisperRoot?: string;
   readonly retention?: string;

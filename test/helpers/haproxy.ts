@@ -13,7 +13,7 @@ export type HaproxyPorts = {
 };
 
 /** Where to run and what to serve; `config` replaces `smallConfig`, `global` adds lines to the global section. */
-export type HaproxyOptions = {
+type HaproxyOptions = {
   readonly dir: string;
   readonly name?: string;
   readonly config?: (ports: HaproxyPorts) => string;
