@@ -5,11 +5,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
 import { chooseSeed, seededRandom } from '../helpers/random.ts';
 import { runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const RUNS = Number(process.env.CHAOS_RUNS ?? 25);
 
@@ -77,16 +76,14 @@ test(
   async () => {
     const seed = chooseSeed('CHAOS_SEED');
     const random = seededRandom(seed);
-    const dir = await tempDir();
-    const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-    onTestFinished(haproxy.stop);
+    const { dir, socket } = await playHaproxy();
     const port = await freePort();
     const receiver = new Receiver(port, random);
     onTestFinished(() => receiver.stop());
     await receiver.start();
     let up = true;
 
-    const needed = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', join(dir, 's.sock')];
+    const needed = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', socket];
     needed.push('--metrics', 'all');
     const points = (await runBin([...needed, '--dry-run'])).stdout.split('\n').length - 1;
     const args = [

@@ -4,13 +4,11 @@ import { cp, mkdir, open, symlink, truncate, utimes, writeFile } from 'node:fs/p
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const GSTATS = recordedPage('gstats.json');
 const APPLICATIONS = [
@@ -27,13 +25,10 @@ const LATE = 'could not be read whole within 1.5 s (hook-timeout)';
 
 /** An HAProxy, and a run that gives one of its numbers and those of hook snapshots to a receiver. */
 async function setUp() {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const { dir, socket } = await playHaproxy();
+  const receiver = await receive();
   const backend = ['--backend', `127.0.0.1:${receiver.port}::lb`, '--type', 'G', '--hostname', 'lb1'];
-  const args = [...backend, '--sockets', join(dir, 's.sock'), '--metrics', 'Idle_pct', '--hook-stats'];
+  const args = [...backend, '--sockets', socket, '--metrics', 'Idle_pct', '--hook-stats'];
   const run = async (sources: readonly string[], options?: RunOptions) => {
     const ran = await runBin([...args, ...sources], options);
     const lines = receiver.lines().map(line => line.replace(/^lb\.lb1\.| \d{10}$/g, ''));
@@ -286,11 +281,9 @@ test('hook snapshots are delivered when no HAProxy answers', async () => {
 });
 
 test('check reads them too: one that cannot be read is a warning', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   await writeFile(join(dir, 'g.json'), GSTATS);
-  const args = ['check', '--sockets', join(dir, 's.sock'), '--hook-stats', join(dir, 'g.json')];
+  const args = ['check', '--sockets', socket, '--hook-stats', join(dir, 'g.json')];
   expect((await runBin(args)).stdout).toMatch(/^HAP-MONITOR OK - .* hooks_failed=0;;;0;1 /);
   expect(await runBin([...args, '/no/g.json'])).toMatchObject({
     code: 1,
@@ -301,15 +294,13 @@ test('check reads them too: one that cannot be read is a warning', async () => {
 });
 
 test('the config file names snapshots too, and what is printed of it reads back', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   await writeFile(join(dir, 'g.json'), GSTATS);
   await utimes(join(dir, 'g.json'), 1, 1);
   const file = join(dir, 'h.conf');
   await writeFile(
     file,
-    `[pull]\nservers = ${dir}/s.sock\n[hooks]\nsources = ${dir}/g.json, two=-\nmax-age = 0\n[graphite]\nserver = h\nnamespace = lb\n`,
+    `[pull]\nservers = ${socket}\n[hooks]\nsources = ${dir}/g.json, two=-\nmax-age = 0\n[graphite]\nserver = h\nnamespace = lb\n`,
   );
   const stdin = JSON.stringify({ x: JSON.parse(GSTATS)['api.v1'] });
   const dry = (...args: string[]) => runBin([...args, '--hostname', 'lb1', '--dry-run'], { stdin });
