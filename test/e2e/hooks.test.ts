@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, open, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { type Answer, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
@@ -49,21 +49,10 @@ async function setUp() {
 }
 
 /** A web server that says the same to everybody, or does as it likes with a connection. */
-async function serve(answer: string | Buffer | ((socket: Socket) => void)): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer(socket => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.once('data', () => (typeof answer === 'function' ? answer(socket) : socket.end(answer)));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/_status`;
+async function serve(answer: Answer): Promise<string> {
+  const { port, stop } = await serveAnswers({ port: 0 }, answer);
+  onTestFinished(stop);
+  return `http://127.0.0.1:${port}/_status`;
 }
 
 const ok = (body: string) => `HTTP/1.0 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -190,12 +179,12 @@ test('an old file is sent where any age will do', async () => {
 
 test('pages that fail in every way are a line each, without passwords', async () => {
   const { run } = await setUp();
-  const drip = (socket: Socket): void => {
+  const drip = (_: string, socket: Socket): void => {
     socket.write('HTTP/1.0 200 OK\r\n\r\n');
     const timer = setInterval(() => socket.write('#'), 20);
     socket.on('close', () => clearInterval(timer));
   };
-  const flood = (socket: Socket): void => {
+  const flood = (_: string, socket: Socket): void => {
     socket.write('HTTP/1.0 200 OK\r\n\r\n');
     const pour = (): void => {
       while (socket.writable && socket.write(Buffer.alloc(65_536, '#')));
