@@ -48,6 +48,10 @@ test('the service is exposed by 1.5 of 10 at most', async () => {
   expect(secure.status).toBe(0);
 });
 
+test('the service sees the processes of other users, by which requests in progress are told', () => {
+  expect(service).not.toMatch(/^ProtectProc=/m);
+});
+
 // DynamicUser=yes makes /var/lib/hap-monitor a link to /var/lib/private/hap-monitor.
 test('the spool of the service is no link, though the way to it has one', async () => {
   const { dir, socket } = await playHaproxy();
