@@ -214,14 +214,10 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
 test('a signal while it reads: what was read is in the spool', async () => {
   const port = await freePort();
   const { dir, args, where } = await setUp(port);
-  const silent = await serveAnswers(join(dir, 'silent.sock'), () => undefined);
+  const path = join(dir, 'silent.sock');
+  const silent = await serveAnswers(path, () => undefined);
   onTestFinished(silent.stop);
-  const child = spawn(
-    process.execPath,
-    ['bin/hap-monitor.js', ...args, join(dir, 'silent.sock')].flatMap(arg =>
-      arg === join(dir, 'silent.sock') ? ['--sockets', arg] : [arg],
-    ),
-  );
+  const child = spawn(process.execPath, ['bin/hap-monitor.js', ...args, '--sockets', path]);
   let stderr = '';
   child.stderr.on('data', chunk => (stderr += chunk));
   await waitFor(() => silent.commands.length > 0, 'the question');

@@ -23,10 +23,8 @@ type HaproxyOptions = {
 
 /** A running HAProxy; `socket` is its stats socket, `statsUrl` comes without the credentials. */
 export type Haproxy = {
-  readonly pid: number;
   readonly socket: string;
   readonly ports: HaproxyPorts;
-  readonly httpPort: number;
   readonly statsUrl: string;
   get(path: string): Promise<{ readonly status: number; readonly body: string }>;
   output(): string;
@@ -51,10 +49,8 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
   try {
     const started = await startProcess('haproxy', ['-db', '-f', file], { ready: () => acceptsOn(socket) });
     return {
-      pid: started.pid,
       socket,
       ports,
-      httpPort: http,
       statsUrl: `http://127.0.0.1:${stats}/haproxy?stats`,
       get: path => get(http, path),
       output: started.output,
