@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, get } from 'node:http';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { type Carbon, startCarbon } from '../test/helpers/carbon.ts';
 import { startGraphiteWeb } from '../test/helpers/graphite-web.ts';
 import { type Haproxy, type HaproxyPorts, startHaproxy } from '../test/helpers/haproxy.ts';
+import { type HttpServer, serveHttp } from '../test/helpers/http-server.ts';
 
 const SECONDS = 300;
 const INTERVAL = 3;
@@ -71,8 +72,8 @@ try {
 async function drawAll(): Promise<void> {
   const carbon = await startCarbon({ dir: directory, retention: `${INTERVAL}s:1h` });
   const graphite = await startGraphiteWeb(directory, carbon.whisperRoot);
-  const steady = await startServer(() => true);
-  const failing = await startServer(() => !isBetween(0.55, 0.75));
+  const steady = await serveShop(() => true);
+  const failing = await serveShop(() => !isBetween(0.55, 0.75));
   const config = (ports: HaproxyPorts) => configure(ports, steady.port, failing.port);
   const haproxy = await startHaproxy({ dir: directory, config });
   try {
@@ -87,9 +88,7 @@ async function drawAll(): Promise<void> {
       writeFileSync(`docs/${name}.png`, await graphite.draw(parameters));
     }
   } finally {
-    steady.close();
-    failing.close();
-    await Promise.all([haproxy.stop(), graphite.stop(), carbon.stop()]);
+    await Promise.all([haproxy, steady, failing, graphite, carbon].map(server => server.stop()));
   }
 }
 
@@ -118,8 +117,8 @@ backend api-app
 }
 
 /** A server that is slow for a while and answers some requests with 500 in that time. */
-async function startServer(isHealthy: () => boolean): Promise<{ readonly port: number; close(): void }> {
-  const server = createServer(async ({ url }, response) => {
+function serveShop(isHealthy: () => boolean): Promise<HttpServer> {
+  return serveHttp(async ({ url }, response) => {
     if (url === '/health') response.statusCode = isHealthy() ? 200 : 500;
     else {
       const isSlow = isBetween(0.3, 0.5);
@@ -128,17 +127,6 @@ async function startServer(isHealthy: () => boolean): Promise<{ readonly port: n
     }
     response.end('ok\n');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port for a server');
-  return {
-    port: address.port,
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
 }
 
 /** One client, most of the time of the shop; all of them pause longer and shorter in waves. */

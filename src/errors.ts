@@ -2,7 +2,7 @@
  * What failed: the command line or the config file, reading HAProxy, the use of the spool (nothing is lost by that alone),
  * delivery with the datapoints kept, or delivery with datapoints lost. A warning is said and counts for nothing.
  */
-export type FailureCode = 'usage' | 'read' | 'spool' | 'kept' | 'deliver' | 'warning';
+type FailureCode = 'usage' | 'read' | 'spool' | 'kept' | 'deliver' | 'warning';
 
 /** The one error class: what failed, where, and why, as one line an operator can act on. */
 export class Failure extends Error {

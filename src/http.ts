@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** How a page is asked for, and which answers are refused. */
-export interface PageRequest {
+interface PageRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** What to look at when the page is not there. */

@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { pidNamespace, startTicks } from '../proc.ts';
 import type { HookApplication } from './application.ts';
-import { isAlive } from './liveness.ts';
-import { list, readSmallFile } from './small-file.ts';
-import { addTimes, type Counts, parseTotal, parseWorker, type WorkerFile } from './worker-file.ts';
+import { attempt, list, readSmallFile } from './small-file.ts';
+import {
+  addTimes,
+  type Counts,
+  type ProcessIdentity,
+  parseTotal,
+  parseWorker,
+  type WorkerFile,
+} from './worker-file.ts';
 
 /** A directory that changes while it is read, or a record that is written while it is read, is read again. */
 const TRIES = 10;
@@ -41,10 +48,9 @@ export async function readDirectory(path: string, now: number): Promise<readonly
 /** Sums by encoded name; undefined when a worker was folded into its application's total meanwhile. */
 function tryToRead(path: string, now: number): ReadonlyMap<string, Counts> | undefined {
   const before = readTotals(path);
-  const totals = Array.from(
-    before,
-    ([name, text]) => [name, parseTotal(join(path, `${name}.total`), text, now)] as const,
-  );
+  const parse = (name: string, text: string) =>
+    attempt(join(path, `${name}.total`), () => parseTotal(text, now));
+  const totals = Array.from(before, ([name, text]) => [name, parse(name, text)] as const);
   const folded = new Map(totals.map(([name, total]) => [name, total.folded]));
   const sums = new Map<string, Counts>(totals);
   for (const [file, name, id] of list(path, /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/)) {
@@ -75,9 +81,14 @@ function readWorker(path: string, now: number): Counts | undefined {
   for (let tries = 0; tries < TRIES && worker?.torn !== false; tries++) {
     const bytes = readSmallFile(path);
     if (bytes === undefined) return undefined;
-    worker = parseWorker(path, bytes, now);
+    worker = attempt(path, () => parseWorker(bytes, now));
   }
   return worker && (isAlive(worker.process) ? worker : { ...worker, processing: 0 });
+}
+
+/** One of another PID namespace (a container) cannot be seen from here and counts as alive. */
+function isAlive({ pid, start, namespace }: ProcessIdentity): boolean {
+  return namespace !== pidNamespace() || startTicks(pid) === start;
 }
 
 function add(one: Counts, other: Counts): Counts {

@@ -1,5 +1,5 @@
 /** How many observations were at most so large, by that bound. */
-export type Buckets = ReadonlyMap<number, number>;
+type Buckets = ReadonlyMap<number, number>;
 
 /**
  * The value that the share `quantile` of the observations lies below, linear within a bucket, as Prometheus'

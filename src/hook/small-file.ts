@@ -50,7 +50,8 @@ function readOpen(path: string, file: number): Buffer {
   return bytes.subarray(0, readSync(file, bytes, 0, stats.size, 0));
 }
 
-function attempt<T>(path: string, act: () => T): T {
+/** What is thrown names the file and what to do. */
+export function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {

@@ -5,7 +5,7 @@ import { shapePage } from './prometheus.ts';
 import { parsePrometheus } from './prometheus-text.ts';
 
 /** What the text does not say itself. */
-export interface Context {
+interface Context {
   readonly app: string | undefined;
   /** Its processes are those of this machine. */
   readonly local: boolean;

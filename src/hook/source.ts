@@ -8,7 +8,7 @@ import { nameApplications, parseSnapshot } from './snapshot.ts';
 import { readUrl } from './url.ts';
 
 /** What reading a source takes beside the source. */
-export interface Access {
+interface Access {
   readonly stdin: () => Readable;
   /** Milliseconds. */
   readonly maxAge: number;

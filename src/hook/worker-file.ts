@@ -1,6 +1,3 @@
-import { Failure } from '../errors.ts';
-import type { ProcessIdentity } from './liveness.ts';
-
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
 /** What one worker has counted, or all those that are gone. */
@@ -16,11 +13,19 @@ export interface Counts {
 }
 
 /** Times of requests in milliseconds, so that those of several workers can be added up. */
-export interface Times {
+interface Times {
   readonly count: number;
   readonly sum: number;
   readonly squares: number;
   readonly max: number;
+}
+
+/** A process among all of this machine until it reboots: its start is in clock ticks since boot. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly start: number;
+  /** The inode of its PID namespace. */
+  readonly namespace: number;
 }
 
 /** A worker's file. */
@@ -31,7 +36,7 @@ export interface WorkerFile extends Counts {
 }
 
 /** The file of the workers that are gone. */
-export interface TotalFile extends Counts {
+interface TotalFile extends Counts {
   /** IDs of the worker files that are in it, and may still be there. */
   readonly folded: ReadonlySet<string>;
 }
@@ -45,64 +50,62 @@ const HEADER = 512;
 const RECORD = 16;
 const BUCKET = 5;
 
-/** Reads a worker's file; `now` is in seconds. Throws a Failure when it is not one. */
-export function parseWorker(path: string, bytes: Buffer, now: number): WorkerFile {
-  const header = parseJson(path, bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
-  const window = toCount(path, header.window);
+/** Reads a worker's file; `now` is in seconds. Throws an Error that says what is wrong with it. */
+export function parseWorker(bytes: Buffer, now: number): WorkerFile {
+  const header = parseJson(bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
+  const window = toCount(header.window);
   if (bytes.length !== HEADER + (RECORD + window * BUCKET) * DOUBLE)
-    throw damaged(path, `${bytes.length} bytes are not the length of a window of ${window} s`);
+    throw damaged(`${bytes.length} bytes are not the length of a window of ${window} s`);
   const double = (index: number) => bytes.readDoubleLE(HEADER + index * DOUBLE);
   const doubles = (from: number, length: number) =>
     Array.from({ length }, (_, index) => double(from + index));
   const [sequence, started, finished, abandoned] = doubles(0, 4);
-  const buckets = [toBucket(path, doubles(10, BUCKET))];
+  const buckets = [toBucket(doubles(10, BUCKET))];
   for (let place = RECORD; place < RECORD + window * BUCKET; place += BUCKET) {
     // The second that the record speaks of may have a bucket from before, too.
     if (double(place) > now - window && double(place) !== double(10))
-      buckets.push(toBucket(path, doubles(place, BUCKET)));
+      buckets.push(toBucket(doubles(place, BUCKET)));
   }
   return {
     process: {
-      pid: toCount(path, header.pid),
-      start: toCount(path, header.start),
-      namespace: toCount(path, header.namespace),
+      pid: toCount(header.pid),
+      start: toCount(header.start),
+      namespace: toCount(header.namespace),
     },
     torn: sequence !== double(15),
-    started: toCount(path, started),
-    finished: toCount(path, finished),
-    processing: Math.max(0, toCount(path, started) - toCount(path, finished) - toCount(path, abandoned)),
-    responses: doubles(4, 6).map(value => toCount(path, value)),
+    started: toCount(started),
+    finished: toCount(finished),
+    processing: Math.max(0, toCount(started) - toCount(finished) - toCount(abandoned)),
+    responses: doubles(4, 6).map(toCount),
     times: addBuckets(buckets, window, now),
   };
 }
 
-/** Reads the file of the workers that are gone; `now` is in seconds. Throws a Failure when it is not one. */
-export function parseTotal(path: string, text: string, now: number): TotalFile {
-  const total = parseJson(path, text, TOTAL_FORMAT);
-  const buckets = toList(path, total.buckets).map(bucket => toBucket(path, bucket));
+/** Reads the file of the workers that are gone; `now` is in seconds. Throws an Error that says what is wrong with it. */
+export function parseTotal(text: string, now: number): TotalFile {
+  const total = parseJson(text, TOTAL_FORMAT);
+  const buckets = toList(total.buckets).map(toBucket);
   return {
-    folded: new Set(toList(path, total.folded).map(String)),
-    started: toCount(path, total.started),
-    finished: toCount(path, total.finished),
+    folded: new Set(toList(total.folded).map(String)),
+    started: toCount(total.started),
+    finished: toCount(total.finished),
     processing: 0,
-    responses: toList(path, total.responses).map(value => toCount(path, value)),
-    times: addBuckets(buckets, toCount(path, total.window), now),
+    responses: toList(total.responses).map(toCount),
+    times: addBuckets(buckets, toCount(total.window), now),
   };
 }
 
-function parseJson(path: string, text: string, format: string): Readonly<Record<string, unknown>> {
+function parseJson(text: string, format: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw damaged(path, 'it is not JSON');
+    throw damaged('it is not JSON');
   }
   const found = (value as Record<string, unknown> | null)?.format;
   if (found === format) return value as Record<string, unknown>;
-  if (typeof found !== 'string') throw damaged(path, 'it does not name its format');
-  throw new Failure(
-    'read',
-    path,
+  if (typeof found !== 'string') throw damaged('it does not name its format');
+  throw new Error(
     `its format is "${found}", "${format}" is read here: use the hook_stats.py that came with this hap-monitor`,
   );
 }
@@ -124,22 +127,22 @@ function addBuckets(buckets: readonly Bucket[], window: number, now: number): Ti
     .reduce(addTimes, { count: 0, sum: 0, squares: 0, max: 0 });
 }
 
-function toBucket(path: string, value: unknown): Bucket {
+function toBucket(value: unknown): Bucket {
   if (Array.isArray(value) && value.length === BUCKET && value.every(Number.isFinite))
     return value as unknown as Bucket;
-  throw damaged(path, `${JSON.stringify(value)} stands where five numbers should`);
+  throw damaged(`${JSON.stringify(value)} stands where five numbers should`);
 }
 
-function toCount(path: string, value: unknown): number {
+function toCount(value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw damaged(path, `${JSON.stringify(value)} stands where a count should`);
+  throw damaged(`${JSON.stringify(value)} stands where a count should`);
 }
 
-function toList(path: string, value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw damaged(path, `${JSON.stringify(value)} stands where a list should`);
+  throw damaged(`${JSON.stringify(value)} stands where a list should`);
 }
 
-function damaged(path: string, why: string): Failure {
-  return new Failure('read', path, `damaged: ${why}; what it counted is lost, remove it`);
+function damaged(why: string): Error {
+  return new Error(`damaged: ${why}; what it counted is lost, remove it`);
 }

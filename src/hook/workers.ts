@@ -2,7 +2,7 @@ import { startOfProcess } from './process-start.ts';
 import { labelOf, type PrometheusPage, type PrometheusRow, WORKER_STATE } from './prometheus-text.ts';
 
 /** Which of gunicorn's workers a page's gauges are to be taken from. */
-export interface Workers {
+interface Workers {
   /** Whether the row's worker runs, as far as can be told; true for a row of no worker. */
   isLive(row: PrometheusRow): boolean;
   /** How many workers are in each state; those that are known to be gone are in none. */
@@ -20,8 +20,9 @@ export function judgeWorkers({ rows }: PrometheusPage, local: boolean): Workers 
   const firstHup = Math.floor(rows.find(isFirstHup)?.value ?? 0);
   // Where none is there, the pids are a container's.
   const seesProcesses = local && newest.some(isThere);
-  const isGone = (row: PrometheusRow): boolean =>
-    (startOf(row) ?? Infinity) < firstHup || (seesProcesses && hasProcess(row) && !isThere(row));
+  const isGone = oncePerWorker(
+    row => (startOf(row) ?? Infinity) < firstHup || (seesProcesses && hasProcess(row) && !isThere(row)),
+  );
 
   const running = newest.filter(row => !isGone(row));
   const stateOf = new Map(newest.map(row => [labelOf(row)('worker_id'), labelOf(row)('state')]));
@@ -33,6 +34,18 @@ export function judgeWorkers({ rows }: PrometheusPage, local: boolean): Workers 
   return {
     isLive: row => !isGone(row) && (stateOf.get(labelOf(row)('worker_id')) ?? 'running') === 'running',
     states,
+  };
+}
+
+/** A page has many rows of each worker, and asking for a process is slow. */
+function oncePerWorker(judge: (row: PrometheusRow) => boolean): (row: PrometheusRow) => boolean {
+  const judged = new Map<string, boolean>();
+  return row => {
+    const label = labelOf(row);
+    const worker = `${label('worker_id')} ${label('pid')}`;
+    const verdict = judged.get(worker) ?? judge(row);
+    judged.set(worker, verdict);
+    return verdict;
   };
 }
 

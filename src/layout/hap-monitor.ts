@@ -1,5 +1,5 @@
 import type { ProcessLayout, Snapshot } from '../types.ts';
-import { cleaner } from './name.ts';
+import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
 import { nameProcess } from './process-name.ts';
 
@@ -32,7 +32,7 @@ export const hapMonitor: ProcessLayout = {
     const colons = naming.type === 'graphite';
     const clean = cleaner({ dots: naming.keepDots, colons });
     const level = cleaner({ dots: false, colons });
-    const root = naming.host === undefined ? naming.scope : `${naming.scope}.${level(naming.host)}`;
+    const root = nameRoot(naming);
     const processes = new Map<Snapshot, string>();
     return ({ snapshot, row }) => {
       const process = processes.get(snapshot) ?? `${root}.${nameProcess(snapshot, naming.endpoints, level)}`;

@@ -1,5 +1,5 @@
 import type { Group, Groups, Layout, MergedSubject } from '../types.ts';
-import { cleaner } from './name.ts';
+import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
 import { nameProcess } from './process-name.ts';
 
@@ -8,9 +8,9 @@ import { nameProcess } from './process-name.ts';
  * NAMESPACE[.HOST].haproxy.GROUP-NAMESPACE.GROUP.KIND.NAME.FIELD.
  */
 export const haproxystats: Layout<MergedSubject> = {
-  places({ scope, host, endpoints, type, groups }) {
-    const clean = cleaner({ dots: false, colons: type === 'graphite' });
-    const root = host === undefined ? `${scope}.haproxy` : `${scope}.${clean(host)}.haproxy`;
+  places({ endpoints, groups, ...naming }) {
+    const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
+    const root = `${nameRoot(naming)}.haproxy`;
     return subject => {
       if (subject.kind === 'haproxystats') return [placeBelow(`${root}.haproxystats`)];
       if (subject.kind === 'daemon') {

@@ -1,8 +1,6 @@
-import type { HookSeries, Naming, Place, Plan, Points } from '../types.ts';
-import { cleaner } from './name.ts';
-import { cleanValue } from './tagged.ts';
-
-type HookNaming = Pick<Naming, 'scope' | 'host' | 'type'>;
+import type { HookSeries, Place, Plan, Points } from '../types.ts';
+import { cleaner, nameRoot, type Root } from './name.ts';
+import { listTags } from './tags.ts';
 
 /**
  * The points of hook snapshots: SCOPE[.HOST].hooks.APP.FIGURE and SCOPE[.HOST].hooks[.APP].METRIC[.LABEL.VALUE...][.FIGURE];
@@ -12,10 +10,10 @@ type HookNaming = Pick<Naming, 'scope' | 'host' | 'type'>;
 export function nameHooks(
   series: readonly HookSeries[],
   layout: Plan['layout'],
-  naming: HookNaming,
+  root: Root,
   onClash: (key: string) => void,
 ): readonly Points[] {
-  const placeOf = layout === 'tagged' ? tagPlaces(naming) : treePlaces(naming);
+  const placeOf = layout === 'tagged' ? tagPlaces(root) : treePlaces(root);
   const taken = new Set<string>();
   return series.flatMap(one => {
     const place = placeOf(one);
@@ -27,16 +25,16 @@ export function nameHooks(
   });
 }
 
-function treePlaces({ scope, host, type }: HookNaming): (series: HookSeries) => Place {
-  const clean = cleaner({ dots: false, colons: type === 'graphite' });
+function treePlaces(root: Root): (series: HookSeries) => Place {
+  const clean = cleaner({ dots: false, colons: root.type === 'graphite' });
   return ({ app, metric, labels }) => {
-    const levels = [host, 'hooks', app, metric, ...labels.flat()].filter(level => level !== undefined);
-    const key = [scope, ...levels.map(clean)].join('.');
+    const levels = ['hooks', app, metric, ...labels.flat()].filter(level => level !== undefined);
+    const key = [nameRoot(root), ...levels.map(clean)].join('.');
     return { key, prefix: key, rest: ({ name }) => below('', name) };
   };
 }
 
-function tagPlaces({ scope, host, type }: HookNaming): (series: HookSeries) => Place {
+function tagPlaces({ scope, host, type }: Root): (series: HookSeries) => Place {
   const clean = cleaner({ dots: false, colons: false });
   return ({ app, metric, labels }) => {
     const prefix = below(`${scope}.hooks`, metric === undefined ? '' : clean(metric));
@@ -46,12 +44,11 @@ function tagPlaces({ scope, host, type }: HookNaming): (series: HookSeries) => P
     const others = labels.map(
       ([tag, value]) => [reserved.has(tag) ? `exported_${tag}` : tag, value] as const,
     );
-    const tags = [...own, ...others].sort(([a], [b]) => (a < b ? -1 : 1));
-    const join = (between: string) => tags.map(([tag, value]) => `${tag}${between}${cleanValue(value)}`);
-    const text = ['', ...join('=')].join(';');
+    const tags = [...own, ...others];
+    const text = ['', ...listTags(tags, '=')].join(';');
     const key = `${prefix}${text}`;
     if (type === 'graphite') return { key, prefix, rest: ({ name }) => `${below('', name)}${text}` };
-    return { key, prefix, rest: ({ name }) => below('', name), tags: () => join(':') };
+    return { key, prefix, rest: ({ name }) => below('', name), tags: () => listTags(tags, ':') };
   };
 }
 

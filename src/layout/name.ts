@@ -1,3 +1,8 @@
+import type { Naming } from '../types.ts';
+
+/** What a tree's paths begin with. */
+export type Root = Pick<Naming, 'scope' | 'host' | 'type'>;
+
 /** What stays in a name beside letters, digits, `_` and `-`. */
 interface Kept {
   readonly dots: boolean;
@@ -13,6 +18,12 @@ export function cleaner(keep: Kept): (name: string) => string {
   const others = new RegExp(`[^${kept}]`, 'gu');
   if (!keep.dots) return name => name.replace(others, '_') || '_';
   return name => name.replace(others, '_').replace(EMPTY_LEVEL, '_') || '_';
+}
+
+/** SCOPE[.HOST]; a host's name is one level, also where dots are kept in others. */
+export function nameRoot({ scope, host, type }: Root): string {
+  if (host === undefined) return scope;
+  return `${scope}.${cleaner({ dots: false, colons: type === 'graphite' })(host)}`;
 }
 
 /** A dot that would make an empty level, which carbon leaves out: two paths would become one. */

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { errorCode, Failure, reason } from '../errors.ts';
 
 /**
@@ -30,6 +30,14 @@ export function syncDirectory(path: string): void {
     fsyncSync(directory);
   } finally {
     closeSync(directory);
+  }
+}
+
+export function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 

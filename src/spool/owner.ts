@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
+import { pidNamespace, startTicks } from '../proc.ts';
 
 // Whose a batch is stands in its file's name: a claim is one rename, which succeeds for one process alone, needs no
 // other program (flock) and waits for nobody. A dead process is told from a living one by its pid and its start time
@@ -10,32 +11,15 @@ const UNSEEN = 60 * 60 * 1000;
 /** This process, among all of this machine until it reboots: `pid-start-namespace`. Throws without Linux's /proc. */
 export function identify(): string {
   const pid = readlinkSync('/proc/self');
-  return `${pid}-${startTime(pid)}-${namespace()}`;
+  return `${pid}-${startTicks(pid)}-${pidNamespace()}`;
 }
 
 /** Whether the process that `identify` named still runs; `file` is what it claims. */
 export function isAlive(owner: string, file: string): boolean {
   const [pid = '', start, where] = owner.split('-');
-  if (where !== namespace()) {
+  if (Number(where) !== pidNamespace()) {
     const claimed = lstatSync(file, { throwIfNoEntry: false })?.ctimeMs;
     return claimed === undefined || Date.now() - claimed < UNSEEN;
   }
-  return startTime(pid) === start;
-}
-
-/** In clock ticks since boot; undefined for a process that has ended, reaped by its parent or not. proc_pid_stat(5) */
-function startTime(pid: string): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined; // no such process
-  }
-  // The second field is the program's name in parentheses, which may hold blanks and parentheses itself.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-}
-
-function namespace(): string {
-  return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  return startTicks(pid) === Number(start);
 }

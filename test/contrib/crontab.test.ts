@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { runHookStats } from '../helpers/hook-stats.ts';
+import { receive } from '../helpers/per-test.ts';
 import { waitFor } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LINE = /^#?(?:\S+ ){5} *(\S+) {2}(.*)$/;
@@ -49,8 +49,7 @@ test('every line that is not prose or a variable is a job of user haproxy, with 
 });
 
 test.each(commands)('runs and is silent: %s', async command => {
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const receiver = await receive();
   const server = `server = 127.0.0.1\nport = ${receiver.port}`;
   writeFileSync(
     join(root, 'etc/haproxystats.conf'),

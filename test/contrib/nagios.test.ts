@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { expect, test } from 'vitest';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -71,10 +71,7 @@ test.each([
   ['contrib/nagios/nrpe.cfg', /^command\[check_hap_monitor\]=\/usr\/bin\/sudo -u haproxy (.*)$/m],
   ['contrib/nagios/hap-monitor.cfg', /command_line {2}(\/usr\/local\/bin\/hap-monitor .*)$/m],
 ])('the check of %s runs and answers in one line', async (file, line) => {
-  const dir = await tempDir();
-  const socket = join(dir, 's.sock');
-  const haproxy = await serveAnswers(socket, recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   const [command, ...args] = line.exec(readFileSync(file, 'utf8'))?.[1]?.split(' ') ?? [];
   expect(command).toBe('/usr/local/bin/hap-monitor');
   const places = {

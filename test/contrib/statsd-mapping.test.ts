@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { statsdMapping } from '../../tools/statsd-exporter/mapping.ts';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { smallConfig, startHaproxy } from '../helpers/haproxy.ts';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { applyMapping, type Mapped, readMapping } from '../helpers/statsd-exporter.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -31,9 +31,7 @@ async function send(...args: readonly string[]): Promise<readonly Sent[]> {
 }
 
 async function sendRecorded(folder: string, ...args: readonly string[]): Promise<readonly Sent[]> {
-  const socket = join(await tempDir(), 's.sock');
-  const haproxy = await serveAnswers(socket, recorded(folder));
-  onTestFinished(haproxy.stop);
+  const { socket } = await playHaproxy(folder);
   return await send('--sockets', socket, ...args);
 }
 
@@ -85,13 +83,11 @@ test('every name of layout tagged has a rule', async () => {
 });
 
 test('per-process and aggregated server metrics of haproxystats have rules', async () => {
-  const dir = await tempDir();
+  const { dir, socket } = await playHaproxy('nbproc-p1');
   const config = join(dir, 'h.conf');
   const options = ['per-process-metrics', 'aggr-server-metrics', 'calculate-percentages'];
   writeFileSync(config, `[process]\n${options.map(option => `${option} = true\n`).join('')}[statsd]\n`);
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('nbproc-p1'));
-  onTestFinished(haproxy.stop);
-  const sent = await send('--config', config, '--layout', 'haproxystats', '--sockets', join(dir, 's.sock'));
+  const sent = await send('--config', config, '--layout', 'haproxystats', '--sockets', socket);
   expect(unmapped(sent)).toEqual([]);
   const names = sent.map(({ mapped }) => mapped?.name);
   expect(names).toContain('haproxy_aggregated_server_scur');

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
-import { startReceiver } from '../helpers/receiver.ts';
+import { expect, test } from 'vitest';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -49,18 +48,18 @@ test('the service is exposed by 1.5 of 10 at most', async () => {
   expect(secure.status).toBe(0);
 });
 
+test('the service sees the processes of other users, by which requests in progress are told', () => {
+  expect(service).not.toMatch(/^ProtectProc=/m);
+});
+
 // DynamicUser=yes makes /var/lib/hap-monitor a link to /var/lib/private/hap-monitor.
 test('the spool of the service is no link, though the way to it has one', async () => {
-  const dir = await tempDir();
+  const { dir, socket } = await playHaproxy();
   mkdirSync(join(dir, 'private/hap-monitor'), { recursive: true, mode: 0o700 });
   symlinkSync('private/hap-monitor', join(dir, 'hap-monitor'));
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const receiver = await receive();
   const backend = ['--backend', `127.0.0.1:${receiver.port}`, '--type', 'G'];
-  const run = (spool: string) =>
-    runBin([...backend, '--sockets', join(dir, 's.sock'), '--spool', join(dir, spool)]);
+  const run = (spool: string) => runBin([...backend, '--sockets', socket, '--spool', join(dir, spool)]);
 
   const spool = /--spool %S\/(\S+)/.exec(service)?.[1] ?? '';
   expect(await run(spool)).toMatchObject({ code: 0, stderr: '' });
@@ -72,9 +71,7 @@ test('the spool of the service is no link, though the way to it has one', async 
 test('the arguments that the service is given are a run', async () => {
   const text = readFileSync('contrib/systemd/hap-monitor.default', 'utf8');
   const args = /^HAP_MONITOR_ARGS="(.*)"$/m.exec(text)?.[1]?.split(' ') ?? [];
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const given = args.map(arg => arg.replace('/run/haproxy/stats.sock', join(dir, 's.sock')));
+  const { socket } = await playHaproxy();
+  const given = args.map(arg => arg.replace('/run/haproxy/stats.sock', socket));
   expect(await runBin([...given, '--dry-run'])).toMatchObject({ code: 0, stderr: '' });
 });

@@ -3,16 +3,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const DATAPOINTS = 1_000_000;
 
 test('a million datapoints drain in less than 150 MB', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   let lines = 0;
   const receiver = createServer(socket =>
     socket.on('data', chunk => {
@@ -28,7 +25,7 @@ test('a million datapoints drain in less than 150 MB', async () => {
   const spool = openSpool(join(dir, 'spool'), backend, failure => expect.fail(failure.message));
   for (const batch of spool.keep(1_800_000_000, makeLines())) batch.release();
 
-  const args = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', join(dir, 's.sock')];
+  const args = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', socket];
   const ran = await runBin([...args, '--spool', join(dir, 'spool')], { timeoutMs: 60_000 });
   expect(ran).toMatchObject({ code: 0, stderr: '' });
   expect(lines).toBe(DATAPOINTS + 848);

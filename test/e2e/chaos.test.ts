@@ -5,11 +5,10 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
 import { chooseSeed, seededRandom } from '../helpers/random.ts';
 import { runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const RUNS = Number(process.env.CHAOS_RUNS ?? 25);
 
@@ -17,43 +16,23 @@ const MOODS = ['good', 'good', 'cut', 'reset', 'deaf', 'hang', 'early', 'slam'] 
 type Mood = (typeof MOODS)[number];
 
 /** A Graphite receiver that treats each connection as chance has it. What it has read has arrived. */
-class Receiver {
-  readonly arrived: string[] = [];
-  alwaysGood = false;
-  readonly moods = new Map<Mood, number>();
-  private server: Server | undefined;
-  private readonly sockets = new Set<Socket>();
-  private readonly port: number;
-  private readonly random: () => number;
+function makeReceiver(port: number, random: () => number) {
+  const arrived: string[] = [];
+  const moods = new Map<Mood, number>();
+  const sockets = new Set<Socket>();
+  let server: Server | undefined;
+  let choices: readonly Mood[] = MOODS;
 
-  constructor(port: number, random: () => number) {
-    this.port = port;
-    this.random = random;
-  }
-
-  async start(): Promise<void> {
-    this.server = createServer({ allowHalfOpen: true }, socket => this.receive(socket));
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.resetAndDestroy();
-    const { server } = this;
-    this.server = undefined;
-    if (server !== undefined) await new Promise(resolve => server.close(resolve));
-  }
-
-  private receive(socket: Socket): void {
-    const mood = this.alwaysGood ? 'good' : (MOODS[Math.floor(this.random() * MOODS.length)] as Mood);
-    this.moods.set(mood, (this.moods.get(mood) ?? 0) + 1);
-    const limit = Math.floor(this.random() * 300_000);
+  const receive = (socket: Socket): void => {
+    const mood = choices[Math.floor(random() * choices.length)] as Mood;
+    moods.set(mood, (moods.get(mood) ?? 0) + 1);
+    const limit = Math.floor(random() * 300_000);
     let text = '';
-    this.sockets.add(socket);
+    sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      this.sockets.delete(socket);
-      this.arrived.push(...text.split('\n').slice(0, -1));
+      sockets.delete(socket);
+      arrived.push(...text.split('\n').slice(0, -1));
     });
     if (mood === 'deaf') return;
     if (mood === 'slam') socket.destroy();
@@ -69,7 +48,24 @@ class Receiver {
       if (mood === 'good' || mood === 'early') socket.end();
       else socket.resetAndDestroy();
     });
-  }
+  };
+  return {
+    arrived,
+    moods,
+    start: async () => {
+      server = createServer({ allowHalfOpen: true }, receive).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+      const stopped = server;
+      server = undefined;
+      if (stopped !== undefined) await new Promise(resolve => stopped.close(resolve));
+    },
+    cheerUp: () => {
+      choices = ['good'];
+    },
+  };
 }
 
 test(
@@ -77,16 +73,14 @@ test(
   async () => {
     const seed = chooseSeed('CHAOS_SEED');
     const random = seededRandom(seed);
-    const dir = await tempDir();
-    const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-    onTestFinished(haproxy.stop);
+    const { dir, socket } = await playHaproxy();
     const port = await freePort();
-    const receiver = new Receiver(port, random);
+    const receiver = makeReceiver(port, random);
     onTestFinished(() => receiver.stop());
     await receiver.start();
     let up = true;
 
-    const needed = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', join(dir, 's.sock')];
+    const needed = ['--type', 'G', '--backend', `127.0.0.1:${port}`, '--sockets', socket];
     needed.push('--metrics', 'all');
     const points = (await runBin([...needed, '--dry-run'])).stdout.split('\n').length - 1;
     const args = [
@@ -143,7 +137,7 @@ test(
     await Promise.all(running);
 
     if (!up) await receiver.start();
-    receiver.alwaysGood = true;
+    receiver.cheerUp();
     await start('last');
     const left = readdirSync(join(dir, 'spool', `127.0.0.1_${port}`));
     expect(left).toEqual([]);

@@ -1,23 +1,21 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const BACKEND = { type: 'graphite', protocol: 'tcp', host: 'graphite', port: 2003 } as const;
 
 async function setUp() {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   const root = join(dir, 'spool');
   const keep = (age: number, datapoints: number): void => {
     const timestamp = Math.floor(Date.now() / 1000) - age;
     const spool = openSpool(root, BACKEND, failure => expect.fail(failure.message));
     for (const batch of spool.keep(timestamp, [`a.b 1 ${timestamp}\n`.repeat(datapoints)])) batch.release();
   };
-  return { dir, keep, args: ['check', '--sockets', join(dir, 's.sock'), '--spool', root] };
+  return { dir, socket, keep, args: ['check', '--sockets', socket, '--spool', root] };
 }
 
 test('all is well: one line with performance data, exit 0, and nothing is sent or written', async () => {
@@ -29,7 +27,6 @@ test('all is well: one line with performance data, exit 0, and nothing is sent o
       'HAP-MONITOR OK - 1 of 1 endpoints read, 0 datapoints wait in the spool | endpoints_failed=0;;;0;1 ' +
       'spool_age=0s;180;900;0 spool_datapoints=0;250000;750000;0;1000000\n',
   });
-  const { readdirSync } = await import('node:fs');
   expect(readdirSync(dir)).toEqual(['s.sock']);
 });
 
@@ -54,13 +51,13 @@ test('a deep spool is a warning, then critical', async () => {
 });
 
 test('an endpoint that cannot be read is a warning, none at all is critical', async () => {
-  const { args, dir } = await setUp();
+  const { args, socket } = await setUp();
   const some = await runBin([...args, '--sockets', '/no/s.sock', '--pull-retries', '0']);
   expect(some.code).toBe(1);
   expect(some.stdout).toMatch(
     /^HAP-MONITOR WARNING - unix:\/no\/s\.sock: no such socket.* \| endpoints_failed=1;;;0;2 /,
   );
-  const none = args.map(arg => (arg === join(dir, 's.sock') ? '/no/s.sock' : arg));
+  const none = args.map(arg => (arg === socket ? '/no/s.sock' : arg));
   expect(await runBin([...none, '--pull-retries', '0'])).toMatchObject({ code: 2 });
 });
 

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startHaproxy } from '../helpers/haproxy.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
-import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -12,12 +15,6 @@ async function serve(path: string, answer: Answer): Promise<string> {
   const server = await serveAnswers(path, answer);
   onTestFinished(server.stop);
   return path;
-}
-
-async function receive(): Promise<Receiver> {
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
-  return receiver;
 }
 
 function graphite(port: number): string[] {
@@ -48,8 +45,7 @@ test.each([
 ])(
   'nothing listening at the backend over %s: one line that counts the loss, exit 4',
   async (protocol, what) => {
-    const dir = await tempDir();
-    const socket = await serve(join(dir, 's.sock'), recorded('2.6-p1'));
+    const { socket } = await playHaproxy();
     const port = await freePort();
     const args = [...graphite(port), socket, '--protocol', protocol, '--retries', '1', '--interval', '0.1'];
     const ran = await runBin(args);
@@ -61,11 +57,9 @@ test.each([
 );
 
 test('a backend that comes up while the run retries gets everything', async () => {
-  const dir = await tempDir();
-  const socket = await serve(join(dir, 's.sock'), recorded('2.6-p1'));
+  const { socket } = await playHaproxy();
   const port = await freePort();
   const running = runBin([...graphite(port), socket, '--interval', '0.5']);
-  const { createServer } = await import('node:net');
   let got = '';
   const late = createServer(connection => connection.on('data', chunk => (got += chunk)));
   setTimeout(() => late.listen(port, '127.0.0.1'), 300);
@@ -155,8 +149,7 @@ test('two endpoints of one process are counted once, which --verbose alone says'
 });
 
 test('a field that no HAProxy has is said, the others are sent', async () => {
-  const dir = await tempDir();
-  const socket = await serve(join(dir, 's.sock'), recorded('2.6-p1'));
+  const { socket } = await playHaproxy();
   const ran = await runBin([...graphite(1), socket, '--metrics', 'scur', 'scurr', '--dry-run']);
   expect(ran).toMatchObject({
     code: 1,
@@ -183,10 +176,7 @@ test('a name too long for any line costs its own datapoints alone, and that is s
 });
 
 test('a reader of a dry run that has seen enough is no error', async () => {
-  const dir = await tempDir();
-  const socket = await serve(join(dir, 's.sock'), recorded('2.6-p1'));
-  const { execFile } = await import('node:child_process');
-  const { promisify } = await import('node:util');
+  const { socket } = await playHaproxy();
   const command = `node bin/hap-monitor.js ${graphite(1).join(' ')} ${socket} --metrics all --dry-run | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command]);
   expect(stdout).toMatch(/^haproxy\.lb1\.1\.\S+ \d+ \d+\n0\n$/);
@@ -206,8 +196,6 @@ test('the command runs from an installed copy, dist and bin alone', async () => 
   await mkdir(join(dir, 'copy'));
   for (const part of ['bin', 'dist', 'package.json'])
     await cp(part, join(dir, 'copy', part), { recursive: true });
-  const { execFile } = await import('node:child_process');
-  const { promisify } = await import('node:util');
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(dir, 'copy/bin/hap-monitor.js'),
     '--version',

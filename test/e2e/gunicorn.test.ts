@@ -39,15 +39,15 @@ async function setUp(config: string, prepare: (stats: string) => void = () => {}
   return { dir, stats, gunicorn };
 }
 
-/** Requests from several clients at a time, each one after the other; gives the statuses, in no order. */
-async function send(gunicorn: Gunicorn, paths: readonly string[], clients = 6) {
+/** Requests from six clients at a time, each one after the other; gives the statuses, in no order. */
+async function send(gunicorn: Gunicorn, paths: readonly string[]) {
   const left = [...paths];
   const statuses: (number | undefined)[] = [];
   const work = async () => {
     for (let path = left.shift(); path !== undefined; path = left.shift())
       statuses.push(await gunicorn.get(path));
   };
-  await Promise.all(Array.from({ length: clients }, work));
+  await Promise.all(Array.from({ length: 6 }, work));
   return statuses;
 }
 

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startCarbon } from '../helpers/carbon.ts';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startHaproxy } from '../helpers/haproxy.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { waitFor } from '../helpers/process.ts';
 import { startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
@@ -96,9 +97,7 @@ test('one endpoint of three is missing: the other two are aggregated, one line, 
 });
 
 test('one run feeds Graphite, StatsD and the local store', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   const graphite = await startReceiver();
   onTestFinished(graphite.stop);
   const statsd = await startStatsd();
@@ -106,7 +105,7 @@ test('one run feeds Graphite, StatsD and the local store', async () => {
   const config = join(dir, 'c.conf');
   await writeFile(
     config,
-    `[pull]\nservers = unix://${dir}/s.sock\n[graphite]\nport = ${graphite.port}\nprefix-hostname = false\n` +
+    `[pull]\nservers = unix://${socket}\n[graphite]\nport = ${graphite.port}\nprefix-hostname = false\n` +
       `[statsd]\nport = ${statsd.port}\nprefix = sd\n[local-store]\ndir = ${dir}/store\n`,
   );
   expect(await runBin(['--config', config])).toMatchObject(SILENT);
@@ -121,29 +120,24 @@ test('one run feeds Graphite, StatsD and the local store', async () => {
 });
 
 test('flags win over the config file, and --backend replaces its backends', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const { dir, socket } = await playHaproxy();
+  const receiver = await receive();
   const config = join(dir, 'c.conf');
   await writeFile(
     config,
     `[pull]\nservers = unix:///nowhere.sock\n[graphite]\nport = 1\n[statsd]\nport = 1\n`,
   );
-  const args = ['--config', config, '--sockets', join(dir, 's.sock'), '--layout', 'hap-monitor'];
+  const args = ['--config', config, '--sockets', socket, '--layout', 'hap-monitor'];
   const backend = ['--backend', `127.0.0.1:${receiver.port}::root`, '--type', 'G', '--hostname', 'h'];
   expect(await runBin([...args, ...backend])).toMatchObject(SILENT);
   expect(receiver.lines()[0]).toMatch(/^root\.h\.1\.Idle_pct \d+ \d+$/);
 });
 
 test('with a config file what cannot be delivered waits in its base-dir', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   const receiver = await startReceiver();
   const config = join(dir, 'c.conf');
-  const text = `[paths]\nbase-dir = ${dir}\n[pull]\nservers = unix://${dir}/s.sock\n[graphite]\nport = ${receiver.port}\nretries = 0\n`;
+  const text = `[paths]\nbase-dir = ${dir}\n[pull]\nservers = unix://${socket}\n[graphite]\nport = ${receiver.port}\nretries = 0\n`;
   await writeFile(config, text);
   await receiver.stop();
   const ran = await runBin(['--config', config]);

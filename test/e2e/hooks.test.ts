@@ -1,16 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdir, open, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { type Answer, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
-import { tempDir } from '../helpers/temp-dir.ts';
 
 const GSTATS = recordedPage('gstats.json');
 const APPLICATIONS = [
@@ -27,13 +25,10 @@ const LATE = 'could not be read whole within 1.5 s (hook-timeout)';
 
 /** An HAProxy, and a run that gives one of its numbers and those of hook snapshots to a receiver. */
 async function setUp() {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const { dir, socket } = await playHaproxy();
+  const receiver = await receive();
   const backend = ['--backend', `127.0.0.1:${receiver.port}::lb`, '--type', 'G', '--hostname', 'lb1'];
-  const args = [...backend, '--sockets', join(dir, 's.sock'), '--metrics', 'Idle_pct', '--hook-stats'];
+  const args = [...backend, '--sockets', socket, '--metrics', 'Idle_pct', '--hook-stats'];
   const run = async (sources: readonly string[], options?: RunOptions) => {
     const ran = await runBin([...args, ...sources], options);
     const lines = receiver.lines().map(line => line.replace(/^lb\.lb1\.| \d{10}$/g, ''));
@@ -54,21 +49,10 @@ async function setUp() {
 }
 
 /** A web server that says the same to everybody, or does as it likes with a connection. */
-async function serve(answer: string | Buffer | ((socket: Socket) => void)): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer(socket => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.once('data', () => (typeof answer === 'function' ? answer(socket) : socket.end(answer)));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/_status`;
+async function serve(answer: Answer): Promise<string> {
+  const { port, stop } = await serveAnswers({ port: 0 }, answer);
+  onTestFinished(stop);
+  return `http://127.0.0.1:${port}/_status`;
 }
 
 const ok = (body: string) => `HTTP/1.0 200 OK\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -195,12 +179,12 @@ test('an old file is sent where any age will do', async () => {
 
 test('pages that fail in every way are a line each, without passwords', async () => {
   const { run } = await setUp();
-  const drip = (socket: Socket): void => {
+  const drip = (_: string, socket: Socket): void => {
     socket.write('HTTP/1.0 200 OK\r\n\r\n');
     const timer = setInterval(() => socket.write('#'), 20);
     socket.on('close', () => clearInterval(timer));
   };
-  const flood = (socket: Socket): void => {
+  const flood = (_: string, socket: Socket): void => {
     socket.write('HTTP/1.0 200 OK\r\n\r\n');
     const pour = (): void => {
       while (socket.writable && socket.write(Buffer.alloc(65_536, '#')));
@@ -286,11 +270,9 @@ test('hook snapshots are delivered when no HAProxy answers', async () => {
 });
 
 test('check reads them too: one that cannot be read is a warning', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   await writeFile(join(dir, 'g.json'), GSTATS);
-  const args = ['check', '--sockets', join(dir, 's.sock'), '--hook-stats', join(dir, 'g.json')];
+  const args = ['check', '--sockets', socket, '--hook-stats', join(dir, 'g.json')];
   expect((await runBin(args)).stdout).toMatch(/^HAP-MONITOR OK - .* hooks_failed=0;;;0;1 /);
   expect(await runBin([...args, '/no/g.json'])).toMatchObject({
     code: 1,
@@ -301,15 +283,13 @@ test('check reads them too: one that cannot be read is a warning', async () => {
 });
 
 test('the config file names snapshots too, and what is printed of it reads back', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   await writeFile(join(dir, 'g.json'), GSTATS);
   await utimes(join(dir, 'g.json'), 1, 1);
   const file = join(dir, 'h.conf');
   await writeFile(
     file,
-    `[pull]\nservers = ${dir}/s.sock\n[hooks]\nsources = ${dir}/g.json, two=-\nmax-age = 0\n[graphite]\nserver = h\nnamespace = lb\n`,
+    `[pull]\nservers = ${socket}\n[hooks]\nsources = ${dir}/g.json, two=-\nmax-age = 0\n[graphite]\nserver = h\nnamespace = lb\n`,
   );
   const stdin = JSON.stringify({ x: JSON.parse(GSTATS)['api.v1'] });
   const dry = (...args: string[]) => runBin([...args, '--hostname', 'lb1', '--dry-run'], { stdin });

@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { receive } from '../helpers/per-test.ts';
 import { waitFor } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 // NODE is another Node to run the installed command with, as `npm run test:nodes` does.
@@ -122,8 +122,7 @@ test.each([
   ['G', 'udp'],
   ['S', 'udp'],
 ])('the installed command delivers to %s over %s', async (type, protocol) => {
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const receiver = await receive();
   const backend = ['--backend', `127.0.0.1:${receiver.port}::lb`, '--type', type, '--protocol', protocol];
   expect(await runInstalled('--sockets', socket, ...backend)).toEqual({ code: 0, stdout: '', stderr: '' });
   await waitFor(() => receiver.lines().length > 400, 'more than 400 datapoints');

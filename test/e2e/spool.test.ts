@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCarbon } from '../helpers/carbon.ts';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort, waitFor } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -17,14 +17,12 @@ const isRoot = process.getuid?.() === 0;
 
 /** An HAProxy's socket, a spool and the arguments of a run that tries once. */
 async function setUp(port: number) {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { dir, socket } = await playHaproxy();
   const spool = join(dir, 'spool');
   const where = join(spool, `127.0.0.1_${port}`);
   const args = ['--type', 'G', '--hostname', 'lb1', '--backend', `127.0.0.1:${port}`, '--retries', '0'];
-  const run = [...args, '--sockets', join(dir, 's.sock')];
-  return { dir, spool, where, run, args: [...run, '--spool', spool] };
+  const run = [...args, '--sockets', socket];
+  return { dir, socket, spool, where, run, args: [...run, '--spool', spool] };
 }
 
 function files(directory: string): string[] {
@@ -67,8 +65,7 @@ test('a backlog goes out oldest first, with its own timestamps', async () => {
   await sleep(1000);
   await runBin(args);
   const kept = files(where).map(name => Number(name.split('-')[0]));
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   await sleep(1000);
   expect(await runBin(args)).toMatchObject(SILENT);
   const order = [...new Set(receiver.lines().map(line => Number(line.split(' ')[2])))];
@@ -82,8 +79,7 @@ test('over UDP what was sent without an error is removed, and --verbose says tha
   const { args, where } = await setUp(port);
   const udp = [...args, '--protocol', 'udp'];
   expect(await runBin(udp)).toMatchObject({ code: 3 });
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   const { stderr, code } = await runBin([...udp, '--verbose']);
   expect(code).toBe(0);
   expect(stderr).toContain(`udp://127.0.0.1:${port}: sent, which UDP cannot confirm\n`);
@@ -103,11 +99,10 @@ test('StatsD, a dry run and a run without --spool have nothing to do with it', a
 
 test('the backlog is sent also while no HAProxy answers', async () => {
   const port = await freePort();
-  const { dir, args, where } = await setUp(port);
+  const { socket, args, where } = await setUp(port);
   await runBin(args);
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
-  const ran = await runBin(args.map(arg => (arg === join(dir, 's.sock') ? '/no/s.sock' : arg)));
+  const receiver = await receive(port);
+  const ran = await runBin(args.map(arg => (arg === socket ? '/no/s.sock' : arg)));
   expect(ran.code).toBe(1);
   expect(receiver.lines()).toHaveLength(848);
   expect(files(where)).toEqual([]);
@@ -131,8 +126,7 @@ test('--self-metrics: numbers about each run, those of an outage included', asyn
   const told = [...args, '--self-metrics'];
   expect((await runBin(told)).code).toBe(3);
   expect(files(where)).toHaveLength(2);
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   await sleep(1000);
   expect(await runBin(told)).toMatchObject(SILENT);
   const own = receiver.lines().filter(line => line.includes('.hap-monitor.'));
@@ -154,8 +148,7 @@ test('a damaged file is moved aside and said once, the rest is delivered', async
   await runBin(args);
   const [name = ''] = files(where);
   writeFileSync(join(where, name), readFileSync(join(where, name)).subarray(0, 5000));
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   const ran = await runBin(args);
   expect(ran.code).toBe(4);
   expect(ran.stderr).toMatch(
@@ -169,8 +162,7 @@ test('two runs at once send each batch once and do not wait for each other', asy
   const port = await freePort();
   const { args } = await setUp(port);
   for (let run = 0; run < 4; run++) await runBin(args);
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   const ran = await Promise.all([1, 2, 3].map(() => runBin(args)));
   for (const one of ran) expect(one).toMatchObject(SILENT);
   expect(receiver.lines()).toHaveLength(7 * 848);
@@ -222,14 +214,10 @@ test.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
 test('a signal while it reads: what was read is in the spool', async () => {
   const port = await freePort();
   const { dir, args, where } = await setUp(port);
-  const silent = await serveAnswers(join(dir, 'silent.sock'), () => undefined);
+  const path = join(dir, 'silent.sock');
+  const silent = await serveAnswers(path, () => undefined);
   onTestFinished(silent.stop);
-  const child = spawn(
-    process.execPath,
-    ['bin/hap-monitor.js', ...args, join(dir, 'silent.sock')].flatMap(arg =>
-      arg === join(dir, 'silent.sock') ? ['--sockets', arg] : [arg],
-    ),
-  );
+  const child = spawn(process.execPath, ['bin/hap-monitor.js', ...args, '--sockets', path]);
   let stderr = '';
   child.stderr.on('data', chunk => (stderr += chunk));
   await waitFor(() => silent.commands.length > 0, 'the question');
@@ -254,8 +242,7 @@ test('a run killed with its batch claimed: the next run sends it', async () => {
   await new Promise(resolve => child.once('close', resolve));
   for (const socket of sockets) socket.destroy();
   await new Promise(resolve => server.close(resolve));
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   expect(await runBin(args)).toMatchObject(SILENT);
   expect(receiver.lines()).toHaveLength(2 * 848);
 });
@@ -272,8 +259,7 @@ test('a file size limit: said, and delivered all the same; lost only when that f
     code: 4,
     stderr: `${unkept}hap-monitor: tcp://127.0.0.1:${port}: connection refused: nothing listens there; 848 datapoints are lost\n`,
   });
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   expect(await limited()).toMatchObject({ code: 1, stderr: unkept });
   expect(receiver.lines()).toHaveLength(848);
   expect(files(where)).toEqual([]);
@@ -293,8 +279,7 @@ test.runIf(isRoot)('a full disk: said, and delivered all the same', async () => 
   expect(ran.stderr).toMatch(
     new RegExp(`^${full}hap-monitor: \\S+ connection refused: .+; 848 datapoints are lost\n`),
   );
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   expect(await runBin(args)).toMatchObject({ code: 1, stderr: full });
   expect(receiver.lines()).toHaveLength(2 * 848);
   expect(await runBin(args)).toMatchObject(SILENT);
@@ -311,8 +296,7 @@ test.runIf(isRoot)(
     const ran = await runBin(args);
     expect(ran.code).toBe(4);
     expect(ran.stderr.startsWith(refused)).toBe(true);
-    const receiver = await startReceiver(port);
-    onTestFinished(receiver.stop);
+    const receiver = await receive(port);
     expect(await runBin(args)).toMatchObject({ code: 1, stderr: refused });
     expect(receiver.lines()).toHaveLength(848);
   },
@@ -321,8 +305,7 @@ test.runIf(isRoot)(
 test('a spool that is a link or may not be made: said, delivered all the same', async () => {
   const port = await freePort();
   const { dir, args, run, spool } = await setUp(port);
-  const receiver = await startReceiver(port);
-  onTestFinished(receiver.stop);
+  const receiver = await receive(port);
   symlinkSync(dir, spool);
   expect(await runBin(args)).toMatchObject({
     code: 1,

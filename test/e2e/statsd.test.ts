@@ -1,10 +1,8 @@
 import { createSocket } from 'node:dgram';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startHaproxy } from '../helpers/haproxy.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { waitFor } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { type Statsd, startStatsd } from '../helpers/statsd.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -47,11 +45,9 @@ test.each([['udp'], ['tcp']])(
 
 test.each([['udp'], ['tcp']])('every gauge of a recorded HAProxy arrives over %s', async protocol => {
   const statsd = await start();
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
+  const { socket } = await playHaproxy();
   const args = ['--backend', `127.0.0.1:${statsd.port}::lb`, '--type', 's', '--protocol', protocol];
-  const all = [...args, '--metrics', 'all', '--sockets', join(dir, 's.sock')];
+  const all = [...args, '--metrics', 'all', '--sockets', socket];
 
   const { stdout } = await runBin([...all, '--dry-run']);
   const wanted = new Map<string, number>();
@@ -67,25 +63,15 @@ test.each([['udp'], ['tcp']])('every gauge of a recorded HAProxy arrives over %s
 });
 
 test('DD_ variables in the environment change nothing', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-p1'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const { socket } = await playHaproxy();
+  const receiver = await receive();
   const env = {
     DD_ENV: 'prod',
     DD_TAGS: 'a:1',
     DD_AGENT_HOST: '192.0.2.1',
     DD_DOGSTATSD_URL: 'udp://192.0.2.1:1',
   };
-  const args = [
-    '--backend',
-    `127.0.0.1:${receiver.port}`,
-    '--hostname',
-    'lb1',
-    '--sockets',
-    join(dir, 's.sock'),
-  ];
+  const args = ['--backend', `127.0.0.1:${receiver.port}`, '--hostname', 'lb1', '--sockets', socket];
 
   expect(await runBin(args, { env })).toMatchObject(SILENT);
   const { stdout } = await runBin([...args, '--dry-run']);

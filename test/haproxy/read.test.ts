@@ -1,6 +1,5 @@
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
@@ -9,6 +8,7 @@ import { readSnapshot } from '../../src/haproxy/read.ts';
 import type { Endpoint, ReadLimits, Snapshot } from '../../src/types.ts';
 import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startFullListener } from '../helpers/full-listener.ts';
+import { serveHttp } from '../helpers/http-server.ts';
 import { freePort } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -26,13 +26,9 @@ async function serve(where: string | { port: number }, answer: Answer): Promise<
 }
 
 async function servePage(listener: RequestListener): Promise<string> {
-  const server = createHttpServer(listener).listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  stops.push(async () => {
-    server.closeAllConnections();
-    await new Promise(resolve => server.close(resolve));
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port, stop } = await serveHttp(listener);
+  stops.push(stop);
+  return `127.0.0.1:${port}`;
 }
 
 async function endpoint(text: string): Promise<Endpoint> {

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { freePort, startProcess, waitFor } from './process.ts';
 import { listWhisper, readWhisper } from './whisper.ts';
 
-/** Where carbon keeps its files (whisper: DIR/storage/whisper), how long, and whether it counts itself each second. */
-export type CarbonOptions = {
+/** Where carbon keeps its files (whisper: DIR/storage/whisper), and how long. */
+type CarbonOptions = {
   readonly dir: string;
   readonly whisperRoot?: string;
   readonly retention?: string;
-  readonly selfMetrics?: boolean;
   /** That of an earlier one, to start it again. */
   readonly port?: number;
 };
@@ -55,7 +54,7 @@ MAX_UPDATES_PER_SECOND = inf
 LOG_CREATES = False
 LOG_UPDATES = False
 MAX_CREATES_PER_MINUTE = inf
-CARBON_METRIC_INTERVAL = ${options.selfMetrics ? 1 : 0}
+CARBON_METRIC_INTERVAL = 0
 ENABLE_TAGS = False
 TAG_HASH_FILENAMES = False
 `,

@@ -9,10 +9,10 @@ export type Parsed = { readonly error: string } | { readonly sections: readonly 
 export type ParsedSection = readonly [name: string, options: readonly ParsedOption[]];
 
 /** The value is null where Python refuses to interpolate it. */
-export type ParsedOption = readonly [name: string, value: string | null, inherited: boolean];
+type ParsedOption = readonly [name: string, value: string | null, inherited: boolean];
 
 /** A running Python that reads texts, the later ones on top of the earlier ones, one question at a time. */
-export type ConfigParser = {
+type ConfigParser = {
   read(files: readonly string[]): Promise<Parsed>;
   stop(): void;
 };

@@ -6,7 +6,7 @@ import { createServer, type Socket } from 'node:net';
 export type Answer = string | Buffer | ((command: string, socket: Socket) => void);
 
 /** A server that plays HAProxy's stats socket; `port` is 0 on a unix socket, `commands` are the lines so far. */
-export type FakeHaproxy = {
+type FakeHaproxy = {
   readonly port: number;
   readonly commands: readonly string[];
   stop(): Promise<void>;

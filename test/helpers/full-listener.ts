@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** A TCP port that leaves every connection unanswered, neither accepted nor refused. */
-export type FullListener = {
+type FullListener = {
   readonly port: number;
   stop(): void;
 };

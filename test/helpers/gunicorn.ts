@@ -5,7 +5,7 @@ import { contrib } from './hook-stats.ts';
 import { acceptsOn, freePort, startProcess, waitFor } from './process.ts';
 
 /** How to run gunicorn; `config` adds lines to its configuration, `port` is that of an earlier one. */
-export type GunicornOptions = {
+type GunicornOptions = {
   readonly dir: string;
   readonly stats: string;
   readonly config: string;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, get as httpGet, type Server } from 'node:http';
+import { get as httpGet } from 'node:http';
 import { join } from 'node:path';
+import { type HttpServer, serveHttp } from './http-server.ts';
 import { acceptsOn, freePort, startProcess } from './process.ts';
 
 /** The loopback ports that the sections of a configuration may use; `servers` are two HTTP servers that answer 200. */
@@ -13,7 +14,7 @@ export type HaproxyPorts = {
 };
 
 /** Where to run and what to serve; `config` replaces `smallConfig`, `global` adds lines to the global section. */
-export type HaproxyOptions = {
+type HaproxyOptions = {
   readonly dir: string;
   readonly name?: string;
   readonly config?: (ports: HaproxyPorts) => string;
@@ -22,10 +23,8 @@ export type HaproxyOptions = {
 
 /** A running HAProxy; `socket` is its stats socket, `statsUrl` comes without the credentials. */
 export type Haproxy = {
-  readonly pid: number;
   readonly socket: string;
   readonly ports: HaproxyPorts;
-  readonly httpPort: number;
   readonly statsUrl: string;
   get(path: string): Promise<{ readonly status: number; readonly body: string }>;
   output(): string;
@@ -40,9 +39,8 @@ const serversPerBackend = 100;
 /** Starts the real haproxy as the current user with a stats socket DIR/NAME.sock of level user. */
 export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
   const { dir, name = 'haproxy', config = smallConfig, global = '' } = options;
-  const first = await startServer('one');
-  const second = await startServer('two');
-  const closeServers = () => Promise.all([first.close(), second.close()]);
+  const [first, second] = [await greetAs('one'), await greetAs('two')];
+  const stopServers = () => Promise.all([first.stop(), second.stop()]);
   const [http, stats, tcp] = [await freePort(), await freePort(), await freePort()];
   const ports: HaproxyPorts = { http, stats, tcp, servers: [first.port, second.port] };
   const socket = join(dir, `${name}.sock`);
@@ -51,20 +49,18 @@ export async function startHaproxy(options: HaproxyOptions): Promise<Haproxy> {
   try {
     const started = await startProcess('haproxy', ['-db', '-f', file], { ready: () => acceptsOn(socket) });
     return {
-      pid: started.pid,
       socket,
       ports,
-      httpPort: http,
       statsUrl: `http://127.0.0.1:${stats}/haproxy?stats`,
       get: path => get(http, path),
       output: started.output,
       stop: async () => {
         await started.stop();
-        await closeServers();
+        await stopServers();
       },
     };
   } catch (error) {
-    await closeServers();
+    await stopServers();
     throw error;
   }
 }
@@ -113,19 +109,8 @@ export function bigConfig(servers: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function startServer(name: string): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer((_request, response) => response.end(`hello from ${name}\n`));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`no port for server ${name}`);
-  return { port: address.port, close: () => close(server) };
-}
-
-async function close(server: Server): Promise<void> {
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+function greetAs(name: string): Promise<HttpServer> {
+  return serveHttp((_request, response) => response.end(`hello from ${name}\n`));
 }
 
 async function get(port: number, path: string): Promise<{ status: number; body: string }> {

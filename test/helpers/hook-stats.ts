@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** A Python that has run a script up to its last line and waits; `answer` is what the script said with `answer(value)`. */
-export type Playing = {
+type Playing = {
   readonly answer: unknown;
   readonly pid: number;
   end(): Promise<void>;

@@ -12,7 +12,7 @@ export type Started = {
 };
 
 /** How to know that a child is up, and where it runs. */
-export type StartOptions = {
+type StartOptions = {
   readonly ready: () => Promise<boolean>;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;

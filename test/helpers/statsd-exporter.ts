@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 
 /** A rule of a mapping file of statsd_exporter. */
-export type Rule = {
+type Rule = {
   readonly match: string;
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;

@@ -8,11 +8,9 @@ import { acceptsOn, freePort, startProcess } from './process.ts';
 
 /** A running statsd that takes lines over UDP and TCP on one port and never flushes, so that everything stays. */
 export type Statsd = {
-  readonly pid: number;
   readonly port: number;
   gauges(): Promise<Map<string, number>>;
   counters(): Promise<Map<string, number>>;
-  output(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
@@ -42,11 +40,9 @@ export async function startStatsd(): Promise<Statsd> {
         (await acceptsOn(managementPort)) && (await ask(managementPort, 'gauges')).size === 0,
     });
     return {
-      pid: started.pid,
       port,
       gauges: () => ask(managementPort, 'gauges'),
       counters: () => ask(managementPort, 'counters'),
-      output: started.output,
       stop: async signal => {
         await started.stop(signal);
         await removeDir();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Buckets, estimateQuantile } from '../../src/hook/histogram.ts';
+import { estimateQuantile } from '../../src/hook/histogram.ts';
 
 // Worked by hand from the rules of histogram_quantile in Prometheus' documentation.
-const DURATIONS: Buckets = new Map([
+const DURATIONS = new Map([
   [0.1, 50],
   [0.5, 90],
   [1, 98],
@@ -24,7 +24,7 @@ test('bounds may come in any order', () => {
 });
 
 test('a first bound that is not above 0 is given as it is', () => {
-  const buckets: Buckets = new Map([
+  const buckets = new Map([
     [-1, 9],
     [0, 10],
     [Infinity, 10],
@@ -34,7 +34,7 @@ test('a first bound that is not above 0 is given as it is', () => {
 });
 
 test('counts that fall from a bound to the next are taken as equal', () => {
-  const buckets: Buckets = new Map([
+  const buckets = new Map([
     [1, 10],
     [2, 8],
     [4, 20],

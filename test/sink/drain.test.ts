@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import { drain } from '../../src/sink/drain.ts';
-import type { Batch, SendLimits, Spool } from '../../src/types.ts';
+import type { Batch, Spool } from '../../src/types.ts';
+import { sendLimits } from '../helpers/send-limits.ts';
 
-const LIMITS: SendLimits = {
-  retries: 3,
-  interval: 1,
-  backoff: 1,
-  connectTimeout: 1000,
-  writeTimeout: 1000,
-  confirmTimeout: 1000,
-  confirm: 'close',
-  udpRate: 50_000,
-};
+const LIMITS = sendLimits({ retries: 3, interval: 1 });
 
 /** Batches of so many datapoints by name, and what became of each. */
 function batches(names: readonly string[], datapoints: number, fate: Map<string, string>): NamedBatch[] {

@@ -6,17 +6,9 @@ import { tcpTransport } from '../../src/sink/tcp.ts';
 import type { SendLimits } from '../../src/types.ts';
 import { startFullListener } from '../helpers/full-listener.ts';
 import { freePort } from '../helpers/process.ts';
+import { sendLimits } from '../helpers/send-limits.ts';
 
-const LIMITS: SendLimits = {
-  retries: 0,
-  interval: 0,
-  backoff: 1,
-  connectTimeout: 1000,
-  writeTimeout: 200,
-  confirmTimeout: 200,
-  confirm: 'close',
-  udpRate: 50_000,
-};
+const LIMITS = sendLimits({ writeTimeout: 200, confirmTimeout: 200 });
 
 const HALF_OPEN = { allowHalfOpen: true };
 const NEVER = new AbortController().signal;

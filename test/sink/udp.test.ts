@@ -1,20 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { udpTransport } from '../../src/sink/udp.ts';
-import type { SendLimits } from '../../src/types.ts';
 import { freePort, waitFor } from '../helpers/process.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
+import { sendLimits } from '../helpers/send-limits.ts';
 
-const LIMITS: SendLimits = {
-  retries: 0,
-  interval: 0,
-  backoff: 1,
-  connectTimeout: 1000,
-  writeTimeout: 1000,
-  confirmTimeout: 1000,
-  confirm: 'close',
-  udpRate: 50_000,
-};
+const LIMITS = sendLimits({});
 const NEVER = new AbortController().signal;
 
 let receiver: Receiver | undefined;

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/errors.ts';
-import { nameDirectory, openSpool } from '../../src/spool/open.ts';
+import { openSpool } from '../../src/spool/open.ts';
 import type { Batch, NetworkBackend, Spool } from '../../src/types.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -142,9 +142,11 @@ test('destinations do not mix, and the same receiver over TCP and UDP is one', a
   for (const batch of open(root).keep(1_800_000_000, [line(1, 1_800_000_000)])) batch.release();
   expect(open(root, [], { ...BACKEND, port: 2004 }).takeOldest()).toBeUndefined();
   expect(text(open(root, [], { ...BACKEND, protocol: 'udp' }).takeOldest())).toBe(line(1, 1_800_000_000));
-  expect(nameDirectory({ ...BACKEND, host: '::1' })).toBe('%3a%3a1_2003');
-  expect(nameDirectory({ ...BACKEND, host: 'Graphite.Example.org' })).toBe('graphite.example.org_2003');
-  expect(nameDirectory({ ...BACKEND, host: '..' })).toBe('.._2003');
+  const directories = ['::1', 'Graphite.Example.org', '..'].map(
+    host => open(root, [], { ...BACKEND, host }).where,
+  );
+  const names = ['%3a%3a1_2003', 'graphite.example.org_2003', '.._2003'];
+  expect(directories).toEqual(names.map(name => join(root, name)));
 });
 
 test('a spool directory that cannot be used says where, what and what to do', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { identify, isAlive } from '../../src/spool/owner.ts';
@@ -22,7 +22,6 @@ test('a process that was killed is dead, also before its parent has taken notice
   const parent = spawn('bash', ['-c', 'sleep 100 & echo $!; exec sleep 100']);
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(line);
-  const { readFileSync } = await import('node:fs');
   const fields = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
   const owner = `${pid}-${fields()[19]}-${identify().split('-')[2]}`;
   expect(isAlive(owner, '/none')).toBe(true);

@@ -1,0 +1,25 @@
+import { errorCode, Failure, reason } from '../errors.ts';
+
+/** Does something on the disk; what is thrown says in the end what to do. */
+export function attempt<T>(where: string, what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure('spool', where, `${what}: ${explain(error)}`, error);
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'give this user the directory, mode 700',
+  EDQUOT: 'make room, or lower queue-size',
+  EFBIG: 'raise the limit (ulimit -f)',
+  ENOSPC: 'make room, or lower queue-size',
+  EROFS: 'name a directory on another file system',
+};
+
+/** What the system said, and what to do about it. */
+export function explain(error: unknown): string {
+  const remedy = REMEDIES[errorCode(error)];
+  return remedy === undefined ? reason(error) : `${reason(error)}; ${remedy}`;
+}
