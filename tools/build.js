@@ -78,8 +78,8 @@ for (const [source, name] of lazy) {
   ];
   // A package's default export is the module itself, as CommonJS has it.
   const js = 'module.exports = Object.assign(module.exports.default ?? {}, module.exports);';
-  const footer = source.startsWith('src/') ? {} : { js };
-  built.push(await build({ ...own, entryPoints: { [name]: source }, outdir: 'dist', plugins, footer }));
+  const asPackage = source.startsWith('src/') ? {} : { footer: { js }, minifyIdentifiers: true };
+  built.push(await build({ ...own, entryPoints: { [name]: source }, outdir: 'dist', plugins, ...asPackage }));
 }
 built.push(await buildMain());
 await build({ ...common, entryPoints: ['demo/demo.ts'], outfile: 'dist/demo.mjs', format: 'esm' });

@@ -68,6 +68,7 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
     'dist/hook-zmq.js',
     'dist/leven.js',
     'dist/main.js',
+    'dist/main.js.cache',
     'dist/package.json',
     'dist/sink-file.js',
     'dist/sink-print.js',
@@ -85,6 +86,12 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
     'package.json',
   ]);
   expect(names).toContain('contrib/systemd/hap-monitor.service');
+});
+
+test('the Node that built the command starts it with the code of the build', () => {
+  const code = `const { script } = require('${process.cwd()}/bin/hap-monitor.js'); console.log(script.cachedDataRejected)`;
+  const said = execFileSync(process.execPath, ['-e', code, 'hap-monitor', '--version'], { encoding: 'utf8' });
+  expect(said).toBe(`false\n${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
 });
 
 test('npm installs command and man page without scripts, dependencies or a network', () => {

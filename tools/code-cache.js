@@ -1,0 +1,36 @@
+// Runs the built command once, from a socket that answers as HAProxy does to a receiver of lines, and keeps the code that V8
+// has made of main.js by then. bin/hap-monitor.js starts with it.
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const directory = mkdtempSync(join(tmpdir(), 'hap-'));
+const answers = ['info.txt', 'stat.csv'].map(name =>
+  readFileSync(`test/fixtures/haproxy/2.6-p1/${name}`, 'utf8').trimEnd(),
+);
+const haproxy = createServer(socket => socket.once('data', () => socket.end(`${answers.join('\n\n')}\n\n`)));
+const graphite = createServer(socket => socket.resume());
+const path = join(directory, 's.sock');
+await once(haproxy.listen(path), 'listening');
+await once(graphite.listen(0, '127.0.0.1'), 'listening');
+
+process.argv.splice(
+  2,
+  Infinity,
+  '--sockets',
+  path,
+  '--type',
+  'G',
+  '--backend',
+  `127.0.0.1:${graphite.address().port}`,
+);
+const { script, done } = createRequire(import.meta.url)('../bin/hap-monitor.js');
+await done;
+writeFileSync('dist/main.js.cache', script.createCachedData());
+
+haproxy.close();
+graphite.close();
+rmSync(directory, { recursive: true });
