@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Carbon, startCarbon } from '../helpers/carbon.ts';
 import { type Haproxy, startHaproxy } from '../helpers/haproxy.ts';
 import { waitFor } from '../helpers/process.ts';
-import { interval, type Relay, startRelay } from '../helpers/relay.ts';
+import { interval, isConnectedTo, type Relay, startRelay } from '../helpers/relay.ts';
 import { type Ran, runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // the relay waits for what may still come, and so do the tests
 
 const SILENT = { code: 0, stdout: '', stderr: '' };
 const layouts = { 'hap-monitor': 'haproxy', haproxystats: 'loadbalancers' };
@@ -162,12 +164,11 @@ test('frontends and backends are summed over the hosts, once, and nothing else i
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'a carbon that is gone with %s between two minutes and comes back later has lost nothing',
-  { timeout: 60_000 },
   async signal => {
     const before = (await read(paths[0] ?? '')).size;
     const { port } = carbons[1];
     await carbons[1].stop(signal);
-    await waitFor(async () => !(await relay.isConnectedTo(port)), 'the relay to close its idle connection');
+    await waitFor(async () => !(await isConnectedTo(port)), 'the relay to close its idle connection');
     await runAllSilently();
     await runAllSilently();
     carbons[1] = await startCarbonIn('b', port);

@@ -10,13 +10,7 @@ export type RelayOptions = {
   readonly port?: number;
 };
 
-export type Relay = {
-  readonly port: number;
-  /** Whether it has a connection to a port, also one that the other side has closed already. */
-  isConnectedTo(port: number): Promise<boolean>;
-  output(): string;
-  stop(): Promise<void>;
-};
+export type Relay = { readonly port: number; output(): string; stop(): Promise<void> };
 
 /** What the shipped configuration's intervals of 60 seconds shrink to. */
 export const interval = 2;
@@ -47,11 +41,12 @@ export async function startRelay({ dir, carbons, ...options }: RelayOptions): Pr
   const started = await startProcess('carbon-c-relay', ['-f', file, '-w', '1'], {
     ready: () => acceptsOn(port),
   });
-  return { port, isConnectedTo, output: started.output, stop: () => started.stop() };
+  return { port, output: started.output, stop: () => started.stop() };
 }
 
-// proc_net_tcp(5): addresses and states in hexadecimal, the remote address third; 01 is ESTABLISHED, 08 CLOSE_WAIT.
-async function isConnectedTo(port: number): Promise<boolean> {
+/** Whether anybody has a connection to a port, also one that the port's owner, gone perhaps, has closed on his side. */
+export async function isConnectedTo(port: number): Promise<boolean> {
+  // proc_net_tcp(5): addresses and states in hexadecimal, the remote address third; 01 is ESTABLISHED, 08 CLOSE_WAIT.
   const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = (await readFile('/proc/net/tcp', 'latin1')).split('\n').map(row => row.trim().split(/ +/));
   return rows.some(([, , to, state]) => to?.endsWith(remote) && (state === '01' || state === '08'));
