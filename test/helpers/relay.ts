@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acceptsOn, freePort, startProcess } from './process.ts';
+import { freePort, startProcess } from './process.ts';
 
 /** Where the relay's two carbons listen. */
 export type RelayOptions = {
@@ -39,7 +39,7 @@ export async function startRelay({ dir, carbons, ...options }: RelayOptions): Pr
   const file = join(dir, 'carbon-c-relay.conf');
   await writeFile(file, text);
   const started = await startProcess('carbon-c-relay', ['-f', file, '-w', '1'], {
-    ready: () => acceptsOn(port),
+    ready: async output => output.includes('startup sequence complete'), // a client that comes before that can crash it
   });
   return { port, output: started.output, stop: () => started.stop() };
 }
