@@ -120,9 +120,9 @@ function isEmpty({ series }: Answer): boolean {
 
 /** The answers once none is empty, or, where one stays so, those of the last time. */
 async function askUntilFull(dashboard: Dashboard): Promise<readonly Answer[]> {
-  for (let tries = 50; ; tries--) {
+  for (const begin = performance.now(); ; ) {
     const answers = await askAll(dashboard);
-    if (tries === 0 || !answers.some(isEmpty)) return answers;
+    if (performance.now() - begin > 25_000 || !answers.some(isEmpty)) return answers;
     await sleep(500);
   }
 }
