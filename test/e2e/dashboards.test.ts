@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Carbon, startCarbon } from '../helpers/carbon.ts';
@@ -9,22 +11,35 @@ import {
   resolveVariables,
 } from '../helpers/grafana.ts';
 import { type GraphiteWeb, type Series, startGraphiteWeb } from '../helpers/graphite-web.ts';
+import { type Gunicorn, startGunicorn } from '../helpers/gunicorn.ts';
 import { type Haproxy, type HaproxyPorts, startHaproxy } from '../helpers/haproxy.ts';
+import { waitFor } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
-import { sendLines } from '../helpers/send-lines.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const intervalSeconds = 2;
+const layouts = { 'hap-monitor': 'haproxy', haproxystats: 'loadbalancers' };
+
+/** What HAProxy answers itself or hands to plain servers, and what gunicorn's application answers as its path says. */
+const plainPaths = ['/', '/', '/', '/missing', '/refused', '/gone'];
+const wsgiPaths = ['/200', '/200', '/302', '/404', '/503', '/slow/0.05'];
+
+let stats: string;
+let gunicorn: Gunicorn;
 let carbon: Carbon;
 let graphite: GraphiteWeb;
 let haproxy: Haproxy;
 const end = new AbortController();
-let feeding: Promise<void>;
+/** Gives the number of its rounds. */
+let feeding: Promise<number>;
 
 beforeAll(async () => {
   const dir = await tempDir();
   carbon = await startCarbon({ dir, retention: `${intervalSeconds}s:10m` });
   graphite = await startGraphiteWeb(dir, carbon.whisperRoot);
+  stats = join(dir, 'stats');
+  await mkdir(stats);
+  gunicorn = await startGunicorn({ dir, stats, config: 'workers = 2' });
   haproxy = await startHaproxy({ dir, config: withTrouble });
   feeding = feed();
 });
@@ -33,22 +48,26 @@ afterAll(async () => {
   end.abort();
   await feeding;
   await haproxy?.stop();
+  await gunicorn?.stop();
   await graphite?.stop();
   await carbon?.stop();
 });
 
-/** Servers that are up and down, a backend that cannot connect, one whose servers are all down, and a TCP section. */
+/** Servers that are up and down, gunicorn, a backend that cannot connect, one whose servers are all down, a TCP section. */
 function withTrouble({ http, tcp, servers: [one, two] }: HaproxyPorts): string {
   return `frontend web
   bind 127.0.0.1:${http}
   http-request return status 404 if { path /missing }
   use_backend refusing if { path /refused }
   use_backend gone if { path /gone }
+  use_backend wsgi if { path ${wsgiPaths.join(' ')} }
   default_backend app
 backend app
   server one 127.0.0.1:${one} check inter 1s
   server two 127.0.0.1:${two} check inter 1s
   server three 127.0.0.1:1 check inter 200ms fall 1
+backend wsgi
+  server gunicorn 127.0.0.1:${gunicorn.port}
 backend refusing
   retries 1
   server closed 127.0.0.1:1
@@ -62,44 +81,25 @@ listen raw
 }
 
 /** Traffic, and every two seconds what cron does every minute, until the tests have seen enough. */
-async function feed(): Promise<void> {
-  for (let round = 1; !end.signal.aborted; round++) {
-    for (const path of ['/', '/', '/', '/missing', '/refused', '/gone']) await haproxy.get(path);
-    await Promise.all([runLayout('hap-monitor', 'haproxy'), runLayout('haproxystats', 'loadbalancers')]);
-    await sendHookStatistics(round);
+async function feed(): Promise<number> {
+  let rounds = 0;
+  for (; !end.signal.aborted; rounds++) {
+    const traffic = [...plainPaths, ...wsgiPaths].map(path => haproxy.get(path));
+    await Promise.all([...traffic, runLayouts()]);
     const interval = intervalSeconds * 1000;
     await sleep(interval - (Date.now() % interval), undefined, { signal: end.signal }).catch(() => undefined);
   }
+  return rounds;
 }
 
-async function runLayout(layout: string, scope: string): Promise<void> {
-  const backend = `127.0.0.1:${carbon.port}::${scope}`;
-  const args = ['--layout', layout, '--backend', backend, '--type', 'G', '--hostname', 'lb1'];
-  const ran = await runBin([...args, '--sockets', haproxy.socket]);
-  if (ran.code !== 0 || ran.stderr !== '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);
-}
-
-/** The datapoints of two applications, as a run with their snapshots sends them. */
-async function sendHookStatistics(round: number): Promise<void> {
-  const timestamp = Math.floor(Date.now() / 1000);
-  const numbers = {
-    started: 10 * round + 2,
-    finished: 10 * round,
-    processing: 2,
-    'processing_time.avg': 52.1,
-    'processing_time.std': 8.3,
-    'processing_time.max': 120,
-    'processing_time.count': 10,
-    'responses.1xx': 0,
-    'responses.2xx': 8 * round,
-    'responses.3xx': round,
-    'responses.4xx': 0,
-    'responses.5xx': round,
-  };
-  const lines = ['shop', 'api'].flatMap(app =>
-    Object.entries(numbers).map(([name, value]) => `haproxy.lb1.hooks.${app}.${name} ${value} ${timestamp}`),
-  );
-  await sendLines(carbon.port, lines);
+async function runLayouts(): Promise<void> {
+  const runs = Object.entries(layouts).map(([layout, scope]) => {
+    const backend = ['--backend', `127.0.0.1:${carbon.port}::${scope}`, '--type', 'G', '--hostname', 'lb1'];
+    return runBin(['--layout', layout, ...backend, '--sockets', haproxy.socket, '--hook-stats', stats]);
+  });
+  for (const ran of await Promise.all(runs)) {
+    if (ran.code !== 0 || ran.stderr !== '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);
+  }
 }
 
 type Answer = Query & { readonly series: readonly Series[] };
@@ -120,9 +120,9 @@ function isEmpty({ series }: Answer): boolean {
 
 /** The answers once none is empty, or, where one stays so, those of the last time. */
 async function askUntilFull(dashboard: Dashboard): Promise<readonly Answer[]> {
-  for (let tries = 50; ; tries--) {
+  for (const begin = performance.now(); ; ) {
     const answers = await askAll(dashboard);
-    if (tries === 0 || !answers.some(isEmpty)) return answers;
+    if (performance.now() - begin > 25_000 || !answers.some(isEmpty)) return answers;
     await sleep(500);
   }
 }
@@ -136,8 +136,11 @@ function legends(answers: readonly Answer[], panel: string): string[] {
 }
 
 function lastValue(answers: readonly Answer[], panel: string): number | undefined {
-  const values = answers.find(answer => answer.panel === panel)?.series[0]?.datapoints ?? [];
-  return values.findLast(([value]) => value !== null)?.[0] ?? undefined;
+  return lastOf(answers.find(answer => answer.panel === panel)?.series[0]);
+}
+
+function lastOf(series: Series | undefined): number | undefined {
+  return series?.datapoints.findLast(([value]) => value !== null)?.[0] ?? undefined;
 }
 
 test.each(['hap-monitor', 'haproxystats', 'gunicorn-hooks'])(
@@ -172,3 +175,59 @@ test('a query for what nobody sends is found', async () => {
   const answers = await askAll({ ...dashboard, queries });
   expect(answers.filter(isEmpty).map(({ panel }) => panel)).toEqual(['Requests', 'Requests per frontend']);
 });
+
+/** The dashboard as somebody sees it who has another scope. */
+function withScope(scope: string, { queries, variables }: Dashboard): Dashboard {
+  const set = variables.map(variable =>
+    variable.name === 'scope' ? { ...variable, query: scope } : variable,
+  );
+  return { queries, variables: set };
+}
+
+/** The counters behind the rates. */
+function withoutRates({ queries, variables }: Dashboard): Dashboard {
+  const counters = queries.map(query => ({
+    ...query,
+    target: query.target.replace(/perSecond\(([^()]*)\)/g, '$1'),
+  }));
+  return { queries: counters, variables };
+}
+
+test.each(Object.values(layouts))(
+  'below %s the dashboard gunicorn-hooks counts the requests that went through HAProxy',
+  async scope => {
+    end.abort();
+    const rounds = await feeding;
+    await gunicorn.stop(); // a worker counts a request after the client has its answer
+    await runLayouts();
+    const total = rounds * wsgiPaths.length;
+    const dashboard = withoutRates(withScope(scope, dashboardOf('gunicorn-hooks')));
+    const shown = await waitFor(async () => {
+      const answers = await askAll(dashboard);
+      return lastValue(answers, 'Requests') === total && answers;
+    }, `${total} requests on the dashboard`);
+    const panel = (title: string) =>
+      Object.fromEntries(
+        shown
+          .filter(answer => answer.panel === title)
+          .flatMap(({ series }) => series.map(one => [one.target, lastOf(one)])),
+      );
+    expect(panel('Started and finished')).toEqual({ started: total, finished: total });
+    expect(panel('Answers by class')).toEqual({
+      '1xx': 0,
+      '2xx': 3 * rounds,
+      '3xx': rounds,
+      '4xx': rounds,
+      '5xx': rounds,
+      other: 0,
+    });
+    for (const title of ['Requests per application', 'Requests behind the times'])
+      expect(panel(title)).toEqual({ my_app: total });
+    expect(panel('Requests per host')).toEqual({ lb1: total });
+    expect(panel('In progress per application')).toEqual({ my_app: 0 });
+    expect(panel('5xx per application')).toEqual({ my_app: rounds });
+    expect(panel('Longest time per application').my_app).toBeGreaterThanOrEqual(50);
+    const [passed] = await graphite.render('loadbalancers.lb1.haproxy.backend.wsgi.stot', '-1min');
+    expect(lastOf(passed)).toBe(total);
+  },
+);

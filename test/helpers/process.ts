@@ -13,7 +13,8 @@ export type Started = {
 
 /** How to know that a child is up, and where it runs. */
 type StartOptions = {
-  readonly ready: () => Promise<boolean>;
+  /** Given what it has printed so far. */
+  readonly ready: (output: string) => Promise<boolean>;
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
 };
@@ -70,7 +71,11 @@ export async function startProcess(
   };
 
   try {
-    await waitFor(async () => ended !== undefined || (await ready()), `${command} to be ready`, readyLimitMs);
+    await waitFor(
+      async () => ended !== undefined || (await ready(output())),
+      `${command} to be ready`,
+      readyLimitMs,
+    );
   } catch (cause) {
     await stop('SIGKILL');
     throw new Error(`${command} was not ready within ${readyLimitMs / 1000} s:\n${output()}`, { cause });

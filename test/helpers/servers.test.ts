@@ -8,6 +8,7 @@ import { recorded, serveAnswers } from './fake-haproxy.ts';
 import { bigConfig, smallConfig, startHaproxy, statsAuth } from './haproxy.ts';
 import { startProcess, waitFor } from './process.ts';
 import { startReceiver } from './receiver.ts';
+import { isConnectedTo } from './relay.ts';
 import { startStatsd } from './statsd.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -102,6 +103,21 @@ test('a receiver keeps the lines of connections and of datagrams', async () => {
   await sendDatagram(receiver.port, 'c 3 3\n');
   await waitFor(() => receiver.datagrams().length === 1, 'the datagram');
   expect(receiver.lines()).toEqual(['a 1 1', 'b 2 2', 'c 3 3']);
+});
+
+test('a connection is there as long as its own side has not closed it', async () => {
+  const server = await serveAnswers({ port: 0 }, 'bye');
+  onTestFinished(server.stop);
+  expect(await isConnectedTo(server.port)).toBe(false);
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).resume();
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  expect(await isConnectedTo(server.port)).toBe(true);
+  socket.write('hello\n');
+  await once(socket, 'end');
+  expect(await isConnectedTo(server.port)).toBe(true);
+  socket.destroy();
+  await waitFor(async () => !(await isConnectedTo(server.port)), 'the connection to be closed');
 });
 
 test('a program that is missing or ends too early is named', async () => {
