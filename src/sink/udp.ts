@@ -1,8 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../clock.ts';
 import { countLines } from '../count.ts';
 import { Failure, reason, seconds } from '../errors.ts';
@@ -12,8 +11,14 @@ import { showAddress } from './address.ts';
 /** What an Ethernet frame carries whole; carbon reads 8,192 bytes of a datagram at most. */
 const LARGEST_DATAGRAM = 1432;
 
-/** After a pause of any length at most so many milliseconds' worth goes out in a burst. */
-const LONGEST_BURST = 5;
+/**
+ * Milliseconds' worth that go out in a burst, and as much again after a pause of any length: at the default pace 25 datagrams,
+ * where Linux has room for some 80. A pause for each would cost more than the datagram.
+ */
+const BURST = 5;
+
+/** So many datagrams may be on their way to the kernel. Then the deadline gets its turn, also where the pace asks for no pause. */
+const UNFLUSHED = 32;
 
 /** How long to listen for the peer's host saying that nothing listens there, in milliseconds. */
 const LAST_WORD = 2;
@@ -62,8 +67,8 @@ async function openFirst(addresses: readonly Address[], port: number, packet: Pa
   const line = await openLine(address, port).catch(error => error as Error);
   try {
     if (line instanceof Error) throw line;
-    await line.send(packet);
-    if (others.length > 0) await line.check();
+    line.send(packet);
+    await (others.length > 0 ? hearOut(line) : line.flush());
     return line;
   } catch (error) {
     if (!(line instanceof Error)) line.close();
@@ -93,11 +98,12 @@ async function findAddresses(host: string, { connectTimeout }: SendLimits, signa
   }
 }
 
-/** A connected socket, because only that is told of a closed port. */
+/** A connected socket, because only that is told of a closed port. Its functions throw what the peer's host has said of one. */
 interface Line {
-  send(packet: Packet): Promise<unknown>;
-  /** Throws what the peer's host has said by now, or says at once. */
-  check(): Promise<void>;
+  /** Does not wait: a promise for each datagram would cost as much as the datagram. */
+  send(packet: Packet): void;
+  /** Resolves when the kernel has all of them. */
+  flush(): Promise<void>;
   close(): void;
 }
 
@@ -108,22 +114,42 @@ async function openLine(
   const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);
   await once(socket, 'connect');
-  let broken: Error | undefined;
+  let broken: Error | null = null;
+  let pending = 0;
+  let flushed = (): void => undefined;
   socket.on('error', error => {
     broken = error;
   });
-  const send = promisify<string, number>((packet, done) => socket.send(packet, done));
+  const done = (error: Error | null): void => {
+    broken ??= error;
+    pending--;
+    if (pending === 0) flushed();
+  };
+  const check = (): void => {
+    if (broken !== null) throw broken;
+  };
   return {
-    send: async packet => {
-      if (broken !== undefined) throw broken;
-      return await send(packet);
+    send: packet => {
+      check();
+      pending++;
+      socket.send(packet, done);
     },
-    check: async () => {
-      await sleep(LAST_WORD);
-      if (broken !== undefined) throw broken;
+    flush: async () => {
+      const wait = (resolve: () => void): void => {
+        flushed = resolve;
+      };
+      if (pending > 0) await new Promise<void>(wait);
+      check();
     },
     close: () => socket.close(),
   };
+}
+
+/** Leaves the peer's host the time to say that nothing listens. */
+async function hearOut(line: Line): Promise<void> {
+  await line.flush();
+  await sleep(LAST_WORD);
+  await line.flush();
 }
 
 async function sendPaced(
@@ -135,12 +161,18 @@ async function sendPaced(
 ): Promise<void> {
   const takes = (packet: Packet): number => (countLines(packet) / rate) * 1000;
   let due = now() + takes(first);
+  let sent = 1;
   for (let next = rest.next(); !next.done; next = rest.next()) {
-    due = Math.max(due, now() - LONGEST_BURST);
+    due = Math.max(due, now() - BURST);
     const ahead = due - now();
-    if (ahead >= 1) await sleep(ahead, undefined, { signal });
-    await line.send(next.value);
+    if (ahead >= BURST) await sleep(ahead, undefined, { signal });
+    if (sent % UNFLUSHED === 0) {
+      await line.flush();
+      await setImmediate(undefined, { signal });
+    }
+    line.send(next.value);
     due += takes(next.value);
+    sent++;
   }
-  await line.check();
+  await hearOut(line);
 }

@@ -80,6 +80,18 @@ describe('a delivery over UDP', () => {
     );
   });
 
+  it('fails when the deadline comes first at a pace that asks for no pause', async () => {
+    receiver = await startReceiver();
+    const deadline = new AbortController();
+    setTimeout(() => deadline.abort(new Error('the deadline of 1 s was reached')), 20);
+    function* endless(): Iterable<string> {
+      for (;;) yield 'a 1 1\n';
+    }
+    await expect(transport(receiver.port, 1e9).send(endless(), deadline.signal)).rejects.toThrow(
+      `udp://127.0.0.1:${receiver.port}: the deadline of 1 s was reached`,
+    );
+  });
+
   it('fails when the name is unknown', async () => {
     const backend = { type: 'statsd', protocol: 'udp', host: 'statsd.invalid', port: 8125 } as const;
     await expect(udpTransport(backend, LIMITS).send(['a:1|g\n'], NEVER)).rejects.toThrow(
