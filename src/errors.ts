@@ -59,6 +59,12 @@ export function asFailure(error: unknown, code: FailureCode, where: string): Fai
   return error instanceof Failure ? error : new Failure(code, where, reason(error), error);
 }
 
+/** The Failure that was caught; any other error is a mistake in this program and goes on. */
+export function expectFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}
+
 /** Milliseconds as seconds, for messages: `0.1 s`. */
 export function seconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { now } from './clock.ts';
 import { startDeadline } from './deadline.ts';
-import { Failure } from './errors.ts';
+import { expectFailure, Failure } from './errors.ts';
 import { type Reading, readAll } from './haproxy/read-all.ts';
 import type { HookReading } from './hook/read-all.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
@@ -174,8 +174,7 @@ async function openSpoolFor(
   try {
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
     return undefined;
   }
 }

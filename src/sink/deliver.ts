@@ -1,6 +1,6 @@
 import { now } from '../clock.ts';
-import { countValues } from '../count.ts';
-import { Failure, reason } from '../errors.ts';
+import { countDatapoints, countValues } from '../count.ts';
+import { expectFailure, Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, Destination, Encoder, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
 import { type Drained, drain } from './drain.ts';
@@ -76,7 +76,7 @@ export async function deliver(
   if (own !== undefined && own.length > 0)
     trace?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
-    const error = await retry(() => send(makePackets()), limits, signal).catch(toFailure);
+    const error = await retry(() => send(makePackets()), limits, signal).catch(expectFailure);
     if (error === undefined) sent += made - refused.size;
     else {
       dropped = countPoints(makePoints());
@@ -115,8 +115,7 @@ function keep(
   try {
     return spool.keep(timestamp, packets);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
     return undefined;
   }
 }
@@ -143,8 +142,7 @@ function settle(
     if (own === 0 && isDeadline(signal)) trace?.(`${failure.where}: ${failure.what}; ${rest}`);
     else failures.push(new Failure('kept', failure.where, `${failure.what}; ${rest}`, failure));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
   }
   return { failures, dropped, waiting };
 }
@@ -162,17 +160,8 @@ function* readAll(
   for (const batch of batches) yield* batch.packets(limit, refuse);
 }
 
-function countDatapoints(batches: readonly Batch[]): number {
-  return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
-}
-
 function lost(failure: Failure, datapoints: number): Failure {
   return new Failure('deliver', failure.where, `${failure.what}; ${datapoints} datapoints are lost`, failure);
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
 }
 
 /** What only some runs need is loaded when it is needed. */
