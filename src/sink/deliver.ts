@@ -2,10 +2,9 @@ import { now } from '../clock.ts';
 import { countDatapoints, countValues } from '../count.ts';
 import { expectFailure, Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
-import type { Batch, Destination, Encoder, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
+import type { Batch, Destination, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
+import { chooseEncoder, chooseTransport } from './choice.ts';
 import { type Drained, drain } from './drain.ts';
-import { encodeGraphite } from './graphite.ts';
-import { tcpTransport } from './tcp.ts';
 
 /** What delivery needs to know of the run. */
 export interface Delivery {
@@ -162,34 +161,6 @@ function* readAll(
 
 function lost(failure: Failure, datapoints: number): Failure {
   return new Failure('deliver', failure.where, `${failure.what}; ${datapoints} datapoints are lost`, failure);
-}
-
-/** What only some runs need is loaded when it is needed. */
-async function chooseTransport(
-  destination: Destination,
-  timestamp: number,
-  print: Delivery['print'],
-): Promise<Transport> {
-  const transport = await chooseCarrier(destination, timestamp);
-  if (print === undefined) return transport;
-  const { printInstead } = await import('./print.ts');
-  return printInstead(transport, print);
-}
-
-async function chooseCarrier({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
-  if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
-  if (backend.protocol === 'file') {
-    const { fileTransport } = await import('./file.ts');
-    return fileTransport(backend, timestamp);
-  }
-  const { udpTransport } = await import('./udp.ts');
-  return udpTransport(backend, limits);
-}
-
-async function chooseEncoder({ backend }: Destination): Promise<Encoder> {
-  if (backend.type === 'graphite') return encodeGraphite;
-  const { encodeStatsd } = await import('./statsd.ts');
-  return encodeStatsd;
 }
 
 function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void): Iterable<Packet> {
