@@ -62,11 +62,11 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
 async function performCheck(argv: readonly string[], streams: Streams): Promise<number> {
   const { check, unknown } = await import('./check.ts');
   const perform = async () => {
-    const settings = await parseCommandLine(argv);
-    const config = readConfig(settings);
+    const given = await parseCommandLine(argv);
     // Nothing is sent, so a check by flags alone needs no backend.
-    const backend = settings.backend ?? (settings.config || settings['config-dir'] ? undefined : 'none');
-    const plan = makePlan({ ...settings, backend }, config, fieldNames);
+    const backend = given.backend ?? (given.config || given['config-dir'] ? undefined : 'none');
+    const settings = { ...given, backend };
+    const plan = makePlan(settings, readConfig(settings), fieldNames);
     const range = (of: 'age' | 'depth') => ({
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],
