@@ -47,6 +47,11 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** The reader of a pipe has seen enough (`| head`), which is no failure of what is printed. */
+export function isReaderGone(error: unknown): boolean {
+  return errorCode(error) === 'EPIPE';
+}
+
 /** Says in words what the system said with a code. */
 export function reason(error: unknown): string {
   // Node reports a name with several addresses as one error that holds an error for each.

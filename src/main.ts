@@ -2,7 +2,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { parseCommandLine } from './config/command-line.ts';
 import { renderDefaults } from './config/config-file.ts';
 import { makePlan, readConfig } from './config/plan.ts';
-import { asFailure, errorCode, Failure } from './errors.ts';
+import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { run, type Streams } from './run.ts';
 import { fieldNames } from './shape/merged-fields.ts';
@@ -80,8 +80,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
 
 async function print({ stdout }: Streams, text: string): Promise<Report> {
   const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
-  // The reader of a pipe has seen enough (`| head`).
-  if (!error || errorCode(error) === 'EPIPE') return { failures: [] };
+  if (!error || isReaderGone(error)) return { failures: [] };
   return { failures: [asFailure(error, 'deliver', 'standard output')] };
 }
 
