@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Failure } from './errors.ts';
 import { readAll } from './haproxy/read-all.ts';
 import { readHooks } from './hook/read-all.ts';
+import { ageOfOldest } from './self-metrics.ts';
 import { measureSpool } from './spool/open.ts';
 import type { Plan } from './types.ts';
 
@@ -33,7 +34,7 @@ export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () =>
     readHooks(plan.hooks, plan.hookLimits, stdin),
   ]);
   const spool = plan.spool === undefined ? undefined : measureSpool(plan.spool);
-  const waited = spool?.oldest === undefined ? 0 : Math.max(0, timestamp - spool.oldest);
+  const waited = spool === undefined ? 0 : ageOfOldest(spool, timestamp);
   const waiting = spool?.datapoints ?? 0;
 
   const total = answered.length + failures.length;

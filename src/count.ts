@@ -13,3 +13,8 @@ export function countValues(values: Values): number {
   for (let index = 0; index < values.length; index++) if (!Number.isNaN(values[index])) count++;
   return count;
 }
+
+/** How many lie in batches together. */
+export function countDatapoints(batches: readonly { readonly datapoints: number }[]): number {
+  return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
+}

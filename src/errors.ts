@@ -47,6 +47,11 @@ export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** The reader of a pipe has seen enough (`| head`), which is no failure of what is printed. */
+export function isReaderGone(error: unknown): boolean {
+  return errorCode(error) === 'EPIPE';
+}
+
 /** Says in words what the system said with a code. */
 export function reason(error: unknown): string {
   // Node reports a name with several addresses as one error that holds an error for each.
@@ -57,6 +62,12 @@ export function reason(error: unknown): string {
 /** Any error as a Failure, so that nothing that is thrown goes without a code and a place. */
 export function asFailure(error: unknown, code: FailureCode, where: string): Failure {
   return error instanceof Failure ? error : new Failure(code, where, reason(error), error);
+}
+
+/** The Failure that was caught; any other error is a mistake in this program and goes on. */
+export function expectFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
 }
 
 /** Milliseconds as seconds, for messages: `0.1 s`. */

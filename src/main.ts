@@ -2,7 +2,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { parseCommandLine } from './config/command-line.ts';
 import { renderDefaults } from './config/config-file.ts';
 import { makePlan, readConfig } from './config/plan.ts';
-import { asFailure, errorCode, Failure } from './errors.ts';
+import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { run, type Streams } from './run.ts';
 import { fieldNames } from './shape/merged-fields.ts';
@@ -62,11 +62,11 @@ async function perform(argv: readonly string[], streams: Streams, stop: AbortSig
 async function performCheck(argv: readonly string[], streams: Streams): Promise<number> {
   const { check, unknown } = await import('./check.ts');
   const perform = async () => {
-    const settings = await parseCommandLine(argv);
-    const config = readConfig(settings);
+    const given = await parseCommandLine(argv);
     // Nothing is sent, so a check by flags alone needs no backend.
-    const backend = settings.backend ?? (settings.config || settings['config-dir'] ? undefined : 'none');
-    const plan = makePlan({ ...settings, backend }, config, fieldNames);
+    const backend = given.backend ?? (given.config || given['config-dir'] ? undefined : 'none');
+    const settings = { ...given, backend };
+    const plan = makePlan(settings, readConfig(settings), fieldNames);
     const range = (of: 'age' | 'depth') => ({
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],
@@ -80,8 +80,7 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
 
 async function print({ stdout }: Streams, text: string): Promise<Report> {
   const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
-  // The reader of a pipe has seen enough (`| head`).
-  if (!error || errorCode(error) === 'EPIPE') return { failures: [] };
+  if (!error || isReaderGone(error)) return { failures: [] };
   return { failures: [asFailure(error, 'deliver', 'standard output')] };
 }
 

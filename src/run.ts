@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import { now } from './clock.ts';
 import { startDeadline } from './deadline.ts';
-import { Failure } from './errors.ts';
+import { expectFailure, Failure } from './errors.ts';
 import { type Reading, readAll } from './haproxy/read-all.ts';
 import type { HookReading } from './hook/read-all.ts';
 import { hapMonitor } from './layout/hap-monitor.ts';
 import { haproxystats } from './layout/haproxystats.ts';
 import { nameHooks } from './layout/hooks.ts';
-import { cleaner } from './layout/name.ts';
+import { cleaner, type Root } from './layout/name.ts';
 import { namePoints } from './layout/points.ts';
 import { nameSelf } from './layout/self.ts';
 import { tagged } from './layout/tagged.ts';
@@ -82,7 +82,7 @@ async function readHooksOf(
 
 /** Delivers the points, and then what there is to say about that: kept without a try where the points could not be delivered. */
 async function deliverWithSelf(
-  { layout, host }: Plan,
+  plan: Plan,
   destination: Destination,
   makePoints: () => Iterable<Points>,
   delivery: Delivery,
@@ -99,8 +99,7 @@ async function deliverWithSelf(
       : await deliver(destination, () => timed(makePoints(), addTime), delivery);
   const times = { reading, shaping, sending: now() - from - shaping };
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
-  const naming = { scope: destination.scope, host, type: destination.backend.type };
-  const makeSelf = () => [nameSelf(listSelfMetrics(figures), layout, naming)];
+  const makeSelf = () => [nameSelf(listSelfMetrics(figures), plan.layout, rootOf(plan, destination))];
 
   const isDown = outcome.spooled > 0 || (outcome.sent === 0 && outcome.dropped > 0);
   if (!isDown) return [...outcome.failures, ...(await deliver(destination, makeSelf, delivery)).failures];
@@ -117,24 +116,24 @@ function* allPoints(
   trace: Trace,
 ): Iterable<Points> {
   if (distinct.length > 0) yield* namedPoints(plan, destination, distinct, endpoints, trace);
-  const naming = { scope: destination.scope, host: plan.host, type: destination.backend.type };
   const onClash: Trace = path =>
     trace(`${path}: two series of hook snapshots become this path, only the first is sent`);
-  yield* nameHooks(series, plan.layout, naming, onClash);
+  yield* nameHooks(series, plan.layout, rootOf(plan, destination), onClash);
 }
 
 /** HAProxy's points for one destination, as its layout shapes and names them. */
 function namedPoints(
-  { layout, metrics, merge, ...plan }: Plan,
-  { backend: { type }, scope }: Destination,
+  plan: Plan,
+  destination: Destination,
   snapshots: readonly Snapshot[],
   endpoints: Endpoints,
   trace: Trace,
 ): Iterable<Points> {
   const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
-  const naming = { scope, type, endpoints, host: plan.host, keepDots: plan.keepDots, groups: plan.groups };
+  const { layout, metrics, merge, keepDots, groups } = plan;
+  const naming = { ...rootOf(plan, destination), endpoints, keepDots, groups };
   if (layout === 'haproxystats') {
-    const clean = cleaner({ dots: false, colons: type === 'graphite' });
+    const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
     const onMerge: Trace = name => trace(`${name}: two names become this one, they are merged`);
     const samples = mergeSnapshots(snapshots, merge, clean, onMerge);
     return namePoints(samples, haproxystats, naming, onClash);
@@ -142,6 +141,10 @@ function namedPoints(
   const perProcess = layout === 'tagged' ? tagged : hapMonitor;
   const samples = sampleSnapshots(snapshots, selectMetrics(metrics, perProcess.defaults));
   return namePoints(samples, perProcess, naming, onClash);
+}
+
+function rootOf({ host }: Plan, { scope, backend: { type } }: Destination): Root {
+  return { scope, host, type };
 }
 
 function describeReading({ answered, repeated }: Reading, hooks: HookReading): readonly string[] {
@@ -174,8 +177,7 @@ async function openSpoolFor(
   try {
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
     return undefined;
   }
 }

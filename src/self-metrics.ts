@@ -39,12 +39,17 @@ export function listSelfMetrics({
   ];
 }
 
-function listSpool({ batches, datapoints, oldest }: SpoolState, timestamp: number) {
+function listSpool(spool: SpoolState, timestamp: number) {
   return [
-    ['spool.batches', batches],
-    ['spool.datapoints', datapoints],
-    ['spool.oldest_seconds', oldest === undefined ? 0 : Math.max(0, timestamp - oldest)],
+    ['spool.batches', spool.batches],
+    ['spool.datapoints', spool.datapoints],
+    ['spool.oldest_seconds', ageOfOldest(spool, timestamp)],
   ] as const;
+}
+
+/** Seconds that the oldest batch has waited; 0 when nothing waits, and when the clock was set back. */
+export function ageOfOldest({ oldest }: SpoolState, timestamp: number): number {
+  return oldest === undefined ? 0 : Math.max(0, timestamp - oldest);
 }
 
 /** The same items; `add` is given the milliseconds that making each of them took. */

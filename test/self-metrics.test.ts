@@ -39,8 +39,8 @@ test('without a spool there is nothing to say about it, and an empty one has no 
 test.each([
   ['hap-monitor', 'lb.1', 'graphite', 'lb.lb_1.hap-monitor.heartbeat', undefined],
   ['haproxystats', undefined, 'graphite', 'lb.hap-monitor.heartbeat', undefined],
-  ['tagged', 'lb1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb1', undefined],
-  ['tagged', 'lb1', 'statsd', 'lb.hap-monitor.heartbeat', ['host:lb1']],
+  ['tagged', 'lb.1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb.1', undefined],
+  ['tagged', 'lb.1', 'statsd', 'lb.hap-monitor.heartbeat', ['host:lb.1']],
 ] as const)(
   'in layout %s of host %s for %s they have a place of their own',
   (layout, host, type, path, tags) => {

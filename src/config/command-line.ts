@@ -11,9 +11,7 @@ const ROWS: Readonly<Record<string, Option>> = OPTIONS;
  * This is yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
  */
 export async function parseCommandLine(argv: readonly string[]): Promise<Settings> {
-  // The parser takes a lone `-` for an argument that belongs to no flag.
-  const args = argv.map(arg => (arg === '-' ? '/dev/stdin' : arg));
-  const { argv: given, error } = parser.detailed(args, {
+  const { argv: given, error } = parser.detailed(nameStdin(argv), {
     array: NAMES.filter(name => OPTIONS[name].kind === 'list'),
     boolean: NAMES.filter(name => OPTIONS[name].kind === 'flag'),
     string: NAMES.filter(name => OPTIONS[name].kind !== 'flag'),
@@ -35,6 +33,15 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Setting
   for (const flag of Object.keys(flags)) if (!Object.hasOwn(OPTIONS, flag)) throw await unknownFlag(flag);
   if (flags.help || flags.version) return flags as unknown as Settings;
   return Object.fromEntries(NAMES.map(name => [name, check(name, flags[name])])) as unknown as Settings;
+}
+
+/** The parser takes a lone `-` for an argument that belongs to no flag; after --hook-stats it is standard input. */
+function nameStdin(argv: readonly string[]): string[] {
+  return argv.map((arg, index) => {
+    if (arg !== '-') return arg;
+    const flag = argv.slice(0, index).findLast(before => /^-./.test(before)) ?? '';
+    return /^--hook-stats(=|$)/.test(flag) ? '/dev/stdin' : arg;
+  });
 }
 
 function check(name: string, given: unknown): unknown {

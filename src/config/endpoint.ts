@@ -1,14 +1,14 @@
 import { basename, parse } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { EndpointSpec, PageEndpoint, SocketEndpoint } from '../types.ts';
-import { hidePassword, parsePageUrl } from './url.ts';
+import { hidePassword, hostOf, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
 
 const ACCEPTED =
   'a socket path, a glob, a directory, unix:///path, tcp://host:port or http(s)://[user:password@]host:port/path';
 
 /** Reads one `--sockets` value. Whether a path is a socket, a directory or a glob the file system will say. */
 export function parseEndpoint(text: string): EndpointSpec {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  const scheme = schemeOf(text);
   if (scheme === undefined && text !== '') return { kind: 'path', path: text };
   if (scheme === 'unix') return parseUnix(text);
   if (scheme === 'tcp') return parseTcp(text);
@@ -24,18 +24,15 @@ function parseUnix(text: string): SocketEndpoint {
 
 function parseTcp(text: string): SocketEndpoint {
   const url = parseUrl(text);
-  const port = Number(url.port);
-  if (port === 0 || url.username !== '' || !['', '/'].includes(url.pathname + url.search))
-    throw rejected(text);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!isBareAddress(url)) throw rejected(text);
+  const [host, port] = [hostOf(url), Number(url.port)];
   return { kind: 'socket', label: `tcp://${url.host}`, name: `${host}_${port}`, address: { host, port } };
 }
 
 function parsePage(text: string): PageEndpoint {
   const { url, ...page } = parsePageUrl(parseUrl(text));
-  const { hostname, port, protocol } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const name = `${host}_${port || (protocol === 'https:' ? 443 : 80)}`;
+  const address = new URL(url);
+  const name = `${hostOf(address)}_${address.port || (address.protocol === 'https:' ? 443 : 80)}`;
   const csv = /;csv\b/.test(url) ? url : `${url};csv`;
   return { kind: 'page', ...page, label: csv, name, url: csv };
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { HookSource } from '../types.ts';
-import { hidePassword, parsePageUrl } from './url.ts';
+import { hidePassword, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
 
 const ACCEPTED =
   '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path or zmq+tcp://host:port';
@@ -20,7 +20,7 @@ function parseHookSource(text: string): HookSource {
 }
 
 function parseSource(source: string, text: string): HookSource {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source)?.[1]?.toLowerCase();
+  const scheme = schemeOf(source);
   if (source === '-' || source === '/dev/stdin') return { kind: 'stdin', label: 'standard input' };
   if (scheme === undefined && source !== '') return { kind: 'file', label: source, path: source };
   const url = URL.canParse(source) ? new URL(source) : undefined;
@@ -29,8 +29,4 @@ function parseSource(source: string, text: string): HookSource {
     return { kind: 'zmq', label: `zmq+tcp://${url.host}`, address: `tcp://${url.host}` };
   const shown = JSON.stringify(hidePassword(text));
   throw new Failure('usage', '--hook-stats', `expected ${ACCEPTED}, got ${shown}`);
-}
-
-function isBareAddress({ hostname, port, username, pathname, search }: URL): boolean {
-  return hostname !== '' && Number(port) > 0 && username === '' && /^\/?$/.test(pathname + search);
 }

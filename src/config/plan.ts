@@ -13,17 +13,22 @@ import { OPTIONS, type Settings } from './options.ts';
 
 const BACKENDS = ['graphite', 'statsd'] as const;
 
+/** The config, and the backend of the flags, which is used in place of all of the config's. */
+interface ConfigWithFlags extends Config {
+  readonly flagBackend: FlagBackend | undefined;
+}
+
 /** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
-export function readConfig(settings: Settings): Config {
+export function readConfig(settings: Settings): ConfigWithFlags {
   const files = readConfigFiles(settings.config, settings['config-dir']);
   const flagBackend = readFlagBackend(settings);
   const replaced =
     flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);
-  return loadConfig(files, replaced, has => listFlags(settings, flagBackend, has));
+  return { ...loadConfig(files, replaced, has => listFlags(settings, flagBackend, has)), flagBackend };
 }
 
 /** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
-export function makePlan(settings: Settings, config: Config, known: KnownFields): Plan {
+export function makePlan(settings: Settings, config: ConfigWithFlags, known: KnownFields): Plan {
   const deadline = settings.deadline * 1000;
   const layout = settings.layout ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   return {
@@ -91,8 +96,8 @@ function splitList(text = ''): readonly string[] {
 }
 
 /** The backend of the flags, or else those of the config file, and the local store. */
-function listDestinations(settings: Settings, config: Config): readonly Destination[] {
-  const flagBackend = readFlagBackend(settings);
+function listDestinations(settings: Settings, config: ConfigWithFlags): readonly Destination[] {
+  const { flagBackend } = config;
   const network = flagBackend === undefined ? listBackends(config) : [ofFlags(flagBackend, config)];
   const store =
     config.has('local-store') || settings['local-store'] !== undefined

@@ -1,5 +1,20 @@
 import type { Page } from '../http.ts';
 
+/** What stands in front of `://`, in small letters; undefined where nothing does. */
+export function schemeOf(text: string): string | undefined {
+  return /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+}
+
+/** Whether a URL says host and port and nothing else. */
+export function isBareAddress({ hostname, port, username, pathname, search }: URL): boolean {
+  return hostname !== '' && Number(port) > 0 && username === '' && /^\/?$/.test(pathname + search);
+}
+
+/** The host without the brackets of an IPv6 address. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 /** A page's URL, with user and password taken out of it and made a header. */
 export function parsePageUrl(given: URL): Page {
   const url = new URL(given);

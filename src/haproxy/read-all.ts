@@ -32,10 +32,15 @@ export async function readAll(
 }
 
 async function readUntil(endpoint: Endpoint, limits: ReadLimits, stop?: AbortSignal): Promise<Snapshot> {
+  let refuse = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(new Failure('read', endpoint.label, reason(stop?.reason)));
-    if (stop?.aborted) refuse();
-    stop?.addEventListener('abort', refuse, { once: true });
+    refuse = () => reject(new Failure('read', endpoint.label, reason(stop?.reason)));
   });
-  return await Promise.race([readSnapshot(endpoint, limits), stopped]);
+  if (stop?.aborted) refuse();
+  stop?.addEventListener('abort', refuse);
+  try {
+    return await Promise.race([readSnapshot(endpoint, limits), stopped]);
+  } finally {
+    stop?.removeEventListener('abort', refuse);
+  }
 }

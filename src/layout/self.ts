@@ -1,5 +1,5 @@
 import type { Place, Plan, Points } from '../types.ts';
-import { cleaner, nameRoot, type Root } from './name.ts';
+import { nameRoot, type Root } from './name.ts';
 import { placeBelow } from './place.ts';
 import { tagPlace } from './tags.ts';
 
@@ -16,5 +16,5 @@ export function nameSelf(
 function tagHost({ scope, host, type }: Root): Place {
   const path = `${scope}.hap-monitor`;
   if (host === undefined) return placeBelow(path);
-  return tagPlace(path, [['host', cleaner({ dots: false, colons: type === 'graphite' })(host)]], type);
+  return tagPlace(path, [['host', host]], type);
 }

@@ -1,4 +1,5 @@
 import type { Field, Metrics, ProcessSubject, RowType, Sample, Selection, Snapshot } from '../types.ts';
+import { columnFinder } from './column.ts';
 import { STATE_FIELDS, writeStates } from './status.ts';
 
 type Samples = Iterable<Sample<ProcessSubject>>;
@@ -27,7 +28,7 @@ function sampleInfo(snapshot: Snapshot, selection: Selection): Sample<ProcessSub
 
 function* sampleRows(snapshot: Snapshot, selection: Selection): Samples {
   const { columns, length } = snapshot.stat;
-  const indexOf = (name: string): number => columns.findIndex(column => column.name === name);
+  const indexOf = columnFinder(snapshot.stat);
   const [proxy, service, status, typeColumn] = [
     indexOf('pxname'),
     indexOf('svname'),

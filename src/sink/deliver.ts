@@ -1,11 +1,10 @@
 import { now } from '../clock.ts';
-import { countValues } from '../count.ts';
-import { Failure, reason } from '../errors.ts';
+import { countDatapoints, countValues } from '../count.ts';
+import { expectFailure, Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
-import type { Batch, Destination, Encoder, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
+import type { Batch, Destination, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
+import { chooseEncoder, chooseTransport } from './choice.ts';
 import { type Drained, drain } from './drain.ts';
-import { encodeGraphite } from './graphite.ts';
-import { tcpTransport } from './tcp.ts';
 
 /** What delivery needs to know of the run. */
 export interface Delivery {
@@ -76,7 +75,7 @@ export async function deliver(
   if (own !== undefined && own.length > 0)
     trace?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
-    const error = await retry(() => send(makePackets()), limits, signal).catch(toFailure);
+    const error = await retry(() => send(makePackets()), limits, signal).catch(expectFailure);
     if (error === undefined) sent += made - refused.size;
     else {
       dropped = countPoints(makePoints());
@@ -115,8 +114,7 @@ function keep(
   try {
     return spool.keep(timestamp, packets);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
     return undefined;
   }
 }
@@ -143,8 +141,7 @@ function settle(
     if (own === 0 && isDeadline(signal)) trace?.(`${failure.where}: ${failure.what}; ${rest}`);
     else failures.push(new Failure('kept', failure.where, `${failure.what}; ${rest}`, failure));
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    failures.push(error);
+    failures.push(expectFailure(error));
   }
   return { failures, dropped, waiting };
 }
@@ -162,45 +159,8 @@ function* readAll(
   for (const batch of batches) yield* batch.packets(limit, refuse);
 }
 
-function countDatapoints(batches: readonly Batch[]): number {
-  return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
-}
-
 function lost(failure: Failure, datapoints: number): Failure {
   return new Failure('deliver', failure.where, `${failure.what}; ${datapoints} datapoints are lost`, failure);
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
-}
-
-/** What only some runs need is loaded when it is needed. */
-async function chooseTransport(
-  destination: Destination,
-  timestamp: number,
-  print: Delivery['print'],
-): Promise<Transport> {
-  const transport = await chooseCarrier(destination, timestamp);
-  if (print === undefined) return transport;
-  const { printInstead } = await import('./print.ts');
-  return printInstead(transport, print);
-}
-
-async function chooseCarrier({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
-  if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
-  if (backend.protocol === 'file') {
-    const { fileTransport } = await import('./file.ts');
-    return fileTransport(backend, timestamp);
-  }
-  const { udpTransport } = await import('./udp.ts');
-  return udpTransport(backend, limits);
-}
-
-async function chooseEncoder({ backend }: Destination): Promise<Encoder> {
-  if (backend.type === 'graphite') return encodeGraphite;
-  const { encodeStatsd } = await import('./statsd.ts');
-  return encodeStatsd;
 }
 
 function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void): Iterable<Packet> {

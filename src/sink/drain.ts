@@ -1,5 +1,6 @@
 import { now } from '../clock.ts';
-import { Failure } from '../errors.ts';
+import { countDatapoints } from '../count.ts';
+import { expectFailure, type Failure } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, SendLimits, Spool } from '../types.ts';
 
@@ -62,14 +63,9 @@ export async function drain(spool: Spool, own: readonly Batch[], draining: Drain
       }),
     limits,
     signal,
-  ).catch(toFailure);
+  ).catch(expectFailure);
   for (const batch of [...mine, ...failed]) batch.release();
-  return { failure: failure ?? undefined, own: mine.reduce((sum, { datapoints }) => sum + datapoints, 0) };
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  throw error;
+  return { failure: failure ?? undefined, own: countDatapoints(mine) };
 }
 
 function takeLoad(take: () => Batch | undefined): Batch[] {

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { errorCode, Failure, reason } from '../errors.ts';
+import { Failure, isReaderGone, reason } from '../errors.ts';
 import type { Transport } from '../types.ts';
 
 /** Prints what another transport would send, packed and refused alike. */
@@ -10,14 +10,9 @@ export function printInstead(transport: Transport, output: NodeJS.WritableStream
       try {
         await pipeline(packets, output, { end: false, signal });
       } catch (error) {
-        // The reader of a pipe has seen enough (`| head`).
-        if (errorCode(error) !== 'EPIPE')
-          throw new Failure(
-            'deliver',
-            'standard output',
-            reason(signal.aborted ? signal.reason : error),
-            error,
-          );
+        if (isReaderGone(error)) return;
+        const what = reason(signal.aborted ? signal.reason : error);
+        throw new Failure('deliver', 'standard output', what, error);
       }
     },
   };

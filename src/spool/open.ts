@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { countDatapoints } from '../count.ts';
 import type { Failure } from '../errors.ts';
 import type { NetworkBackend, Spool, SpoolState } from '../types.ts';
 import { claim, type Place, takeWhole } from './claim.ts';
@@ -63,7 +64,7 @@ export function measureSpool(root: string): SpoolState {
 function measure(entries: readonly Entry[]): SpoolState {
   return {
     batches: entries.length,
-    datapoints: entries.reduce((sum, { datapoints }) => sum + datapoints, 0),
+    datapoints: countDatapoints(entries),
     oldest: entries[0]?.timestamp,
   };
 }

@@ -63,6 +63,18 @@ describe('the command line', () => {
     expect(settings).toMatchObject({ sockets: ['/a', '/b'], type: 'G', protocol: 'tcp' });
   });
 
+  it('takes a lone "-" after --hook-stats for standard input, also behind other sources', async () => {
+    expect(await parseCommandLine([...NEEDED, '--hook-stats', '-', '--verbose'])).toMatchObject({
+      'hook-stats': ['/dev/stdin'],
+    });
+    expect(await parseCommandLine([...NEEDED, '--hook-stats=a.json', 'b.json', '-'])).toMatchObject({
+      'hook-stats': ['a.json', 'b.json', '/dev/stdin'],
+    });
+    expect((await plan(...NEEDED, '--hook-stats', '-')).hooks).toEqual([
+      { kind: 'stdin', label: 'standard input' },
+    ]);
+  });
+
   it('leaves half of the deadline at least for delivery', async () => {
     const { read } = await plan(...[...NEEDED, '--deadline', '3', '--pull-timeout', '10']);
     expect(read.total).toBe(1500);
@@ -84,6 +96,9 @@ describe('the command line', () => {
     [['--frobnicate'], '--frobnicate: unknown flag; see --help'],
     [['-x'], '-x: unknown flag; see --help'],
     [['graphite.host'], 'command line: "graphite.host" belongs to no flag; see --help'],
+    [['--sockets', '/s', '-'], 'command line: "-" belongs to no flag; see --help'],
+    [[...NEEDED, '--spool', '-'], 'command line: "-" belongs to no flag; see --help'],
+    [[...NEEDED, '--hook-stats', 'a', '--config', '-'], 'command line: "-" belongs to no flag; see --help'],
     [['--sockets', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [['--sockets', '', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [[...NEEDED, '--type', 'X'], '--type: expected G or S, got "X"'],

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startCarbon } from '../helpers/carbon.ts';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { bigConfig, smallConfig, startHaproxy } from '../helpers/haproxy.ts';
-import { startReceiver } from '../helpers/receiver.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -115,8 +115,7 @@ test('the answer of 10,000 servers arrives whole, value for value', async () => 
   const dir = await tempDir();
   const haproxy = await startHaproxy({ dir, config: ports => smallConfig(ports) + bigConfig(10_000) });
   onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const receiver = await receive();
 
   const args = ['--backend', `127.0.0.1:${receiver.port}`, '--type', 'G', '--sockets', haproxy.socket];
   const ran = await runBin([...args, '--hostname', 'lb1', '--metrics', 'weight', 'status', 'lastsess']);
@@ -177,8 +176,7 @@ test('a Graphite that reads 10 KB a second holds the run back instead of filling
   onTestFinished(haproxy.stop);
   const args = ['--type', 'G', '--sockets', haproxy.socket, '--metrics', 'all', '--backend'];
 
-  const fast = await startReceiver();
-  onTestFinished(fast.stop);
+  const fast = await receive();
   const freely = await runBin([...args, `127.0.0.1:${fast.port}`]);
   expect(freely).toMatchObject(SILENT);
   const megabytes = fast.texts().join('').length / 1e6;
@@ -210,13 +208,10 @@ test('a Graphite that reads 10 KB a second holds the run back instead of filling
 });
 
 test('a dry run prints exactly what a run sends', async () => {
-  const dir = await tempDir();
-  const haproxy = await serveAnswers(join(dir, 's.sock'), recorded('2.6-odd-names'));
-  onTestFinished(haproxy.stop);
-  const receiver = await startReceiver();
-  onTestFinished(receiver.stop);
+  const { socket } = await playHaproxy('2.6-odd-names');
+  const receiver = await receive();
 
-  const args = ['--backend', `127.0.0.1:${receiver.port}`, '--type', 'G', '--sockets', join(dir, 's.sock')];
+  const args = ['--backend', `127.0.0.1:${receiver.port}`, '--type', 'G', '--sockets', socket];
   const printed = await runBin([...args, '--metrics', 'all', '--dry-run']);
   expect(printed).toMatchObject({ code: 0, stderr: '' });
   expect(receiver.lines()).toEqual([]);

@@ -8,7 +8,8 @@ import {
 } from '../../src/config/manual.ts';
 import { OPTIONS, type Option } from '../../src/config/options.ts';
 
-const DAY = new Date().toLocaleDateString('en-US', { dateStyle: 'long', timeZone: 'UTC' });
+/** Of the last change of what the page says. The day of the build would make a page of its own of each build. */
+const DAY = 'November 21, 2026';
 
 /** The manual in mdoc(7). */
 export function manPage(version: string): string {
