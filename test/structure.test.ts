@@ -32,6 +32,6 @@ test.each(files.filter(file => !HOUSE.has(file)))(
 test('the process is touched by the binary alone, and logged to by nobody', () => {
   for (const file of files) {
     const text = readFileSync(new URL(file, src), 'utf8');
-    expect([file, /\bprocess\.(?!getuid)\w+|\bconsole\./.exec(text)?.[0]]).toEqual([file, undefined]);
+    expect([file, /\bprocess\.(?!getuid|uptime)\w+|\bconsole\./.exec(text)?.[0]]).toEqual([file, undefined]);
   }
 });

@@ -57,7 +57,7 @@ const own = {
   external: ['unix-dgram', 'zeromq'],
 };
 const buildMain = async () => {
-  const rows = [...shared].map((source, index) => [`shared${index}`, source]);
+  const rows = [...shared].sort().map((source, index) => [`shared${index}`, source]);
   const imports = rows.map(([name, source]) => `import * as ${name} from './${source}';`);
   const table = rows.map(([name, source]) => `'${source}': ${name}`);
   const contents = `${imports.join('')} export { main } from './src/main.ts'; export const shared = { ${table} };`;

@@ -47,11 +47,13 @@ test('three real HAProxies with different traffic: carbon has the sums of their 
     `[paths]\nbase-dir = ${dir}\n[pull]\nsocket-dir = \${paths:base-dir}/sockets\n` +
       `[graphite]\nserver = 127.0.0.1\nport = ${carbon.port}\nnamespace = lb\nfqdn = false\n`,
   );
-  expect(await runBin(['--config', config, '--hostname', 'lb1'])).toMatchObject(SILENT);
+  const args = ['--config', config, '--hostname', 'lb1'];
+  const { stdout } = await runBin([...args, '--dry-run']);
+  expect(await runBin(args)).toMatchObject(SILENT);
   const rows = (await Promise.all(sockets.map(ask))).flat();
 
   // What no longer moves once the traffic has stopped, per row and summed over the three by a few lines of its own.
-  await waitFor(async () => (await carbon.list()).length > 200, 'the datapoints on disk');
+  await carbon.settled(stdout.trimEnd().split('\n').length);
   const fields = ['stot', 'hrsp_2xx', 'bin', 'bout', 'smax', 'slim', 'rate_max'];
   const objects = [
     ['web', 'FRONTEND', 'frontend.web'],

@@ -22,6 +22,8 @@ test('a process that was killed is dead, also before its parent has taken notice
   const parent = spawn('bash', ['-c', 'sleep 100 & echo $!; exec sleep 100']);
   const [line] = await once(parent.stdout, 'data');
   const pid = Number(line);
+  const isShell = (): boolean => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') !== 'sleep\n';
+  await waitFor(() => !isShell(), 'a parent that is no shell any more');
   const fields = (): string[] => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
   const owner = `${pid}-${fields()[19]}-${identify().split('-')[2]}`;
   expect(isAlive(owner, '/none')).toBe(true);
