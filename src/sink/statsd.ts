@@ -47,6 +47,7 @@ function openClient(packets: Packet[], limit: number): StatsD {
       },
     }),
     maxBufferSize: limit - 1, // a newline is added to each packet
+    closingFlushInterval: 1, // milliseconds that closing waits for more: nothing is on its way, each packet was taken at once
     // DD_* variables in the environment would add tags, fields and metrics of their own.
     datadog: false,
     includeDataDogTags: false,

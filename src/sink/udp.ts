@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../clock.ts';
 import { countLines } from '../count.ts';
@@ -83,7 +83,13 @@ interface Address {
 }
 
 /** Looked up once, not for each datagram, and not for longer than connecting may take. */
-async function findAddresses(host: string, { connectTimeout }: SendLimits, signal: AbortSignal) {
+async function findAddresses(
+  host: string,
+  { connectTimeout }: SendLimits,
+  signal: AbortSignal,
+): Promise<readonly Address[]> {
+  if (isIP(host) !== 0) return [{ address: host, family: isIP(host) }];
+  const { lookup } = await import('node:dns/promises');
   const clock = new AbortController();
   const late = sleep(connectTimeout, undefined, { signal: AbortSignal.any([signal, clock.signal]) }).then(
     () => {
