@@ -108,17 +108,22 @@ async function deliverWithSelf(
 }
 
 /** The points of a run for one destination: HAProxy's, then those of the hook snapshots. */
-function* allPoints(
+function allPoints(
   plan: Plan,
   destination: Destination,
   { distinct, endpoints }: Reading,
   { series }: HookReading,
   trace: Trace,
 ): Iterable<Points> {
-  if (distinct.length > 0) yield* namedPoints(plan, destination, distinct, endpoints, trace);
+  const own = distinct.length === 0 ? [] : namedPoints(plan, destination, distinct, endpoints, trace);
+  if (series.length === 0) return own;
   const onClash: Trace = path =>
     trace(`${path}: two series of hook snapshots become this path, only the first is sent`);
-  yield* nameHooks(series, plan.layout, rootOf(plan, destination), onClash);
+  return join(own, nameHooks(series, plan.layout, rootOf(plan, destination), onClash));
+}
+
+function* join<T>(...parts: readonly Iterable<T>[]): Iterable<T> {
+  for (const part of parts) yield* part;
 }
 
 /** HAProxy's points for one destination, as its layout shapes and names them. */

@@ -298,6 +298,8 @@ export interface Encoding {
   readonly limit: number;
   /** Is given the path of a point that is too long for any packet. */
   readonly refuse: (path: string) => void;
+  /** Is told of each packet how many datapoints are in it. */
+  readonly packed: (datapoints: number) => void;
 }
 
 /** Carries packets to their end. */

@@ -41,7 +41,12 @@ function lines(snapshot: Snapshot, type: 'graphite' | 'statsd', dots: boolean): 
   const points = namePoints(samples, hapMonitor, naming, () => undefined);
   const encode = type === 'graphite' ? encodeGraphite : encodeStatsd;
   const packets = [
-    ...encode(points, { timestamp: 1_800_000_000, limit: 1432, refuse: () => expect.fail('refused') }),
+    ...encode(points, {
+      timestamp: 1_800_000_000,
+      limit: 1432,
+      refuse: () => expect.fail('refused'),
+      packed: () => undefined,
+    }),
   ];
   return packets.join('').split('\n').slice(0, -1);
 }

@@ -11,9 +11,15 @@ export function* namePoints<Subject>(
   const placesOf = layout.places(naming);
   const taken = new Set<string>();
   const cleaned = new Map<readonly Field[], readonly Field[]>();
-  for (const { subject, fields, values } of samples) {
-    const clean = cleaned.get(fields) ?? cleanNames(fields);
+  const cleanOnce = (fields: readonly Field[]): readonly Field[] => {
+    const known = cleaned.get(fields);
+    if (known !== undefined) return known;
+    const clean = cleanNames(fields);
     cleaned.set(fields, clean);
+    return clean;
+  };
+  for (const { subject, fields, values } of samples) {
+    const clean = cleanOnce(fields);
     for (const place of placesOf(subject)) {
       const before = taken.size;
       if (taken.add(place.key).size === before) onClash(place.key);

@@ -1,11 +1,14 @@
-import type { MergeOptions, Snapshot } from '../types.ts';
+import type { MergedSubject, MergeOptions, Snapshot } from '../types.ts';
 import { columnFinder } from './column.ts';
 
 /** One frontend, backend or server over all processes. */
 export interface MergedObject {
+  readonly subject: MergedSubject;
   /** The name as HAProxy has it. */
   readonly name: string;
   readonly rows: RowPlace[];
+  /** How many servers a backend has; 0 for others. */
+  readonly servers: number;
 }
 
 /** A row of one process. */
@@ -14,16 +17,17 @@ export interface RowPlace {
   readonly index: number;
 }
 
-/** The objects of all processes by clean name, in the order they first appear in. */
+/** The objects of all processes, in the order they first appear in; of two names that become one there is one object. */
 export interface Objects {
-  readonly frontends: ReadonlyMap<string, MergedObject>;
-  readonly backends: ReadonlyMap<string, MergedObject>;
-  /** By backend, then by server. */
-  readonly servers: ReadonlyMap<string, ReadonlyMap<string, MergedObject>>;
+  readonly frontends: readonly MergedObject[];
+  readonly backends: readonly MergedObject[];
+  /** In the order of their backends. */
+  readonly servers: readonly MergedObject[];
   /** Over all backends, excluded ones included; empty unless asked for. */
-  readonly aggregated: ReadonlyMap<string, MergedObject>;
+  readonly aggregated: readonly MergedObject[];
 }
 
+/** By clean name. */
 type Finding = Map<string, MergedObject>;
 
 /**
@@ -44,9 +48,15 @@ export function findObjects(
   const backends: Finding = new Map();
   const servers = new Map<string, Finding>();
   const aggregated: Finding = new Map();
-  const add = (objects: Finding, level: string, name: string, place: RowPlace): void => {
+  const add = (
+    objects: Finding,
+    level: string,
+    name: string,
+    place: RowPlace,
+    subject: MergedSubject,
+  ): void => {
     const object = objects.get(level);
-    if (object === undefined) objects.set(level, { name, rows: [place] });
+    if (object === undefined) objects.set(level, { subject, name, rows: [place], servers: 0 });
     else object.rows.push(place);
     if (object !== undefined && object.name !== name) onClash(level);
   };
@@ -57,20 +67,30 @@ export function findObjects(
     for (let index = 0; index < stat.length; index++) {
       const row = stat.row(index);
       const type = row.number(typeColumn);
-      const proxy = row.text(proxyColumn);
+      const name = row.text(proxyColumn);
       const place = { snapshot, index };
-      const level = clean(proxy);
-      if (type === 0 && !hidden.frontends.has(level)) add(frontends, level, proxy, place);
-      if (type === 1 && !hidden.backends.has(level)) add(backends, level, proxy, place);
+      const proxy = clean(name);
+      if (type === 0 && !hidden.frontends.has(proxy))
+        add(frontends, proxy, name, place, { kind: 'frontend', proxy });
+      if (type === 1 && !hidden.backends.has(proxy))
+        add(backends, proxy, name, place, { kind: 'backend', proxy });
       if (type !== 2) continue;
-      const server = row.text(serviceColumn);
-      const serverLevel = clean(server);
-      if (options.aggregateServers) add(aggregated, serverLevel, server, place);
-      if (hidden.backends.has(level)) continue;
-      const ofBackend = servers.get(level) ?? new Map();
-      servers.set(level, ofBackend);
-      add(ofBackend, serverLevel, server, place);
+      const serverName = row.text(serviceColumn);
+      const server = clean(serverName);
+      if (options.aggregateServers) add(aggregated, server, serverName, place, { kind: 'server', server });
+      if (hidden.backends.has(proxy)) continue;
+      const ofBackend = servers.get(proxy) ?? new Map();
+      servers.set(proxy, ofBackend);
+      add(ofBackend, server, serverName, place, { kind: 'server', proxy, server });
     }
   }
-  return { frontends, backends, servers, aggregated };
+  return {
+    frontends: [...frontends.values()],
+    backends: Array.from(backends, ([proxy, object]) => ({
+      ...object,
+      servers: servers.get(proxy)?.size ?? 0,
+    })),
+    servers: [...servers.values()].flatMap(ofBackend => [...ofBackend.values()]),
+    aggregated: [...aggregated.values()],
+  };
 }

@@ -5,25 +5,18 @@ import { mergedFields } from './merged-fields.ts';
 import type { MergedObject } from './merged-objects.ts';
 import { STATE_FIELDS, writeStates } from './status.ts';
 
-/** Reads an object: the numbers of all its rows as one, and behind them those given. */
-export type ObjectReader = (
-  object: MergedObject,
-  ...more: readonly number[]
-) => Pick<Sample<MergedSubject>, 'fields' | 'values'>;
-
 /** Takes the row of a number into the tally. */
 type RowReader = (index: number) => void;
 
 /**
- * Makes the function that reads the objects of a kind. They are merged one after the other, when they are asked for: only
- * where their rows are is kept of all of them.
+ * Makes the function that reads the objects of a kind: the numbers of all rows of one as one. They are merged one after the
+ * other, when they are asked for: only where their rows are is kept of all of them.
  */
 export function objectReader(
   kind: 'frontend' | 'backend' | 'server',
   snapshots: readonly Snapshot[],
   options: MergeOptions,
-  more: readonly string[] = [],
-): ObjectReader {
+): (object: MergedObject) => Sample<MergedSubject> {
   const states = options.status && kind !== 'frontend' ? STATE_FIELDS : [];
   const merged = [
     ...mergedFields(kind, options),
@@ -31,14 +24,14 @@ export function objectReader(
   ];
   const tally = startTally(merged.map(({ merge }) => merge));
   const rowReaders = new Map(snapshots.map(snapshot => [snapshot, rowReader(snapshot, merged, tally)]));
-  const fields = [...merged, ...more.map(name => ({ name }))];
+  const fields = [...merged, ...(kind === 'backend' ? [{ name: 'TotalServers' }] : [])];
   const values = new Float64Array(fields.length);
-  return ({ rows }, ...given) => {
+  return ({ subject, rows, servers }) => {
     clearTally(tally);
     for (const { snapshot, index } of rows) rowReaders.get(snapshot)?.(index);
     readTally(tally, values);
-    values.set(given, merged.length);
-    return { fields, values };
+    if (kind === 'backend') values[merged.length] = servers;
+    return { subject, fields, values };
   };
 }
 

@@ -4,8 +4,8 @@ import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts'
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
 import { addValues, type MergedField, readTally, startTally } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
-import { findObjects, type Objects } from './merged-objects.ts';
-import { type ObjectReader, objectReader } from './merged-rows.ts';
+import { findObjects } from './merged-objects.ts';
+import { objectReader } from './merged-rows.ts';
 
 type Samples = Iterable<Sample<MergedSubject>>;
 
@@ -29,40 +29,44 @@ export function* mergeSnapshots(
 ): Samples {
   const begin = now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
-  yield* measure(daemon, sampleDaemon(snapshots, options));
+  yield* measure(daemon, listDaemons(snapshots, options), daemonReader(options));
   const statBegin = now();
-  const objects = findObjects(snapshots, options, clean, onClash);
-  const frontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
-  yield* measure(frontends, sampleFrontends(objects, objectReader('frontend', snapshots, options)));
-  const backends = startMeter('MetricsBackend', 'WallClockTimeBackends');
-  const readBackend = objectReader('backend', snapshots, options, ['TotalServers']);
-  yield* measure(backends, sampleBackends(objects, readBackend));
-  const servers = startMeter('MetricsServer', 'WallClockTimeServers');
-  yield* measure(servers, sampleServers(objects, objectReader('server', snapshots, options)));
-  const readAggregated = objectReader('server', snapshots, { ...options, status: false });
-  yield* measure(servers, sampleAggregated(objects, readAggregated));
-  yield sampleMeters([daemon, frontends, backends, servers], secondsSince(statBegin), secondsSince(begin));
+  const { frontends, backends, servers, aggregated } = findObjects(snapshots, options, clean, onClash);
+  const ofFrontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
+  yield* measure(ofFrontends, frontends, objectReader('frontend', snapshots, options));
+  const ofBackends = startMeter('MetricsBackend', 'WallClockTimeBackends');
+  yield* measure(ofBackends, backends, objectReader('backend', snapshots, options));
+  const ofServers = startMeter('MetricsServer', 'WallClockTimeServers');
+  yield* measure(ofServers, servers, objectReader('server', snapshots, options));
+  yield* measure(ofServers, aggregated, objectReader('server', snapshots, { ...options, status: false }));
+  const meters = [daemon, ofFrontends, ofBackends, ofServers];
+  yield sampleMeters(meters, secondsSince(statBegin), secondsSince(begin));
 }
 
-function* sampleDaemon(snapshots: readonly Snapshot[], options: MergeOptions): Samples {
+/** All processes as one, or one of them. */
+interface Daemon {
+  readonly subject: MergedSubject;
+  readonly snapshots: readonly Snapshot[];
+}
+
+function listDaemons(snapshots: readonly Snapshot[], { perProcess }: MergeOptions): readonly Daemon[] {
+  const all: Daemon = { subject: { kind: 'daemon' }, snapshots };
+  if (!perProcess) return [all];
+  const each = snapshots.map(
+    process => ({ subject: { kind: 'daemon', process }, snapshots: [process] }) as const,
+  );
+  return [all, ...each];
+}
+
+function daemonReader(options: MergeOptions): (daemon: Daemon) => Sample<MergedSubject> {
   const fields = mergedFields('daemon', options);
-  yield sampleProcesses({ kind: 'daemon' }, snapshots, fields, options);
-  if (!options.perProcess) return;
-  for (const process of snapshots)
-    yield sampleProcesses({ kind: 'daemon', process }, [process], fields, options);
-}
-
-function sampleProcesses(
-  subject: MergedSubject,
-  snapshots: readonly Snapshot[],
-  fields: readonly MergedField[],
-  { percentages }: MergeOptions,
-): Sample<MergedSubject> {
-  const merged = mergeInfo(snapshots, fields);
-  const idle = snapshots.flatMap(({ info }) => info.get('Idle_pct')?.number ?? []);
-  const usage = deriveCpuUsage(idle.map(percent => 100 - percent));
-  const derived = percentages ? derivePercentages(name => merged.get(name)) : [];
-  return sampleOf(subject, [...merged, ...usage, ...derived]);
+  return ({ subject, snapshots }) => {
+    const merged = mergeInfo(snapshots, fields);
+    const idle = snapshots.flatMap(({ info }) => info.get('Idle_pct')?.number ?? []);
+    const usage = deriveCpuUsage(idle.map(percent => 100 - percent));
+    const derived = options.percentages ? derivePercentages(name => merged.get(name)) : [];
+    return sampleOf(subject, [...merged, ...usage, ...derived]);
+  };
 }
 
 function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[]): Map<string, number> {
@@ -77,27 +81,6 @@ function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[
   return new Map(merged.filter(([, value]) => !Number.isNaN(value)));
 }
 
-function* sampleFrontends({ frontends }: Objects, read: ObjectReader): Samples {
-  for (const [proxy, object] of frontends) yield { subject: { kind: 'frontend', proxy }, ...read(object) };
-}
-
-function* sampleBackends({ backends, servers }: Objects, read: ObjectReader): Samples {
-  for (const [proxy, object] of backends) {
-    yield { subject: { kind: 'backend', proxy }, ...read(object, servers.get(proxy)?.size ?? 0) };
-  }
-}
-
-function* sampleServers({ servers }: Objects, read: ObjectReader): Samples {
-  for (const [proxy, ofBackend] of servers) {
-    for (const [server, object] of ofBackend)
-      yield { subject: { kind: 'server', proxy, server }, ...read(object) };
-  }
-}
-
-function* sampleAggregated({ aggregated }: Objects, read: ObjectReader): Samples {
-  for (const [server, object] of aggregated) yield { subject: { kind: 'server', server }, ...read(object) };
-}
-
 function sampleOf(
   subject: MergedSubject,
   values: readonly (readonly [name: string, value: number])[],
@@ -109,9 +92,14 @@ function startMeter(count: string, time: string): Meter {
   return { count, time, points: 0, seconds: 0 };
 }
 
-function* measure(meter: Meter, samples: Samples): Samples {
+/**
+ * The samples of things, counted and timed. This and the generators that its samples pass through run for every object: each
+ * further one would cost a large run more in compiling than in running.
+ */
+function* measure<T>(meter: Meter, things: readonly T[], read: (thing: T) => Sample<MergedSubject>): Samples {
   const begin = now();
-  for (const sample of samples) {
+  for (const thing of things) {
+    const sample = read(thing);
     meter.points += countValues(sample.values);
     yield sample;
   }

@@ -55,10 +55,10 @@ export async function deliver(
   let made = 0;
   const makePackets = (): Iterable<Packet> => {
     made = 0;
-    const points = each(makePoints(), ({ values }) => {
-      made += countValues(values);
-    });
-    return encode(points, { timestamp, limit: transport.packetLimit, refuse });
+    const packed = (datapoints: number): void => {
+      made += datapoints;
+    };
+    return encode(makePoints(), { timestamp, limit: transport.packetLimit, refuse, packed });
   };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
@@ -76,7 +76,7 @@ export async function deliver(
     trace?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
     const error = await retry(() => send(makePackets()), limits, signal).catch(expectFailure);
-    if (error === undefined) sent += made - refused.size;
+    if (error === undefined) sent += made;
     else {
       dropped = countPoints(makePoints());
       failures.push(lost(error, dropped));
@@ -167,13 +167,6 @@ function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void)
   for (const packet of packets) {
     for (const line of packet.trimEnd().split('\n')) trace(line);
     yield packet;
-  }
-}
-
-function* each<T>(items: Iterable<T>, see: (item: T) => void): Iterable<T> {
-  for (const item of items) {
-    see(item);
-    yield item;
   }
 }
 

@@ -12,11 +12,11 @@ type Write = (place: Place, field: Field, value: number) => string;
  */
 export function* packLines(
   points: Iterable<Points>,
-  { limit, refuse }: Encoding,
+  { limit, refuse, packed }: Encoding,
   write: Write,
 ): Iterable<Packet> {
   let written = emptyWritten();
-  let packet = '';
+  let [packet, datapoints] = ['', 0];
   for (const { place, fields, values } of points) {
     if (written.rest !== place.rest || written.fields !== fields) written = emptyWritten(place, fields);
     const { numbers, texts } = written;
@@ -35,12 +35,15 @@ export function* packLines(
         continue;
       }
       if (packet.length + line.length > limit) {
+        packed(datapoints);
         yield packet;
-        packet = '';
+        [packet, datapoints] = ['', 0];
       }
       packet += line;
+      datapoints++;
     }
   }
+  packed(datapoints);
   if (packet !== '') yield packet;
 }
 

@@ -9,7 +9,12 @@ type Point = Parameters<typeof pointsOf>[0][number];
 function encode(encoder: Encoder, points: Point[], limit: number): { packets: string[]; refused: string[] } {
   const refused: string[] = [];
   const packets = [
-    ...encoder(pointsOf(points), { timestamp: 1_800_000_000, limit, refuse: path => refused.push(path) }),
+    ...encoder(pointsOf(points), {
+      timestamp: 1_800_000_000,
+      limit,
+      refuse: path => refused.push(path),
+      packed: () => undefined,
+    }),
   ];
   return { packets, refused };
 }
