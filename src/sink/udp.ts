@@ -12,13 +12,11 @@ import { showAddress } from './address.ts';
 const LARGEST_DATAGRAM = 1432;
 
 /**
- * Milliseconds' worth that go out in a burst: each pause costs as much processor time as ten datagrams. At the default pace
- * it is 27 datagrams, 40 after a pause that took too long, where a socket of Linux has room for some 80.
+ * Milliseconds' worth that go out in a burst, and as much again after a pause that took too long: at the default pace 27 datagrams,
+ * where a socket of Linux has room for some 80. What is left is the time that the receiver may look away, so longer bursts,
+ * which would save pauses, lose datagrams.
  */
-const BURST = 10;
-
-/** After a pause of any length at most so many milliseconds' worth are made up for. */
-const CATCH_UP = 5;
+const BURST = 5;
 
 /** So many datagrams may be on their way to the kernel. Then the deadline gets its turn, also where the pace asks for no pause. */
 const UNFLUSHED = 32;
@@ -172,7 +170,7 @@ async function sendPaced(
   let due = now() + takes(first);
   let sent = 1;
   for (let next = rest.next(); !next.done; next = rest.next()) {
-    due = Math.max(due, now() - CATCH_UP);
+    due = Math.max(due, now() - BURST);
     const ahead = due - now();
     if (ahead >= BURST) await sleep(ahead, undefined, { signal });
     if (sent % UNFLUSHED === 0) {

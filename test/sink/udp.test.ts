@@ -33,7 +33,7 @@ describe('a delivery over UDP', () => {
     const packets = Array.from({ length: 30 }, () => 'a 1 1\n'.repeat(10));
     const begin = performance.now();
     await transport(receiver.port, 1000).send(packets, NEVER);
-    // 300 lines at 1,000 a second; the last packet waits for the 290 before it, and may go out 10 ms early.
+    // 300 lines at 1,000 a second; the last packet waits for the 290 before it, and may go out 5 ms early.
     expect(performance.now() - begin).toBeGreaterThanOrEqual(280);
   });
 
@@ -48,8 +48,8 @@ describe('a delivery over UDP', () => {
       for (let packet = 0; packet < 20; packet++) yield 'a 1 1\n'.repeat(10);
     }
     await transport(receiver.port, 1000).send(pausing(), NEVER);
-    // 200 ms' worth: nobody waits after the last 10, another 10 may go out early, 5 are made up for.
-    expect(performance.now() - begin).toBeGreaterThanOrEqual(175);
+    // 200 ms' worth: nobody waits after the last 10, 5 may go out early, 5 are made up for.
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(180);
   });
 
   it('finds the address of a name that something listens on', async () => {
