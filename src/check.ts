@@ -43,6 +43,9 @@ export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () =>
   for (const { snapshot, of } of repeated) {
     problems.push({ code: 1, what: `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}` });
   }
+  if (plan.spool !== undefined && spool === undefined) {
+    problems.push({ code: 1, what: `${plan.spool}: there is no such spool; a run makes it` });
+  }
   problems.push({ code: judge(waited, age), what: `the oldest datapoints in the spool are ${waited} s old` });
   problems.push({ code: judge(waiting, depth), what: `${waiting} datapoints wait in the spool` });
 

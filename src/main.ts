@@ -1,6 +1,7 @@
 import manifest from '../package.json' with { type: 'json' };
 import { parseCommandLine } from './config/command-line.ts';
 import { renderDefaults } from './config/config-file.ts';
+import type { Settings } from './config/options.ts';
 import { makePlan, readConfig } from './config/plan.ts';
 import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
@@ -47,15 +48,19 @@ function openWhenUsed(streams: Streams): Streams {
 
 async function perform(argv: readonly string[], streams: Streams, stop: AbortSignal): Promise<Report> {
   const settings = await parseCommandLine(argv);
-  if (settings.help) {
-    const { renderHelp } = await import('./config/help.ts');
-    return await print(streams, await renderHelp());
-  }
-  if (settings.version) return await print(streams, `${manifest.version}\n`);
+  const said = await describe(settings);
+  if (said !== undefined) return await print(streams, said);
   if (settings['print-defaults']) return await print(streams, renderDefaults());
   const config = readConfig(settings);
   if (settings['print-config']) return await print(streams, config.render());
   return await run(makePlan(settings, config, fieldNames), streams, stop);
+}
+
+/** What is asked of the command itself, whatever else is given. */
+async function describe({ help, version }: Settings): Promise<string | undefined> {
+  if (!help) return version ? `${manifest.version}\n` : undefined;
+  const { renderHelp } = await import('./config/help.ts');
+  return await renderHelp();
 }
 
 /** `hap-monitor check`: the options of a run, of which the endpoints and the spool are looked at. */
@@ -63,6 +68,8 @@ async function performCheck(argv: readonly string[], streams: Streams): Promise<
   const { check, unknown } = await import('./check.ts');
   const perform = async () => {
     const given = await parseCommandLine(argv);
+    const said = await describe(given);
+    if (said !== undefined) return { code: 0, line: said };
     // Nothing is sent, so a check by flags alone needs no backend.
     const backend = given.backend ?? (given.config || given['config-dir'] ? undefined : 'none');
     const settings = { ...given, backend };

@@ -60,7 +60,7 @@ function check(name: string, given: unknown): unknown {
   const text = String(values[0]);
   if (option.kind === 'choice') return checkChoice(flag, option.choices ?? [], text);
   if (option.kind === 'number') return checkNumber(flag, option, text);
-  if (text === '') throw expected(flag, option.help, text);
+  if (text === '') throw expected(flag, `a ${option.argument ?? 'value'}`, text);
   return text;
 }
 

@@ -6,7 +6,7 @@ export interface Option {
     | 'Where to send'
     | 'What to send'
     | 'Config file'
-    | 'Times and limits'
+    | 'Times (in seconds) and limits'
     | 'Help';
   /** One-letter form. */
   readonly short?: string;
@@ -102,7 +102,7 @@ export const OPTIONS = {
   },
   'queue-size': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.queue-size'],
     min: 1,
     max: 1e9,
@@ -144,28 +144,28 @@ export const OPTIONS = {
   },
   deadline: {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     default: 50,
     min: 0.1,
     help: 'the run ends by then, whatever happens',
   },
   timeout: {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['pull.timeout'],
     min: 0.001,
     help: 'connecting to an endpoint',
   },
   'pull-timeout': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['pull.pull-timeout'],
     min: 0.001,
     help: 'all of reading an endpoint',
   },
   'pull-retries': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['pull.retries'],
     min: 0,
     whole: true,
@@ -173,48 +173,48 @@ export const OPTIONS = {
   },
   'hook-timeout': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['hooks.timeout'],
     min: 0.001,
     help: 'all of reading a hook snapshot',
   },
   'hook-max-age': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['hooks.max-age'],
     help: 'a hook snapshot in an older file is not sent; 0 for any age',
   },
   'connect-timeout': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.connect-timeout', 'statsd.connect-timeout'],
     min: 0.001,
     help: 'connecting to the backend',
   },
   'write-timeout': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.write-timeout', 'statsd.write-timeout'],
     min: 0.001,
     help: 'no progress in sending over TCP',
   },
   confirm: {
     kind: 'choice',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     choices: ['close', 'sent'],
     sets: ['graphite.confirm', 'statsd.confirm'],
     help: 'delivered over TCP: the backend closed it, or sent, for one that never does',
   },
   'confirm-timeout': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.confirm-timeout', 'statsd.confirm-timeout'],
     min: 0.001,
     help: 'waiting for the backend to close',
   },
   retries: {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.retries', 'statsd.retries'],
     min: 0,
     whole: true,
@@ -222,47 +222,47 @@ export const OPTIONS = {
   },
   interval: {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.interval', 'statsd.interval'],
     min: 0,
     help: 'before the second try to deliver',
   },
   backoff: {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.backoff', 'statsd.backoff'],
     min: 1,
     help: 'each further wait is so many times longer',
   },
   'udp-rate': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     sets: ['graphite.udp-rate', 'statsd.udp-rate'],
     min: 1,
     help: 'datapoints a second over UDP',
   },
   'warning-age': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     default: 180,
     help: 'check: age of the oldest datapoints in the spool that is a warning',
   },
   'critical-age': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     default: 900,
     help: 'check: age that is critical',
   },
   'warning-depth': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     max: 1e9,
     default: 250_000,
     help: 'check: datapoints in the spool that are a warning',
   },
   'critical-depth': {
     kind: 'number',
-    group: 'Times and limits',
+    group: 'Times (in seconds) and limits',
     max: 1e9,
     default: 750_000,
     help: 'check: datapoints that are critical',

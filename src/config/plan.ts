@@ -24,7 +24,15 @@ export function readConfig(settings: Settings): ConfigWithFlags {
   const flagBackend = readFlagBackend(settings);
   const replaced =
     flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);
-  return { ...loadConfig(files, replaced, has => listFlags(settings, flagBackend, has)), flagBackend };
+  const config = loadConfig(files, replaced, has => listFlags(settings, flagBackend, has));
+  if (flagBackend !== undefined && settings.type === undefined && config.has('graphite')) {
+    throw new Failure(
+      'usage',
+      '--type',
+      'the config file has [graphite], and without --type StatsD is meant: say --type G (Graphite) or --type S (StatsD)',
+    );
+  }
+  return { ...config, flagBackend };
 }
 
 /** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */

@@ -32,8 +32,9 @@ function expect(answer: Buffer, beginning: string, command: string): void {
   if (answer.length === 0) throw new Error(`no answer to ${command}`);
   if (answer.toString('latin1', 0, beginning.length) === beginning) return;
   if (beginning.startsWith(answer.toString('latin1'))) throw cut(command, answer);
-  const [line = ''] = answer.toString('utf8', 0, 200).trimStart().split('\n');
-  throw new Error(`answered ${JSON.stringify(line.slice(0, 80))} to ${command}`);
+  const [line = ''] = answer.toString('utf8', 0, 200).trimStart().split(/\r?\n/);
+  const hint = line.startsWith('HTTP/') ? '; for a stats page say http://' : '';
+  throw new Error(`answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`);
 }
 
 function parseTable(bytes: Buffer, command: string): Snapshot['stat'] {

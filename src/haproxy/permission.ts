@@ -20,7 +20,8 @@ export function explainPermission(path: string): string {
       : obstacle === path
         ? 'open it to a group in haproxy.cfg ("stats socket PATH group GROUP mode 660 level user")'
         : `open the directory to a group (chgrp GROUP ${obstacle}; chmod g+x ${obstacle})`;
-  return `permission denied: ${obstacle} is owned by ${owner}, group ${group}, mode ${mode}: run as ${owner}, or ${remedy}`;
+  const asOwner = stats.uid === 0 ? '' : `run as ${owner}, or `; // nobody should run this as root
+  return `permission denied: ${obstacle} is owned by ${owner}, group ${group}, mode ${mode}: ${asOwner}${remedy}`;
 }
 
 function findClosedDirectory(path: string): string | undefined {

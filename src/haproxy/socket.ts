@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { ReadLimits, SocketEndpoint } from '../types.ts';
@@ -56,8 +57,16 @@ async function explainPath(path: string, code: string): Promise<string | undefin
     const { explainPermission } = await import('./permission.ts');
     return explainPermission(path);
   }
-  if (code === 'ENOENT')
-    return 'no such socket: is HAProxy running, and is this the path of its "stats socket"?';
-  if (code === 'ECONNREFUSED') return 'nothing listens on this socket: is HAProxy running?';
-  return undefined;
+  if (code === 'ENOENT') return `no such socket: ${explainAbsence(path)}`;
+  if (code !== 'ECONNREFUSED') return undefined;
+  const isSocket = statSync(path, { throwIfNoEntry: false })?.isSocket() ?? true;
+  return isSocket ? 'nothing listens on this socket: is HAProxy running?' : `this is no socket: ${WHICH}`;
+}
+
+const WHICH = 'is this the path of its "stats socket"?';
+
+function explainAbsence(path: string): string {
+  if (/^[^/,]+:\d+$/.test(path)) return `for a TCP port say tcp://${path}`;
+  if (path.includes(',')) return 'several endpoints are separated by blanks';
+  return `is HAProxy running, and ${WHICH}`;
 }

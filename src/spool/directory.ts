@@ -41,6 +41,9 @@ export function removeIfThere(path: string): void {
   }
 }
 
+/** Of a directory that is meant for everybody, like /tmp. */
+const STICKY = 0o1000;
+
 function explainRefusal(path: string): string | undefined {
   const stats = lstatSync(path);
   if (stats.isSymbolicLink())
@@ -49,7 +52,9 @@ function explainRefusal(path: string): string | undefined {
   const user = process.getuid?.();
   if (user !== undefined && stats.uid !== user)
     return `the spool directory belongs to user ${stats.uid}, this is user ${user}: run as its owner, or name another directory`;
+  const mode = (stats.mode & 0o7777).toString(8);
+  const remedy = (stats.mode & STICKY) === 0 ? `chmod 700 ${path}` : `name one below it, ${path}/hap-monitor`;
   if ((stats.mode & 0o022) !== 0)
-    return `the spool directory can be written to by others (mode ${(stats.mode & 0o7777).toString(8)}): chmod 700 ${path}`;
+    return `the spool directory can be written to by others (mode ${mode}): ${remedy}`;
   return undefined;
 }

@@ -51,10 +51,10 @@ function nameDirectory({ host, port }: NetworkBackend): string {
   return `${plain}_${port}`;
 }
 
-/** How much waits in a spool for all destinations, those that are no longer fed included. One that is not there is empty. */
-export function measureSpool(root: string): SpoolState {
+/** How much waits in a spool for all destinations, those that are no longer fed included. Undefined where there is none. */
+export function measureSpool(root: string): SpoolState | undefined {
   return attempt(resolve(root), 'cannot be read', () => {
-    if (!existsSync(root)) return measure([]);
+    if (!existsSync(root)) return undefined;
     const names = readdirSync(root, { withFileTypes: true }).filter(entry => entry.isDirectory());
     return measure(listEntries(names.flatMap(({ name }) => readdirSync(join(root, name)))));
   });

@@ -110,7 +110,8 @@ describe('the command line', () => {
     [[...NEEDED, '--retries', '1.5'], '--retries: expected a whole number, 0 or more, got "1.5"'],
     [[...NEEDED, '--udp-rate', '1e9'], '--udp-rate: expected a number, 1 to 2000000, got "1e9"'],
     [[...NEEDED, '--type'], '--type: expected G or S, got ""'],
-    [[...NEEDED, '--hostname', ''], `--hostname: expected ${OPTIONS.hostname.help}, got ""`],
+    [[...NEEDED, '--hostname', ''], '--hostname: expected a name, got ""'],
+    [[...NEEDED, '--spool'], '--spool: expected a directory, got ""'],
     [[...NEEDED, '--type', 'G', '--type', 'S'], '--type: given more than once'],
   ])('%j is a usage error that names the flag', async (argv, message) => {
     await expect(parseCommandLine(argv)).rejects.toThrow(message);

@@ -54,6 +54,12 @@ describe('a haproxystats.conf', () => {
     });
   });
 
+  it('with --backend needs --type: Graphite would silently become StatsD', async () => {
+    await expect(plan(ENOUGH, '--backend', 'other:3002')).rejects.toThrow(
+      '--type: the config file has [graphite], and without --type StatsD is meant: say --type G (Graphite) or --type S (StatsD)',
+    );
+  });
+
   it('names unknown options and sections with their lines, and goes on', async () => {
     const { warnings } = await plan(`[graphit]\nserver = x\n${ENOUGH}prot = 1\n`);
     expect(warnings.map(({ code, message }) => [code, message.replace(/^\S+c\.conf/, 'FILE')])).toEqual([

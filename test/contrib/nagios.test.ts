@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { playHaproxy } from '../helpers/per-test.ts';
@@ -79,6 +79,7 @@ test.each([
     $ARG1$: socket,
     '/var/spool/hap-monitor': join(dir, 'spool'),
   };
+  mkdirSync(join(dir, 'spool'));
   const local = args.map(arg => (places as Record<string, string>)[arg] ?? arg);
   const checked = await runBin(local);
   expect(checked).toMatchObject({ code: 0, stderr: '' });

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
@@ -15,11 +15,12 @@ async function setUp() {
     const spool = openSpool(root, BACKEND, failure => expect.fail(failure.message));
     for (const batch of spool.keep(timestamp, [`a.b 1 ${timestamp}\n`.repeat(datapoints)])) batch.release();
   };
-  return { dir, socket, keep, args: ['check', '--sockets', socket, '--spool', root] };
+  return { dir, root, socket, keep, args: ['check', '--sockets', socket, '--spool', root] };
 }
 
 test('all is well: one line with performance data, exit 0, and nothing is sent or written', async () => {
-  const { args, dir } = await setUp();
+  const { args, dir, root } = await setUp();
+  mkdirSync(root);
   expect(await runBin(args)).toMatchObject({
     code: 0,
     stderr: '',
@@ -27,7 +28,25 @@ test('all is well: one line with performance data, exit 0, and nothing is sent o
       'HAP-MONITOR OK - 1 of 1 endpoints read, 0 datapoints wait in the spool | endpoints_failed=0;;;0;1 ' +
       'spool_age=0s;180;900;0 spool_datapoints=0;250000;750000;0;1000000\n',
   });
-  expect(readdirSync(dir)).toEqual(['s.sock']);
+  expect([readdirSync(dir), readdirSync(root)]).toEqual([['s.sock', 'spool'], []]);
+});
+
+test('a spool that is not there is a warning: a name that is mistyped would hide every outage', async () => {
+  const { args, root } = await setUp();
+  const { code, stdout } = await runBin(args);
+  expect([code, stdout.split(' | ')[0]]).toEqual([
+    1,
+    `HAP-MONITOR WARNING - ${root}: there is no such spool; a run makes it`,
+  ]);
+});
+
+test('its help and version are those of the command', async () => {
+  const help = await runBin(['check', '--help']);
+  expect(help).toMatchObject({ code: 0, stdout: (await runBin(['--help'])).stdout });
+  expect(await runBin(['check', '--sockets', '/s', '--version'])).toMatchObject({
+    code: 0,
+    stdout: (await runBin(['--version'])).stdout,
+  });
 });
 
 test('datapoints that wait for long are a warning, then critical', async () => {

@@ -117,6 +117,10 @@ describe('an answer that is no answer', () => {
     [whole.slice(0, infoEnd + 5), 'the answer to show stat was cut short after 5 bytes'],
     [whole.slice(0, infoEnd + 8000), 'the answer to show stat was cut short after 8000 bytes'],
     [whole.slice(0, -1), `the answer to show stat was cut short after ${whole.length - infoEnd - 1} bytes`],
+    [
+      'HTTP/1.1 400 Bad request\r\n\r\n',
+      'answered "HTTP/1.1 400 Bad request" to show info; for a stats page say http://',
+    ],
     ['\u0000\u0001garbage', 'answered "\\u0000\\u0001garbage" to show info'],
   ])('%j is refused', (text, message) => {
     expect(() => parseAnswers(Buffer.from(text))).toThrow(message);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
@@ -102,10 +103,28 @@ describe('an endpoint that cannot be read says where and why', () => {
   });
 
   it('when nobody listens on the socket any more', async () => {
+    const path = join(await tempDir(), 's.sock');
+    const listen = `require('net').createServer().listen('${path}', () => process.kill(process.pid, 'SIGKILL'))`;
+    expect(spawnSync(process.execPath, ['-e', listen]).signal).toBe('SIGKILL');
+    await expect(read(path)).rejects.toThrow(
+      `unix:${path}: nothing listens on this socket: is HAProxy running?`,
+    );
+  });
+
+  it('when the path is that of a file', async () => {
     const path = join(await tempDir(), 'file');
     await writeFile(path, '');
     await expect(read(path)).rejects.toThrow(
-      `unix:${path}: nothing listens on this socket: is HAProxy running?`,
+      `unix:${path}: this is no socket: is this the path of its "stats socket"?`,
+    );
+  });
+
+  it('when the path is an address, or several paths', async () => {
+    await expect(read('127.0.0.1:9999')).rejects.toThrow(
+      'unix:127.0.0.1:9999: no such socket: for a TCP port say tcp://127.0.0.1:9999',
+    );
+    await expect(read('/none/a,/none/b')).rejects.toThrow(
+      'unix:/none/a,/none/b: no such socket: several endpoints are separated by blanks',
     );
   });
 

@@ -169,6 +169,10 @@ test('a spool directory that cannot be used says where, what and what to do', as
   expect(() => open(shared)).toThrow(
     `${shared}: the spool directory can be written to by others (mode 777): chmod 700 ${shared}`,
   );
+  chmodSync(shared, 0o1777);
+  expect(() => open(shared)).toThrow(
+    `${shared}: the spool directory can be written to by others (mode 1777): name one below it, ${shared}/hap-monitor`,
+  );
   if (process.getuid?.() !== 0) return;
   chmodSync(shared, 0o700);
   chownSync(shared, 65_534, 65_534);
