@@ -122,7 +122,12 @@ async function openLine(
 ): Promise<Line> {
   const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);
-  await once(socket, 'connect');
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close(); // one that is open would keep the process for ever
+    throw error;
+  }
   let broken: Error | null = null;
   let pending = 0;
   let flushed = (): void => undefined;
