@@ -55,11 +55,15 @@ async function sendAll(
   const rest = packets[Symbol.iterator]();
   const first = rest.next();
   if (first.done) return;
-  const line = await openFirst(addresses, port, first.value);
   try {
-    await sendPaced(line, first.value, rest, limits.udpRate, signal);
+    const line = await openFirst(addresses, port, first.value);
+    try {
+      await sendPaced(line, first.value, rest, limits.udpRate, signal);
+    } finally {
+      line.close();
+    }
   } finally {
-    line.close();
+    rest.return?.(); // a batch that is read from the disk is closed
   }
 }
 
