@@ -32,7 +32,7 @@ function readIfThere(filename) {
   }
 }
 
-const { main, script } = load(join(__dirname, '../dist/main.js'));
+const { main, script } = load(require.resolve('../dist/main.js'));
 
 // A name look-up cannot be called off: a name server that is silent would hold the run long after its deadline.
 process.env.RES_OPTIONS ??= 'timeout:1 attempts:1';

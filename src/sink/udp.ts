@@ -53,11 +53,15 @@ async function sendAll(
   const rest = packets[Symbol.iterator]();
   const first = rest.next();
   if (first.done) return;
-  const line = await openFirst(addresses, port, first.value);
   try {
-    await sendPaced(line, first.value, rest, limits.udpRate, signal);
+    const line = await openFirst(addresses, port, first.value);
+    try {
+      await sendPaced(line, first.value, rest, limits.udpRate, signal);
+    } finally {
+      line.close();
+    }
   } finally {
-    line.close();
+    rest.return?.(); // a batch that is read from the disk is closed
   }
 }
 
@@ -120,7 +124,12 @@ async function openLine(
 ): Promise<Line> {
   const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);
-  await once(socket, 'connect');
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close(); // one that is open would keep the process for ever
+    throw error;
+  }
   let broken: Error | null = null;
   let pending = 0;
   let flushed = (): void => undefined;

@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { cpSync, lstatSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
@@ -92,6 +92,18 @@ test('the Node that built the command starts it with the code of the build', () 
   const code = `const { script } = require('${process.cwd()}/bin/hap-monitor.js'); console.log(script.cachedDataRejected)`;
   const said = execFileSync(process.execPath, ['-e', code, 'hap-monitor', '--version'], { encoding: 'utf8' });
   expect(said).toBe(`false\n${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+test('a failure is a line also where dist is a symbolic link', async () => {
+  const directory = await tempDir();
+  cpSync('bin', join(directory, 'bin'), { recursive: true });
+  symlinkSync(realpathSync('dist'), join(directory, 'dist'));
+  const command = join(directory, 'bin/hap-monitor.js');
+  const args = ['--sockets', '/none.sock', '--backend', '127.0.0.1:9', '--type', 'G', '--spool', command];
+  const { stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+  expect(stderr).toContain(
+    `hap-monitor: ${command}: the spool is not a directory: name another, or move this away\n`,
+  );
 });
 
 test('npm installs command and man page without scripts, dependencies or a network', () => {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type ServerOpts, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +14,10 @@ const LIMITS = sendLimits({ writeTimeout: 200, confirmTimeout: 200 });
 const HALF_OPEN = { allowHalfOpen: true };
 const NEVER = new AbortController().signal;
 const PACKETS = ['a 1 1\n', 'b 2 1\n'];
+
+/** Another process, since this one is busy meanwhile. */
+const CLOSING = `const server = require('net').createServer(socket => socket.on('error', () => 0).destroy());
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
 
 let server: Server | undefined;
 const sockets: Socket[] = [];
@@ -128,6 +133,23 @@ describe('a delivery over TCP fails', () => {
       await expect(send(port)).rejects.toThrow(
         /the connection was closed before all was sent|reset|closed by the peer/,
       );
+    }
+  });
+
+  it('when a proxy has closed while the packets were made', async () => {
+    const proxy = spawn(process.execPath, ['-e', CLOSING]);
+    const port = Number(await once(proxy.stdout, 'data'));
+    function* slow(part: number): Iterable<string> {
+      const end = performance.now() + 100;
+      // At some part of a millisecond the event loop's clock goes on just then, and the shortest timer is over at once.
+      while (performance.now() < end || Number(process.hrtime.bigint() % 1_000_000n) < part * 10_000);
+      yield* PACKETS;
+    }
+    try {
+      for (let part = 0; part < 100; part += 5)
+        await expect(send(port, slow(part))).rejects.toThrow('closed before');
+    } finally {
+      proxy.kill();
     }
   });
 

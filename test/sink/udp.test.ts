@@ -93,6 +93,28 @@ describe('a delivery over UDP', () => {
     );
   });
 
+  it('takes no more packets after a failure, and says so to who makes them', async () => {
+    let isOver = false;
+    function* packets(): Iterable<string> {
+      try {
+        for (;;) yield 'a 1 1\n';
+      } finally {
+        isOver = true;
+      }
+    }
+    await expect(transport(await freePort()).send(packets(), NEVER)).rejects.toThrow('connection refused');
+    expect(isOver).toBe(true);
+  });
+
+  it('leaves no open socket where the system refuses an address', async () => {
+    const backend = { type: 'graphite', protocol: 'udp', host: '255.255.255.255', port: 2003 } as const;
+    await expect(udpTransport(backend, LIMITS).send(['a 1 1\n'], NEVER)).rejects.toThrow(
+      'udp://255.255.255.255:2003: permission denied',
+    );
+    const isOpen = () => process.getActiveResourcesInfo().some(name => /^udp/i.test(name));
+    await waitFor(() => !isOpen(), 'no open socket', 2000);
+  });
+
   it('fails when the name is unknown', async () => {
     const backend = { type: 'statsd', protocol: 'udp', host: 'statsd.invalid', port: 8125 } as const;
     await expect(udpTransport(backend, LIMITS).send(['a:1|g\n'], NEVER)).rejects.toThrow(
