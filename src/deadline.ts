@@ -11,6 +11,6 @@ export function startDeadline(
     controller.abort(
       new DOMException(`the deadline of ${seconds(milliseconds)} was reached`, 'TimeoutError'),
     );
-  const clock = setTimeout(end, milliseconds - now());
+  const clock = setTimeout(end, Math.max(0, milliseconds - now()));
   return { signal: AbortSignal.any([controller.signal, stop]), clear: () => clearTimeout(clock) };
 }

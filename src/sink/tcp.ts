@@ -60,7 +60,7 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   await writeAll(socket, packets);
   socket.setTimeout(0);
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await sleep(settled - now());
+  await sleep(Math.max(0, settled - now()));
   await setImmediate(); // a close that came while the packets were made is only seen when the sockets are looked at
   if (socket.errored) throw socket.errored;
   socket.end();
