@@ -93,8 +93,8 @@ function startMeter(count: string, time: string): Meter {
 }
 
 /**
- * The samples of things, counted and timed. This and the generators that its samples pass through run for every object: each
- * further one would cost a large run more in compiling than in running.
+ * The samples of things, counted and timed. This and the generators that its samples pass through run for every object: four
+ * more of them cost a run of 10,000 servers 25 ms.
  */
 function* measure<T>(meter: Meter, things: readonly T[], read: (thing: T) => Sample<MergedSubject>): Samples {
   const begin = now();
