@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure, reason } from '../errors.ts';
 import {
-  BACKEND_SECTIONS,
   FILE_OPTIONS,
   type FileOption,
   GROUP_SECTIONS,
   OPTIONAL_SECTIONS,
+  SWITCHING_SECTIONS,
 } from './file-options.ts';
 import {
   failAt,
@@ -170,9 +170,11 @@ function listDefaults(present: (section: string) => boolean = () => false) {
   return sections;
 }
 
-/** Prints what is in force. A backend stands there only where it `counts`: to have its section is to use it. */
+/** Prints what is in force. A backend and the spool stand there only where they `count`: to have their section is to use them. */
 function render(ini: Ini, counts: (section: string) => boolean): string {
-  const sections = [...ini.keys()].filter(section => !BACKEND_SECTIONS.includes(section) || counts(section));
+  const sections = [...ini.keys()].filter(
+    section => !SWITCHING_SECTIONS.includes(section) || counts(section),
+  );
   const values = sections.map((section): [string, Map<string, string>] => [
     section,
     new Map(listEntries(ini, ini, section).map(([name, { value }]) => [name, value])),

@@ -128,5 +128,5 @@ export const OPTIONAL_SECTIONS: readonly string[] = [
 /** Sections whose options are names of the operator's. */
 export const GROUP_SECTIONS: readonly string[] = ['frontend-groups', 'backend-groups', 'server-groups'];
 
-/** Sections of the backends, each used where it is there. */
-export const BACKEND_SECTIONS: readonly string[] = ['graphite', 'statsd'];
+/** Sections that switch something on by being there, and have defaults all the same: the backends, and the spool. */
+export const SWITCHING_SECTIONS: readonly string[] = ['graphite', 'statsd', 'paths'];
