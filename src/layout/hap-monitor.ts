@@ -1,7 +1,7 @@
-import type { ProcessLayout, Snapshot } from '../types.ts';
+import type { ProcessLayout } from '../types.ts';
 import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
-import { nameProcess } from './process-name.ts';
+import { processNamer } from './process-name.ts';
 
 /**
  * HAP-Monitor's tree, one branch a process: SCOPE.HOST.PROCESS.INFOFIELD and
@@ -33,10 +33,9 @@ export const hapMonitor: ProcessLayout = {
     const clean = cleaner({ dots: naming.keepDots, colons });
     const level = cleaner({ dots: false, colons });
     const root = nameRoot(naming);
-    const processes = new Map<Snapshot, string>();
+    const nameOf = processNamer(naming.endpoints, level);
     return ({ snapshot, row }) => {
-      const process = processes.get(snapshot) ?? `${root}.${nameProcess(snapshot, naming.endpoints, level)}`;
-      processes.set(snapshot, process);
+      const process = `${root}.${nameOf(snapshot)}`;
       return [
         placeBelow(row === undefined ? process : `${process}.${clean(row.proxy)}.${clean(row.service)}`),
       ];

@@ -1,7 +1,7 @@
 import type { Group, Groups, Layout, MergedSubject } from '../types.ts';
 import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
-import { nameProcess } from './process-name.ts';
+import { processNamer } from './process-name.ts';
 
 /**
  * haproxystats' tree: NAMESPACE[.HOST].haproxy.KIND.NAME.FIELD, with groups
@@ -11,11 +11,12 @@ export const haproxystats: Layout<MergedSubject> = {
   places({ endpoints, groups, ...naming }) {
     const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
     const root = `${nameRoot(naming)}.haproxy`;
+    const nameOf = processNamer(endpoints, clean);
     return subject => {
       if (subject.kind === 'haproxystats') return [placeBelow(`${root}.haproxystats`)];
       if (subject.kind === 'daemon') {
         const { process } = subject;
-        const level = process === undefined ? '' : `.process.${nameProcess(process, endpoints, clean)}`;
+        const level = process === undefined ? '' : `.process.${nameOf(process)}`;
         return [placeBelow(`${root}.daemon${level}`)];
       }
       const group = findGroup(subject, groups);

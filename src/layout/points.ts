@@ -1,5 +1,6 @@
 import type { Field, Layout, Naming, Points, Sample } from '../types.ts';
 import { cleaner } from './name.ts';
+import { remember } from './remember.ts';
 
 /** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
 export function* namePoints<Subject>(
@@ -10,16 +11,9 @@ export function* namePoints<Subject>(
 ): Iterable<Points> {
   const placesOf = layout.places(naming);
   const taken = new Set<string>();
-  const cleaned = new Map<readonly Field[], readonly Field[]>();
-  const cleanOnce = (fields: readonly Field[]): readonly Field[] => {
-    const known = cleaned.get(fields);
-    if (known !== undefined) return known;
-    const clean = cleanNames(fields);
-    cleaned.set(fields, clean);
-    return clean;
-  };
+  const namesOf = remember(cleanNames);
   for (const { subject, fields, values } of samples) {
-    const clean = cleanOnce(fields);
+    const clean = namesOf(fields);
     for (const place of placesOf(subject)) {
       const before = taken.size;
       if (taken.add(place.key).size === before) onClash(place.key);

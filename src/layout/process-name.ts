@@ -1,11 +1,19 @@
 import type { Endpoint, Endpoints, Snapshot } from '../types.ts';
+import { remember } from './remember.ts';
 
 /**
- * Names a process. Process_num tells those of one HAProxy apart (it is always 1 since 2.5). Independent
+ * Makes the function that names a process. Process_num tells those of one HAProxy apart (it is always 1 since 2.5). Independent
  * HAProxies are told apart by their endpoints' names, and by all that were given: a path must not depend on
  * who answered.
  */
-export function nameProcess(
+export function processNamer(
+  endpoints: Endpoints,
+  clean: (name: string) => string,
+): (process: Snapshot) => string {
+  return remember(process => nameProcess(process, endpoints, clean));
+}
+
+function nameProcess(
   { info, endpoint }: Snapshot,
   endpoints: Endpoints,
   clean: (name: string) => string,

@@ -1,7 +1,7 @@
 import type { ProcessLayout, ProcessSubject } from '../types.ts';
 import { hapMonitor } from './hap-monitor.ts';
 import { cleaner } from './name.ts';
-import { nameProcess } from './process-name.ts';
+import { processNamer } from './process-name.ts';
 import { tagPlace } from './tags.ts';
 
 /**
@@ -11,12 +11,11 @@ import { tagPlace } from './tags.ts';
 export const tagged: ProcessLayout = {
   defaults: hapMonitor.defaults,
   places({ scope, host, endpoints, type }) {
-    const level = cleaner({ dots: false, colons: true });
+    const nameOf = processNamer(endpoints, cleaner({ dots: false, colons: true }));
     return ({ snapshot, row }) => {
-      const process = nameProcess(snapshot, endpoints, level);
       const tags = {
         ...(host === undefined ? {} : { host }),
-        process,
+        process: nameOf(snapshot),
         ...(row === undefined ? { type: 'process' } : describe(row)),
       };
       return [tagPlace(scope, Object.entries(tags), type)];
