@@ -1,7 +1,8 @@
-import { type BigIntStats, readdirSync, statSync } from 'node:fs';
+import { type BigIntStats, readdirSync } from 'node:fs';
 import { basename, join, parse, relative } from 'node:path';
-import { asFailure, errorCode, Failure, reason } from '../errors.ts';
+import { asFailure, Failure, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
+import { statPath } from './path.ts';
 
 const WILDCARD = /[*?[{]/;
 
@@ -38,13 +39,10 @@ async function findSpec(spec: EndpointSpec): Promise<Endpoints> {
   return { list: [socketAt(path, basename(path))], single: true };
 }
 
-/** Node 20 remembers a socket among plain numbers, and then require() no longer follows symbolic links. */
-const APART = { bigint: true } as const;
-
 /** Undefined for what is not there or may not be looked at. */
 function look(path: string): BigIntStats | undefined {
   try {
-    return statSync(path, APART);
+    return statPath(path);
   } catch {
     return undefined;
   }
@@ -87,9 +85,9 @@ function keepSockets(paths: readonly string[]): readonly string[] {
 /** What may not be looked at is taken for a socket: reading it will say why not. */
 function isSocket(path: string): boolean {
   try {
-    return statSync(path, APART).isSocket();
-  } catch (error) {
-    return errorCode(error) !== 'ENOENT';
+    return statPath(path)?.isSocket() ?? false;
+  } catch {
+    return true;
   }
 }
 

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { ReadLimits, SocketEndpoint } from '../types.ts';
 import { COMMANDS } from './answer.ts';
+import { statPath } from './path.ts';
 import { startPhases } from './phases.ts';
 
 /** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
@@ -59,7 +59,7 @@ async function explainPath(path: string, code: string): Promise<string | undefin
   }
   if (code === 'ENOENT') return `no such socket: ${explainAbsence(path)}`;
   if (code !== 'ECONNREFUSED') return undefined;
-  const isSocket = statSync(path, { throwIfNoEntry: false })?.isSocket() ?? true;
+  const isSocket = statPath(path)?.isSocket() ?? true;
   return isSocket ? 'nothing listens on this socket: is HAProxy running?' : `this is no socket: ${WHICH}`;
 }
 
