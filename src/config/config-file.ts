@@ -15,6 +15,7 @@ import {
   type IniSection,
   makeSections,
   parseIni,
+  showPlace,
   stackSections,
 } from './ini.ts';
 import { writeIni } from './ini-text.ts';
@@ -109,18 +110,18 @@ function listEntries(own: Ini, ini: Ini, section: string): (readonly [string, In
 function checkNames(own: Ini): { unknown: Failure[]; idle: string[] } {
   const unknown: Failure[] = [];
   const idle: string[] = [];
-  for (const [section, { file, line, options }] of own) {
+  for (const [section, written] of own) {
     const known = FILE_OPTIONS[section];
     if (known === undefined) {
       const sections = Object.keys(FILE_OPTIONS).join(', ');
       unknown.push(
-        new Failure('warning', `${file}:${line}`, `[${section}]: unknown section; known are ${sections}`),
+        new Failure('warning', showPlace(written), `[${section}]: unknown section; known are ${sections}`),
       );
       continue;
     }
     if (GROUP_SECTIONS.includes(section)) continue;
-    for (const [name, option] of options) {
-      const place = `${option.file}:${option.line}`;
+    for (const [name, option] of written.options) {
+      const place = showPlace(option);
       if (option.inherited) continue;
       if (known[name] === undefined) {
         unknown.push(new Failure('warning', place, `[${section}] ${name}: unknown option`));

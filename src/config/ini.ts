@@ -130,9 +130,14 @@ function givenTwice(place: Place, what: string, before: Place): Failure {
   return failAt(place, `${what} stands on line ${before.line} already; expected once in a file`);
 }
 
+/** A place as it stands in messages. */
+export function showPlace({ file, line }: Place): string {
+  return line === 0 ? file : `${file}:${line}`;
+}
+
 /** A Failure about something in a file. */
-export function failAt({ file, line }: Place, what: string): Failure {
-  return new Failure('usage', line === 0 ? file : `${file}:${line}`, what);
+export function failAt(place: Place, what: string): Failure {
+  return new Failure('usage', showPlace(place), what);
 }
 
 /** Takes off white space as Python's strip does. */

@@ -8,6 +8,7 @@ import { type FlagBackend, listFlags, readFlagBackend } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
+import { showPlace } from './ini.ts';
 import { type KnownFields, readMergeOptions } from './merge-options.ts';
 import { OPTIONS, type Settings } from './options.ts';
 
@@ -148,7 +149,7 @@ function storeOf(config: Config, scope = scopeOf(config, 'graphite')): Destinati
 function scopeOf(config: Config, section: 'graphite' | 'statsd'): string {
   const option = section === 'graphite' ? 'namespace' : 'prefix';
   const place = config.value(section, option);
-  return checkScope(`${place?.file}:${place?.line}: [${section}] ${option}`, place?.value ?? '');
+  return checkScope(`${place && showPlace(place)}: [${section}] ${option}`, place?.value ?? '');
 }
 
 function sendLimits(config: Config, section: string): SendLimits {
