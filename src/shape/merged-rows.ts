@@ -41,7 +41,9 @@ function rowReader({ stat }: Snapshot, fields: readonly Field[], tally: Tally): 
   const numbers = fields.filter(({ state }) => state === undefined);
   const columns = numbers.map(({ name }) => indexOf(name));
   // A column that this process does not have is no empty cell.
-  const merges = tally.merges.map((merge, at) => (columns[at] === -1 ? { ...merge, empty: NONE } : merge));
+  const merges = tally.merges.map((merge, at) =>
+    columns[at] === -1 ? { ...merge, empty: Number.NaN } : merge,
+  );
   const values = new Float64Array(fields.length);
   return index => {
     const row = stat.row(index);
@@ -56,5 +58,3 @@ function rowReader({ stat }: Snapshot, fields: readonly Field[], tally: Tally): 
     addValues(tally, values, merges, weights);
   };
 }
-
-const NONE = Number.NaN;

@@ -93,7 +93,8 @@ async function findAddresses(
   { connectTimeout }: SendLimits,
   signal: AbortSignal,
 ): Promise<readonly Address[]> {
-  if (isIP(host) !== 0) return [{ address: host, family: isIP(host) }];
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
   const { lookup } = await import('node:dns/promises');
   const clock = new AbortController();
   const late = sleep(connectTimeout, undefined, { signal: AbortSignal.any([signal, clock.signal]) }).then(
@@ -118,10 +119,7 @@ interface Line {
   close(): void;
 }
 
-async function openLine(
-  { address, family }: { address: string; family: number },
-  port: number,
-): Promise<Line> {
+async function openLine({ address, family }: Address, port: number): Promise<Line> {
   const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);
   try {
