@@ -1,9 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Failure } from './errors.ts';
 import { readAll } from './haproxy/read-all.ts';
-import { readHooks } from './hook/read-all.ts';
 import { ageOfOldest } from './self-metrics.ts';
-import { measureSpool } from './spool/open.ts';
 import type { Plan } from './types.ts';
 
 /** What a check found, for Nagios and its like: one line with performance data, and an exit code. */
@@ -29,6 +27,8 @@ const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 /** Looks whether every endpoint and hook snapshot can be read, and at what waits in the spool and for how long. Sends and changes nothing. */
 export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () => Readable): Promise<Checked> {
   const timestamp = Math.floor(Date.now() / 1000);
+  const { readHooks } = await import('./hook/read-all.ts'); // runs load these files, too: check.js needs no copy of them
+  const { measureSpool } = await import('./spool/open.ts');
   const [{ answered, repeated, failures }, hooks] = await Promise.all([
     readAll(plan.endpoints, plan.read, timestamp),
     readHooks(plan.hooks, plan.hookLimits, stdin),
