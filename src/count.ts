@@ -1,16 +1,20 @@
-import type { Packet, Values } from './types.ts';
+import type { Packet, Samples } from './types.ts';
+
+const NEWLINE = 0x0a;
 
 /** Lines of a packet: its datapoints, and of StatsD the zeros before negative values. */
 export function countLines(packet: Packet): number {
   let lines = 0;
-  for (let at = packet.indexOf('\n'); at !== -1; at = packet.indexOf('\n', at + 1)) lines++;
+  for (let at = packet.indexOf(NEWLINE); at !== -1; at = packet.indexOf(NEWLINE, at + 1)) lines++;
   return lines;
 }
 
 /** How many of the values are there. */
-export function countValues(values: Values): number {
+export function countValues({ subjects, values }: Samples<unknown>): number {
   let count = 0;
-  for (let index = 0; index < values.length; index++) if (!Number.isNaN(values[index])) count++;
+  for (const column of values) {
+    for (let row = 0; row < subjects.length; row++) if (!Number.isNaN(column[row])) count++;
+  }
   return count;
 }
 

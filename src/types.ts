@@ -2,7 +2,7 @@ import type { Failure } from './errors.ts';
 
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
-//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Sample… ─layout→ Points… ─sink→ Report
+//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Samples… ─layout→ Points… ─sink→ Report
 //   HookSource[] ─hook→ HookSeries[] ──────────────────────────────┘     └─ Spool ─┘
 
 /** What one `--sockets` value says, before the file system is asked what it stands for. */
@@ -62,8 +62,10 @@ export interface StatTable {
   readonly columns: readonly Column[];
   /** The number of rows. */
   readonly length: number;
-  /** The row of a number from 0 on, valid until the next one is asked for. */
-  row(index: number): StatRow;
+  /** A cell's text without CSV quoting, '' when it is empty or there is no such column (-1). Rows are counted from 0. */
+  text(row: number, column: number): string;
+  /** Writes a column's numbers of several rows: NaN for a cell that is empty ("does not apply") or no number, and for a column -1. */
+  numbers(rows: readonly number[], column: number, into: Float64Array): void;
 }
 
 /** One column of `show stat`. */
@@ -71,16 +73,6 @@ export interface Column {
   readonly name: string;
   /** Its cells hold text, even if they look like a number. A column that is not known holds numbers. */
   readonly text: boolean;
-}
-
-/** One row of `show stat`. */
-export interface StatRow {
-  /** The cell's text without CSV quoting, '' when the cell is empty or there is no such column (-1). */
-  text(column: number): string;
-  /** The cell's number; NaN when it is empty ("does not apply"), not a number, or the column is -1. */
-  number(column: number): number;
-  /** Writes the numbers of several columns. */
-  numbers(columns: readonly number[], into: Float64Array): void;
 }
 
 /** Where a snapshot of request-hook statistics is read. */
@@ -160,18 +152,19 @@ export interface Field {
 }
 
 /**
- * The numbers of one subject, before they have paths: a row of a table whose columns are the fields. A row at a time, since
- * an object for each number would cost more than all the rest of a large run. Valid until the next one is asked for.
+ * The numbers of some subjects of a kind, before they have paths: a table with a row for each subject and a column for each
+ * field. An object for each number, or a call of every room for each subject, would cost more than all the rest of a large run.
+ * Valid until the next ones are asked for.
  */
-export interface Sample<Subject> {
-  readonly subject: Subject;
+export interface Samples<Subject> {
+  readonly subjects: readonly Subject[];
   /** The same list for every subject of a kind. */
   readonly fields: readonly Field[];
-  /** Of each field its number, finite; NaN where the subject has none. */
   readonly values: Values;
 }
 
-export type Values = Float64Array | readonly number[];
+/** Of each field a column: the number of each subject in turn, finite, or NaN where it has none. A column may be longer than there are subjects. */
+export type Values = readonly Float64Array[];
 
 /** Field names to send, or every numeric field. */
 export type Selection = 'all' | ReadonlySet<string>;
@@ -182,12 +175,12 @@ export interface Metrics {
   readonly stat: Selection;
 }
 
-/** The datapoints of one place: what a backend stores, apart from the run's timestamp. Valid as long as the sample is. */
+/** Datapoints: what a backend stores, apart from the run's timestamp. Valid as long as the samples are. */
 export interface Points {
-  readonly place: Place;
+  /** Of each row of the values its places; none where another row has them already. */
+  readonly places: readonly (readonly Place[])[];
   /** Their names are clean. */
   readonly fields: readonly Field[];
-  /** Of each field its number; NaN where there is no datapoint. */
   readonly values: Values;
 }
 
@@ -214,10 +207,12 @@ export interface Place {
   readonly key: string;
   /** What every path begins with. */
   readonly prefix: string;
-  /** What follows; Graphite's tags stand in it (`name;tag=value`). One function where it says the same for many places. */
-  readonly rest: (field: Field) => string;
-  /** DogStatsD's tags, `tag:value`. */
-  tags?(field: Field): readonly string[];
+  /** What follows, for each field something else. One function where it says the same for many places. */
+  readonly name: (field: Field) => string;
+  /** What every path ends with that speaks of a state, or of none: Graphite's tags, `;tag=value`. */
+  readonly suffix?: (state: Field['state']) => string;
+  /** DogStatsD's tags of them, `tag:value`. */
+  readonly tags?: (state: Field['state']) => readonly string[];
 }
 
 /** What a layout needs beside the subject. */
@@ -285,7 +280,14 @@ export interface StoreBackend {
 }
 
 /** Whole lines that go out together, in one write or one datagram: ASCII, ends with a newline. */
-export type Packet = string;
+export type Packet = Buffer;
+
+/** The most bytes. */
+export interface PacketLimits {
+  readonly line: number;
+  /** Room for a line at least. */
+  readonly packet: number;
+}
 
 /** Points → packets. */
 export type Encoder = (points: Iterable<Points>, encoding: Encoding) => Iterable<Packet>;
@@ -294,11 +296,10 @@ export type Encoder = (points: Iterable<Points>, encoding: Encoding) => Iterable
 export interface Encoding {
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;
-  /** The most bytes of a packet. */
-  readonly limit: number;
-  /** Is given the path of a point that is too long for any packet. */
+  readonly limits: PacketLimits;
+  /** Is given the path of a point whose line is too long. */
   readonly refuse: (path: string) => void;
-  /** Is told of each packet how many datapoints are in it. */
+  /** Is told at the end how many datapoints were packed. */
   readonly packed: (datapoints: number) => void;
 }
 
@@ -306,8 +307,7 @@ export interface Encoding {
 export interface Transport {
   /** As it stands in messages. */
   readonly where: string;
-  /** The most bytes of a packet. */
-  readonly packetLimit: number;
+  readonly limits: PacketLimits;
   /** Resolves when all was delivered, as far as the protocol can tell; throws a Failure otherwise. */
   send(packets: Iterable<Packet>, signal: AbortSignal): Promise<void>;
 }
@@ -316,7 +316,7 @@ export interface Transport {
 export interface Batch {
   readonly timestamp: number;
   readonly datapoints: number;
-  /** Read from the disk piece by piece; `refuse` is given the start of a line that fits into no packet. */
+  /** Read from the disk piece by piece; no packet is larger than `limit` bytes, `refuse` is given the start of a line that is. */
   packets(limit: number, refuse: (line: string) => void): Iterable<Packet>;
   /** Once it was delivered. Never throws: what the disk does not do is reported. */
   remove(): void;

@@ -7,7 +7,8 @@ import { sampleSnapshots } from '../src/shape/samples.ts';
 import { selectMetrics } from '../src/shape/select.ts';
 import { encodeGraphite } from '../src/sink/graphite.ts';
 import { encodeStatsd } from '../src/sink/statsd.ts';
-import type { Snapshot } from '../src/types.ts';
+import type { Field, Snapshot } from '../src/types.ts';
+import { limitsOf } from './helpers/packets.ts';
 
 /** What HAProxy does with a text that could be mistaken for more than one cell. */
 function quote(text: string): string {
@@ -43,7 +44,7 @@ function lines(snapshot: Snapshot, type: 'graphite' | 'statsd', dots: boolean): 
   const packets = [
     ...encode(points, {
       timestamp: 1_800_000_000,
-      limit: 1432,
+      limits: limitsOf(1432),
       refuse: () => expect.fail('refused'),
       packed: () => undefined,
     }),
@@ -93,6 +94,79 @@ test('kept dots add levels and nothing else, none of them empty', () => {
     { seed: 20_261_121, numRuns: 1000 },
   );
 });
+
+const ascii = fc.string({ unit: fc.constantFrom(...'abc.XYZ_019-'), maxLength: 40 });
+const values = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double(), fc.constant(Number.NaN));
+const tables = fc.integer({ min: 1, max: 12 }).chain(width =>
+  fc.record({
+    fields: fc.array(fc.record({ name: ascii, state: fc.constantFrom(undefined, 'UP', 'DOWN') }), {
+      minLength: width,
+      maxLength: width,
+    }),
+    rows: fc.array(
+      fc.record({
+        prefix: ascii,
+        tags: ascii,
+        numbers: fc.array(values, { minLength: width, maxLength: width }),
+      }),
+      { maxLength: 30 },
+    ),
+  }),
+);
+
+test('lines are those that a simple program would write, and as many are in a packet as fit', () => {
+  fc.assert(
+    fc.property(
+      fc.array(tables, { maxLength: 4 }),
+      fc.integer({ min: 40, max: 140 }),
+      fc.integer({ min: 0, max: 2000 }),
+      (blocks, line, more) => {
+        const refused: string[] = [];
+        const limits = { line, packet: line + more };
+        const points = blocks.map(({ fields, rows }) => ({
+          fields: fields as Field[],
+          places: rows.map(({ prefix, tags }) => [
+            { key: '', prefix, name: nameOf, suffix: (state?: string) => `;${tags}${state ?? ''}` },
+          ]),
+          values: fields.map((_, at) => Float64Array.from(rows, ({ numbers }) => numbers[at] ?? 0)),
+        }));
+        const packets = Array.from(
+          encodeGraphite(points, {
+            timestamp: 7,
+            limits,
+            refuse: path => refused.push(path),
+            packed: () => 0,
+          }),
+          String,
+        );
+        const wanted = blocks.flatMap(({ fields, rows }) =>
+          rows.flatMap(({ prefix, tags, numbers }) =>
+            fields
+              .map(
+                ({ name, state }, at) =>
+                  [`${prefix}${name};${tags}${state ?? ''}`, numbers[at] ?? 0] as const,
+              )
+              .filter(([, number]) => !Number.isNaN(number))
+              .map(([path, number]) => ({ path, text: `${path} ${number} 7\n` })),
+          ),
+        );
+        const fits = wanted.filter(({ text }) => text.length <= line).map(({ text }) => text);
+        expect(packets.join('')).toBe(fits.join(''));
+        expect(refused).toEqual(wanted.filter(({ text }) => text.length > line).map(({ path }) => path));
+        for (const [index, packet] of packets.entries()) {
+          expect(packet.length).toBeLessThanOrEqual(limits.packet);
+          const [next = ''] = /^.*\n/.exec(packets[index + 1] ?? '') ?? [];
+          if (next !== '') expect(packet.length + next.length).toBeGreaterThan(limits.packet);
+        }
+      },
+    ),
+    { seed: 20_261_121, numRuns: 2000 },
+  );
+});
+
+function nameOf({ name }: Field): string {
+  return name;
+}
 
 test('an answer cut anywhere, or with a byte changed, is refused or read, and never breaks a line', () => {
   const whole = Buffer.from(

@@ -1,4 +1,4 @@
-import type { StatRow, StatTable } from '../types.ts';
+import type { StatTable } from '../types.ts';
 import { STAT_TEXT } from './fields.ts';
 import { parseNumber } from './number.ts';
 
@@ -65,23 +65,24 @@ function readCells(
   bytes: Buffer,
   { starts, rows }: Cells,
   columns: number,
-): Pick<StatTable, 'length' | 'row'> {
-  let first = 0;
-  const start = (column: number): number => starts[first + column] ?? 0;
-  const readNumberOf = (column: number): number =>
-    column < 0 ? Number.NaN : readNumber(bytes, start(column), start(column + 1) - 1);
-  const row: StatRow = {
-    text: column => (column < 0 ? '' : readText(bytes, start(column), start(column + 1) - 1)),
-    number: readNumberOf,
-    numbers: (wanted, into) => {
-      for (let index = 0; index < wanted.length; index++) into[index] = readNumberOf(wanted[index] ?? -1);
+): Pick<StatTable, 'length' | 'text' | 'numbers'> {
+  return {
+    length: rows,
+    text: (row, column) => {
+      const cell = row * columns + column;
+      return column < 0 ? '' : readText(bytes, starts[cell] ?? 0, (starts[cell + 1] ?? 0) - 1);
+    },
+    numbers: (wanted, column, into) => {
+      if (column < 0) {
+        into.fill(Number.NaN);
+        return;
+      }
+      for (let index = 0; index < wanted.length; index++) {
+        const cell = (wanted[index] ?? 0) * columns + column;
+        into[index] = readNumber(bytes, starts[cell] ?? 0, (starts[cell + 1] ?? 0) - 1);
+      }
     },
   };
-  const seek = (index: number): StatRow => {
-    first = index * columns;
-    return row;
-  };
-  return { length: rows, row: seek };
 }
 
 /** The place of the closing quote. Inside quotes a quote is doubled (RFC 4180), so pairs are passed over. */

@@ -1,4 +1,4 @@
-import type { HookSeries, Place, Plan, Points } from '../types.ts';
+import type { Field, HookSeries, Place, Plan, Points } from '../types.ts';
 import { cleaner, nameRoot, type Root } from './name.ts';
 import { listTags } from './tags.ts';
 
@@ -15,14 +15,38 @@ export function nameHooks(
 ): readonly Points[] {
   const placeOf = layout === 'tagged' ? tagPlaces(root) : treePlaces(root);
   const taken = new Set<string>();
-  return series.flatMap(one => {
+  const tables: Table[] = [];
+  for (const one of series) {
     const place = placeOf(one);
-    const isTaken = taken.has(place.key);
-    if (isTaken) onClash(place.key);
+    if (taken.has(place.key)) {
+      onClash(place.key);
+      continue;
+    }
     taken.add(place.key);
-    const fields = Array.from(one.figures.keys(), name => ({ name }));
-    return isTaken ? [] : [{ place, fields, values: [...one.figures.values()] }];
+    let table = tables.at(-1);
+    if (table === undefined || !isAlike(one, table)) {
+      table = { fields: Array.from(one.figures.keys(), name => ({ name })), places: [], series: [] };
+      tables.push(table);
+    }
+    table.places.push([place]);
+    table.series.push(one);
+  }
+  return tables.map(({ fields, places, series: rows }) => {
+    const columnOf = (name: string): Float64Array =>
+      Float64Array.from(rows, ({ figures }) => figures.get(name) ?? Number.NaN);
+    return { places, fields, values: fields.map(({ name }) => columnOf(name)) };
   });
+}
+
+/** Series that follow each other and have the same figures: a page may have thousands that are one number each. */
+interface Table {
+  readonly fields: readonly Field[];
+  readonly places: Place[][];
+  readonly series: HookSeries[];
+}
+
+function isAlike({ figures }: HookSeries, { fields }: Table): boolean {
+  return figures.size === fields.length && fields.every(({ name }) => figures.has(name));
 }
 
 function treePlaces(root: Root): (series: HookSeries) => Place {
@@ -30,7 +54,7 @@ function treePlaces(root: Root): (series: HookSeries) => Place {
   return ({ app, metric, labels }) => {
     const levels = ['hooks', app, metric, ...labels.flat()].filter(level => level !== undefined);
     const key = [nameRoot(root), ...levels.map(clean)].join('.');
-    return { key, prefix: key, rest: ({ name }) => below('', name) };
+    return { key, prefix: key, name: nameFigure };
   };
 }
 
@@ -47,9 +71,13 @@ function tagPlaces({ scope, host, type }: Root): (series: HookSeries) => Place {
     const tags = [...own, ...others];
     const text = ['', ...listTags(tags, '=')].join(';');
     const key = `${prefix}${text}`;
-    if (type === 'graphite') return { key, prefix, rest: ({ name }) => `${below('', name)}${text}` };
-    return { key, prefix, rest: ({ name }) => below('', name), tags: () => listTags(tags, ':') };
+    if (type === 'graphite') return { key, prefix, name: nameFigure, suffix: () => text };
+    return { key, prefix, name: nameFigure, tags: () => listTags(tags, ':') };
   };
+}
+
+function nameFigure({ name }: Field): string {
+  return below('', name);
 }
 
 function below(path: string, level: string): string {

@@ -1,24 +1,26 @@
-import type { Field, Layout, Naming, Points, Sample } from '../types.ts';
+import type { Field, Layout, Naming, Place, Points, Samples } from '../types.ts';
 import { cleaner } from './name.ts';
 import { remember } from './remember.ts';
 
 /** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
 export function* namePoints<Subject>(
-  samples: Iterable<Sample<Subject>>,
+  samples: Iterable<Samples<Subject>>,
   layout: Layout<Subject>,
   naming: Naming,
   onClash: (key: string) => void,
 ): Iterable<Points> {
   const placesOf = layout.places(naming);
   const taken = new Set<string>();
+  const isFree = ({ key }: Place): boolean => {
+    const before = taken.size;
+    if (taken.add(key).size > before) return true;
+    onClash(key);
+    return false;
+  };
   const namesOf = remember(cleanNames);
-  for (const { subject, fields, values } of samples) {
-    const clean = namesOf(fields);
-    for (const place of placesOf(subject)) {
-      const before = taken.size;
-      if (taken.add(place.key).size === before) onClash(place.key);
-      else yield { place, fields: clean, values };
-    }
+  for (const { subjects, fields, values } of samples) {
+    const places = subjects.map(subject => placesOf(subject).filter(isFree));
+    yield { places, fields: namesOf(fields), values };
   }
 }
 

@@ -10,7 +10,8 @@ export function nameSelf(
   root: Root,
 ): Points {
   const place = layout === 'tagged' ? tagHost(root) : placeBelow(`${nameRoot(root)}.hap-monitor`);
-  return { place, fields: metrics.map(([name]) => ({ name })), values: metrics.map(([, value]) => value) };
+  const values = metrics.map(([, value]) => Float64Array.of(value));
+  return { places: [[place]], fields: metrics.map(([name]) => ({ name })), values };
 }
 
 function tagHost({ scope, host, type }: Root): Place {

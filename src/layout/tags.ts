@@ -1,4 +1,4 @@
-import type { Backend, Place } from '../types.ts';
+import type { Backend, Field, Place } from '../types.ts';
 
 export type Tags = readonly (readonly [tag: string, value: string])[];
 
@@ -12,8 +12,8 @@ function graphitePlace(root: string, tags: Tags): Place {
   return {
     key: text,
     prefix: `${root}.`,
-    rest: ({ name, state }) =>
-      `${name};${state === undefined ? text : listTags([...tags, ['state', state]], '=').join(';')}`,
+    name: nameOf,
+    suffix: state => `;${state === undefined ? text : listTags([...tags, ['state', state]], '=').join(';')}`,
   };
 }
 
@@ -22,9 +22,13 @@ function dogStatsdPlace(root: string, tags: Tags): Place {
   return {
     key: list.join(),
     prefix: `${root}.`,
-    rest: ({ name }) => name,
-    tags: ({ state }) => (state === undefined ? list : [...list, `state:${state}`]),
+    name: nameOf,
+    tags: state => (state === undefined ? list : [...list, `state:${state}`]),
   };
+}
+
+function nameOf({ name }: Field): string {
+  return name;
 }
 
 /** In alphabetical order, as Graphite stores them. */

@@ -11,13 +11,13 @@ export interface Merge {
   readonly empty: number;
 }
 
-/** What a row weighs; 0 leaves its value out. */
+/** What a row may weigh; a weight of 0 leaves its value out. */
 export interface Weights {
-  readonly one: 1;
-  /** 1 with traffic: others say 0 for a mean time and mean nothing. */
-  readonly busy: 0 | 1;
+  readonly one: Float64Array;
+  /** 1 with traffic, or 0: others say 0 for a mean time and mean nothing. */
+  readonly busy: Float64Array;
   /** Over how many requests HAProxy took its own mean times: the last 1,024 at most. */
-  readonly samples: number;
+  readonly samples: Float64Array;
 }
 
 const sum: Merge = { combine: 'sum', mean: false, weight: 'one', empty: 0 };
@@ -37,71 +37,73 @@ export const MERGES = {
   states: { ...sum, empty: Number.NaN },
 } as const satisfies Record<string, Merge>;
 
-const STARTS = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY, limit: 0 } as const;
-
 /** A field and how it is merged. */
 export interface MergedField extends Field {
   readonly merge: Merge;
 }
 
-/** The values of one object, on their way to one; by field. */
+/** What the rows of one process say of a field. */
+export interface Share {
+  /** Of each row its value; NaN for an empty cell, which counts as `empty`. */
+  readonly values: Float64Array;
+  readonly empty: number;
+  readonly weights: Weights;
+  /** Of each row the number of the object that it belongs to. */
+  readonly owners: readonly number[];
+}
+
+const STARTS = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY, limit: 0 } as const;
+
+/** Of each object its total and what its rows weigh together. */
 export interface Tally {
-  readonly merges: readonly Merge[];
   readonly totals: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** A tally without values. */
-export function startTally(merges: readonly Merge[]): Tally {
-  const tally = {
-    merges,
-    totals: new Float64Array(merges.length),
-    weights: new Float64Array(merges.length),
-  };
-  clearTally(tally);
-  return tally;
-}
-
-/** Takes all values out, so that the tally can be used for another object. */
-export function clearTally({ merges, totals, weights }: Tally): void {
-  for (let index = 0; index < merges.length; index++) {
-    totals[index] = STARTS[merges[index]?.combine ?? 'sum'];
-    weights[index] = 0;
+/** Writes a field's total of each object, NaN where no row has a value. */
+export function mergeShares(merge: Merge, shares: readonly Share[], { totals, weights }: Tally): void {
+  totals.fill(STARTS[merge.combine]);
+  weights.fill(0);
+  for (const { values, empty, weights: weighing, owners } of shares) {
+    addValues(merge.combine, values, empty, weighing[merge.weight], owners, totals, weights);
   }
+  finish(totals, weights, merge);
 }
 
-/** Takes in the values of one process, NaN for an empty cell. The merges are the tally's own, as this process has them. */
-export function addValues(
-  { totals, weights }: Tally,
+function addValues(
+  combine: Merge['combine'],
   values: Float64Array,
-  merges: readonly Merge[],
-  of: Weights,
+  empty: number,
+  weighed: Float64Array,
+  owners: readonly number[],
+  totals: Float64Array,
+  weights: Float64Array,
 ): void {
-  for (let index = 0; index < merges.length; index++) {
-    const merge = merges[index] ?? MERGES.sum;
-    const cell = values[index] ?? Number.NaN;
-    const value = Number.isNaN(cell) ? merge.empty : cell;
-    const weight = of[merge.weight];
+  for (let index = 0; index < owners.length; index++) {
+    let value = values[index] ?? empty;
+    if (Number.isNaN(value)) value = empty;
+    const weight = weighed[index] ?? 0;
     if (weight === 0 || Number.isNaN(value)) continue;
-    totals[index] = combine(merge.combine, totals[index] ?? 0, value * weight);
-    weights[index] = (weights[index] ?? 0) + weight;
+    const owner = owners[index] ?? 0;
+    totals[owner] = add(combine, totals[owner] ?? 0, value * weight);
+    weights[owner] = (weights[owner] ?? 0) + weight;
   }
 }
 
-/** Chosen by a word and not by a function in the table: this runs for every number of every process. */
-function combine(how: Merge['combine'], total: number, value: number): number {
+function add(how: Merge['combine'], total: number, value: number): number {
   if (how === 'sum') return total + value;
   if (how === 'max') return Math.max(total, value);
   if (how === 'min') return Math.min(total, value);
-  return value === 0 ? Number.NaN : total + value;
+  return value === 0 ? Number.POSITIVE_INFINITY : total + value;
 }
 
-/** Writes the merged values: NaN where no process had one. */
-export function readTally({ merges, totals, weights }: Tally, into: Float64Array): void {
-  for (let index = 0; index < merges.length; index++) {
-    const [merge, total, weight] = [merges[index], totals[index] ?? 0, weights[index] ?? 0];
-    if (weight === 0) into[index] = Number.NaN;
-    else if (merge?.mean) into[index] = total / weight;
-    else into[index] = merge?.combine === 'limit' && Number.isNaN(total) ? 0 : total;
+function finish(totals: Float64Array, weights: Float64Array, { mean, combine }: Merge): void {
+  const isLimit = combine === 'limit';
+  for (let index = 0; index < totals.length; index++) {
+    const weight = weights[index] ?? 0;
+    const total = totals[index] ?? 0;
+    if (weight === 0) totals[index] = Number.NaN;
+    else if (mean) totals[index] = total / weight;
+    else if (isLimit && total === Number.POSITIVE_INFINITY) totals[index] = 0;
   }
 }

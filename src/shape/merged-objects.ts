@@ -1,5 +1,6 @@
 import type { MergedSubject, MergeOptions, Snapshot } from '../types.ts';
 import { columnFinder } from './column.ts';
+import { listRows, listTypes } from './row-types.ts';
 
 /** One frontend, backend or server over all processes. */
 export interface MergedObject {
@@ -41,11 +42,10 @@ export function findObjects(
   onClash: (name: string) => void,
 ): Objects {
   const hidden = {
-    frontends: new Set([...options.excludeFrontends].map(clean)),
-    backends: new Set([...options.excludeBackends].map(clean)),
+    frontend: new Set([...options.excludeFrontends].map(clean)),
+    backend: new Set([...options.excludeBackends].map(clean)),
   };
-  const frontends: Finding = new Map();
-  const backends: Finding = new Map();
+  const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, Finding>;
   const servers = new Map<string, Finding>();
   const aggregated: Finding = new Map();
   const add = (
@@ -60,33 +60,32 @@ export function findObjects(
     else object.rows.push(place);
     if (object !== undefined && object.name !== name) onClash(level);
   };
+  const addServer = (proxy: string, name: string, place: RowPlace): void => {
+    const server = clean(name);
+    if (options.aggregateServers) add(aggregated, server, name, place, { kind: 'server', server });
+    if (hidden.backend.has(proxy)) return;
+    const ofBackend = servers.get(proxy) ?? new Map();
+    servers.set(proxy, ofBackend);
+    add(ofBackend, server, name, place, { kind: 'server', proxy, server });
+  };
   for (const snapshot of snapshots) {
     const { stat } = snapshot;
     const indexOf = columnFinder(stat);
-    const [proxyColumn, serviceColumn, typeColumn] = [indexOf('pxname'), indexOf('svname'), indexOf('type')];
-    for (let index = 0; index < stat.length; index++) {
-      const row = stat.row(index);
-      const type = row.number(typeColumn);
-      const name = row.text(proxyColumn);
-      const place = { snapshot, index };
+    const [proxyColumn, serviceColumn] = [indexOf('pxname'), indexOf('svname')];
+    const types = listTypes(stat, listRows(stat));
+    for (let index = 0; index < types.length; index++) {
+      const kind = types[index];
+      if (kind === undefined || kind === 'listener') continue;
+      const name = stat.text(index, proxyColumn);
       const proxy = clean(name);
-      if (type === 0 && !hidden.frontends.has(proxy))
-        add(frontends, proxy, name, place, { kind: 'frontend', proxy });
-      if (type === 1 && !hidden.backends.has(proxy))
-        add(backends, proxy, name, place, { kind: 'backend', proxy });
-      if (type !== 2) continue;
-      const serverName = row.text(serviceColumn);
-      const server = clean(serverName);
-      if (options.aggregateServers) add(aggregated, server, serverName, place, { kind: 'server', server });
-      if (hidden.backends.has(proxy)) continue;
-      const ofBackend = servers.get(proxy) ?? new Map();
-      servers.set(proxy, ofBackend);
-      add(ofBackend, server, serverName, place, { kind: 'server', proxy, server });
+      const place = { snapshot, index };
+      if (kind === 'server') addServer(proxy, stat.text(index, serviceColumn), place);
+      else if (!hidden[kind].has(proxy)) add(found[kind], proxy, name, place, { kind, proxy });
     }
   }
   return {
-    frontends: [...frontends.values()],
-    backends: Array.from(backends, ([proxy, object]) => ({
+    frontends: [...found.frontend.values()],
+    backends: Array.from(found.backend, ([proxy, object]) => ({
       ...object,
       servers: servers.get(proxy)?.size ?? 0,
     })),

@@ -1,60 +1,92 @@
-import type { Field, MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
+import type { MergedSubject, MergeOptions, Samples, Snapshot } from '../types.ts';
+import { BLOCK } from './blocks.ts';
 import { columnFinder } from './column.ts';
-import { addValues, clearTally, MERGES, readTally, startTally, type Tally, type Weights } from './merge.ts';
+import { MERGES, type MergedField, mergeShares, type Share, type Weights } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import type { MergedObject } from './merged-objects.ts';
-import { STATE_FIELDS, writeStates } from './status.ts';
+import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
-/** Takes the row of a number into the tally. */
-type RowReader = (index: number) => void;
-
-/**
- * Makes the function that reads the objects of a kind: the numbers of all rows of one as one. They are merged one after the
- * other, when they are asked for: only where their rows are is kept of all of them.
- */
-export function objectReader(
+/** Makes the function that merges objects of a kind: the numbers of all rows of each as one. */
+export function objectMerger(
   kind: 'frontend' | 'backend' | 'server',
   snapshots: readonly Snapshot[],
   options: MergeOptions,
-): (object: MergedObject) => Sample<MergedSubject> {
+): (objects: readonly MergedObject[]) => Samples<MergedSubject> {
   const states = options.status && kind !== 'frontend' ? STATE_FIELDS : [];
   const merged = [
     ...mergedFields(kind, options),
     ...states.map(field => ({ ...field, merge: MERGES.states })),
   ];
-  const tally = startTally(merged.map(({ merge }) => merge));
-  const rowReaders = new Map(snapshots.map(snapshot => [snapshot, rowReader(snapshot, merged, tally)]));
-  const fields = [...merged, ...(kind === 'backend' ? [{ name: 'TotalServers' }] : [])];
-  const values = new Float64Array(fields.length);
-  return ({ subject, rows, servers }) => {
-    clearTally(tally);
-    for (const { snapshot, index } of rows) rowReaders.get(snapshot)?.(index);
-    readTally(tally, values);
-    if (kind === 'backend') values[merged.length] = servers;
-    return { subject, fields, values };
+  const columns = merged.map(field => ({ field, totals: new Float64Array(BLOCK) }));
+  const weights = new Float64Array(BLOCK);
+  const servers = new Float64Array(BLOCK);
+  const hasServers = kind === 'backend';
+  const fields = [...merged, ...(hasServers ? [{ name: 'TotalServers' }] : [])];
+  const values = [...columns.map(({ totals }) => totals), ...(hasServers ? [servers] : [])];
+  const processes = snapshots.map(snapshot => ({ snapshot, startReading: shareReader(snapshot) }));
+  return objects => {
+    const found = findRows(objects);
+    const readers = processes.flatMap(({ snapshot, startReading }) => {
+      const rows = found.get(snapshot);
+      return rows === undefined ? [] : [startReading(rows)];
+    });
+    for (const { field, totals } of columns) {
+      const shares = readers.map(read => read(field));
+      mergeShares(field.merge, shares, { totals, weights });
+    }
+    servers.set(objects.map(object => object.servers));
+    return { subjects: objects.map(({ subject }) => subject), fields, values };
   };
 }
 
-function rowReader({ stat }: Snapshot, fields: readonly Field[], tally: Tally): RowReader {
+/** Rows of one process, and of each the number of the object that it belongs to. */
+interface Rows {
+  readonly rows: number[];
+  readonly owners: number[];
+}
+
+function findRows(objects: readonly MergedObject[]): ReadonlyMap<Snapshot, Rows> {
+  const found = new Map<Snapshot, Rows>();
+  for (let owner = 0; owner < objects.length; owner++) {
+    for (const { snapshot, index } of objects[owner]?.rows ?? []) {
+      const known = found.get(snapshot) ?? { rows: [], owners: [] };
+      found.set(snapshot, known);
+      known.rows.push(index);
+      known.owners.push(owner);
+    }
+  }
+  return found;
+}
+
+/** Makes the function that reads what rows of one process say of a field. */
+function shareReader({ stat }: Snapshot): (rows: Rows) => (field: MergedField) => Share {
   const indexOf = columnFinder(stat);
-  const [status, lbtot, requests] = [indexOf('status'), indexOf('lbtot'), indexOf('req_tot')];
-  const numbers = fields.filter(({ state }) => state === undefined);
-  const columns = numbers.map(({ name }) => indexOf(name));
-  // A column that this process does not have is no empty cell.
-  const merges = tally.merges.map((merge, at) =>
-    columns[at] === -1 ? { ...merge, empty: Number.NaN } : merge,
-  );
-  const values = new Float64Array(fields.length);
-  return index => {
-    const row = stat.row(index);
-    row.numbers(columns, values);
-    if (numbers.length < fields.length) writeStates(row.text(status), values, numbers.length);
-    const [chosen, served] = [row.number(lbtot) || 0, row.number(requests)];
-    const weights: Weights = {
-      one: 1,
-      busy: chosen > 0 ? 1 : 0,
-      samples: Math.min(1024, Number.isNaN(served) ? chosen : served),
+  return ({ rows, owners }) => {
+    const read = (name: string, values: Float64Array): Float64Array => {
+      stat.numbers(rows, indexOf(name), values);
+      return values;
     };
-    addValues(tally, values, merges, weights);
+    const newColumn = (): Float64Array => new Float64Array(rows.length);
+    const weights = weigh(read('lbtot', newColumn()), read('req_tot', newColumn()));
+    const values = newColumn(); // of one field after the other
+    let states: ReturnType<typeof listStates> | undefined;
+    return ({ name, state, merge }) => {
+      if (state !== undefined) {
+        states ??= listStates(stat, rows, indexOf('status'));
+        writeState(states, state, values);
+        return { values, empty: merge.empty, weights, owners };
+      }
+      // A column that this process does not have is no empty cell.
+      const empty = indexOf(name) === -1 ? Number.NaN : merge.empty;
+      return { values: read(name, values), empty, weights, owners };
+    };
+  };
+}
+
+function weigh(chosen: Float64Array, served: Float64Array): Weights {
+  return {
+    one: new Float64Array(chosen.length).fill(1),
+    busy: chosen.map(count => (count > 0 ? 1 : 0)),
+    samples: served.map((count, index) => Math.min(1024, Number.isNaN(count) ? chosen[index] || 0 : count)),
   };
 }

@@ -1,13 +1,12 @@
 import { now } from '../clock.ts';
 import { countValues } from '../count.ts';
-import type { MergedSubject, MergeOptions, Sample, Snapshot } from '../types.ts';
+import type { MergedSubject, MergeOptions, Samples, Snapshot } from '../types.ts';
+import { blocksOf } from './blocks.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
-import { addValues, type MergedField, readTally, startTally } from './merge.ts';
+import { type MergedField, mergeShares } from './merge.ts';
 import { mergedFields } from './merged-fields.ts';
 import { findObjects } from './merged-objects.ts';
-import { objectReader } from './merged-rows.ts';
-
-type Samples = Iterable<Sample<MergedSubject>>;
+import { objectMerger } from './merged-rows.ts';
 
 /** How long a part of the metrics took and how many they are: what haproxystats says of itself. */
 interface Meter {
@@ -26,19 +25,23 @@ export function* mergeSnapshots(
   options: MergeOptions,
   clean: (name: string) => string,
   onClash: (name: string) => void,
-): Samples {
+): Iterable<Samples<MergedSubject>> {
   const begin = now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
   yield* measure(daemon, listDaemons(snapshots, options), daemonReader(options));
   const statBegin = now();
   const { frontends, backends, servers, aggregated } = findObjects(snapshots, options, clean, onClash);
   const ofFrontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
-  yield* measure(ofFrontends, frontends, objectReader('frontend', snapshots, options));
+  yield* measure(ofFrontends, blocksOf(frontends), objectMerger('frontend', snapshots, options));
   const ofBackends = startMeter('MetricsBackend', 'WallClockTimeBackends');
-  yield* measure(ofBackends, backends, objectReader('backend', snapshots, options));
+  yield* measure(ofBackends, blocksOf(backends), objectMerger('backend', snapshots, options));
   const ofServers = startMeter('MetricsServer', 'WallClockTimeServers');
-  yield* measure(ofServers, servers, objectReader('server', snapshots, options));
-  yield* measure(ofServers, aggregated, objectReader('server', snapshots, { ...options, status: false }));
+  yield* measure(ofServers, blocksOf(servers), objectMerger('server', snapshots, options));
+  yield* measure(
+    ofServers,
+    blocksOf(aggregated),
+    objectMerger('server', snapshots, { ...options, status: false }),
+  );
   const meters = [daemon, ofFrontends, ofBackends, ofServers];
   yield sampleMeters(meters, secondsSince(statBegin), secondsSince(begin));
 }
@@ -58,7 +61,7 @@ function listDaemons(snapshots: readonly Snapshot[], { perProcess }: MergeOption
   return [all, ...each];
 }
 
-function daemonReader(options: MergeOptions): (daemon: Daemon) => Sample<MergedSubject> {
+function daemonReader(options: MergeOptions): (daemon: Daemon) => Samples<MergedSubject> {
   const fields = mergedFields('daemon', options);
   return ({ subject, snapshots }) => {
     const merged = mergeInfo(snapshots, fields);
@@ -70,43 +73,53 @@ function daemonReader(options: MergeOptions): (daemon: Daemon) => Sample<MergedS
 }
 
 function mergeInfo(snapshots: readonly Snapshot[], fields: readonly MergedField[]): Map<string, number> {
-  const tally = startTally(fields.map(({ merge }) => ({ ...merge, empty: Number.NaN })));
-  for (const { info } of snapshots) {
-    const values = Float64Array.from(fields, ({ name }) => info.get(name)?.number ?? Number.NaN);
-    addValues(tally, values, tally.merges, { one: 1, busy: 1, samples: 1 });
-  }
-  const values = new Float64Array(fields.length);
-  readTally(tally, values);
-  const merged = fields.map(({ name }, index) => [name, values[index] ?? Number.NaN] as const);
+  const alike = new Float64Array(snapshots.length).fill(1);
+  const weights = { one: alike, busy: alike, samples: alike };
+  const owners = snapshots.map(() => 0);
+  const merged = fields.map(({ name, merge }) => {
+    const values = Float64Array.from(snapshots, ({ info }) => info.get(name)?.number ?? Number.NaN);
+    const tally = { totals: new Float64Array(1), weights: new Float64Array(1) };
+    mergeShares(merge, [{ values, empty: Number.NaN, weights, owners }], tally);
+    return [name, tally.totals[0] ?? Number.NaN] as const;
+  });
   return new Map(merged.filter(([, value]) => !Number.isNaN(value)));
 }
 
 function sampleOf(
   subject: MergedSubject,
   values: readonly (readonly [name: string, value: number])[],
-): Sample<MergedSubject> {
-  return { subject, fields: values.map(([name]) => ({ name })), values: values.map(([, value]) => value) };
+): Samples<MergedSubject> {
+  return {
+    subjects: [subject],
+    fields: values.map(([name]) => ({ name })),
+    values: values.map(([, value]) => Float64Array.of(value)),
+  };
 }
 
 function startMeter(count: string, time: string): Meter {
   return { count, time, points: 0, seconds: 0 };
 }
 
-/**
- * The samples of things, counted and timed. This and the generators that its samples pass through run for every object: four
- * more of them cost a run of 10,000 servers 25 ms.
- */
-function* measure<T>(meter: Meter, things: readonly T[], read: (thing: T) => Sample<MergedSubject>): Samples {
+/** The samples of things, counted and timed. */
+function* measure<T>(
+  meter: Meter,
+  things: Iterable<T>,
+  read: (thing: T) => Samples<MergedSubject>,
+): Iterable<Samples<MergedSubject>> {
   const begin = now();
   for (const thing of things) {
-    const sample = read(thing);
-    meter.points += countValues(sample.values);
-    yield sample;
+    const samples = read(thing);
+    meter.points += countValues(samples);
+    yield samples;
   }
   meter.seconds += secondsSince(begin);
 }
 
-function sampleMeters(meters: readonly Meter[], statSeconds: number, seconds: number): Sample<MergedSubject> {
+function sampleMeters(
+  meters: readonly Meter[],
+  statSeconds: number,
+  seconds: number,
+): Samples<MergedSubject> {
   return sampleOf({ kind: 'haproxystats' }, [
     ...meters.map(({ time, seconds: took }): [string, number] => [time, took]),
     ['WallClockTimeAllStats', statSeconds],

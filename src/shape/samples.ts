@@ -1,54 +1,52 @@
-import type { Field, Metrics, ProcessSubject, RowType, Sample, Selection, Snapshot } from '../types.ts';
+import type { Field, Metrics, ProcessSubject, Samples, Selection, Snapshot } from '../types.ts';
+import { BLOCK, blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
-import { STATE_FIELDS, writeStates } from './status.ts';
-
-type Samples = Iterable<Sample<ProcessSubject>>;
-
-/** The values of the column `type`. */
-const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
+import { listRows, listTypes } from './row-types.ts';
+import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
 /** Every selected number: for each process its own first, then its rows' in HAProxy's order. */
-export function* sampleSnapshots(snapshots: readonly Snapshot[], metrics: Metrics): Samples {
+export function* sampleSnapshots(
+  snapshots: readonly Snapshot[],
+  metrics: Metrics,
+): Iterable<Samples<ProcessSubject>> {
   for (const snapshot of snapshots) {
     yield sampleInfo(snapshot, metrics.info);
     yield* sampleRows(snapshot, metrics.stat);
   }
 }
 
-function sampleInfo(snapshot: Snapshot, selection: Selection): Sample<ProcessSubject> {
+function sampleInfo(snapshot: Snapshot, selection: Selection): Samples<ProcessSubject> {
   const fields: Field[] = [];
-  const values: number[] = [];
+  const values: Float64Array[] = [];
   for (const [name, { number }] of snapshot.info) {
     if (number === undefined || !isSelected(selection, name)) continue;
     fields.push({ name });
-    values.push(number);
+    values.push(Float64Array.of(number));
   }
-  return { subject: { snapshot }, fields, values };
+  return { subjects: [{ snapshot }], fields, values };
 }
 
-function* sampleRows(snapshot: Snapshot, selection: Selection): Samples {
-  const { columns, length } = snapshot.stat;
-  const indexOf = columnFinder(snapshot.stat);
-  const [proxy, service, status, typeColumn] = [
-    indexOf('pxname'),
-    indexOf('svname'),
-    indexOf('status'),
-    indexOf('type'),
-  ];
-  const numbers = columns.flatMap(({ name, text }, index) =>
-    !text && isSelected(selection, name) ? [{ name, index }] : [],
+function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<Samples<ProcessSubject>> {
+  const { stat } = snapshot;
+  const indexOf = columnFinder(stat);
+  const [proxy, service, status] = [indexOf('pxname'), indexOf('svname'), indexOf('status')];
+  const numbers = stat.columns.flatMap(({ name, text }, index) =>
+    !text && isSelected(selection, name) ? [{ field: { name }, index, values: new Float64Array(BLOCK) }] : [],
   );
-  const wanted = numbers.map(({ index }) => index);
-  const states = status !== -1 && isSelected(selection, 'status') ? STATE_FIELDS : [];
-  const fields: readonly Field[] = [...numbers.map(({ name }) => ({ name })), ...states];
-  const values = new Float64Array(fields.length);
-  for (let index = 0; index < length; index++) {
-    const row = snapshot.stat.row(index);
-    row.numbers(wanted, values);
-    if (states.length > 0) writeStates(row.text(status), values, wanted.length);
-    const type = TYPES[row.number(typeColumn)];
-    const subject = { snapshot, row: { type, proxy: row.text(proxy), service: row.text(service) } };
-    yield { subject, fields, values };
+  const hasStates = status !== -1 && isSelected(selection, 'status');
+  const states = (hasStates ? STATE_FIELDS : []).map(field => ({ field, values: new Float64Array(BLOCK) }));
+  const fields: readonly Field[] = [...numbers, ...states].map(({ field }) => field);
+  const values = [...numbers, ...states].map(column => column.values);
+  for (const rows of blocksOf(listRows(stat))) {
+    const types = listTypes(stat, rows);
+    const subjects = rows.map((row, index) => ({
+      snapshot,
+      row: { type: types[index], proxy: stat.text(row, proxy), service: stat.text(row, service) },
+    }));
+    for (const column of numbers) stat.numbers(rows, column.index, column.values);
+    const found = hasStates ? listStates(stat, rows, status) : [];
+    for (const { field, values: into } of states) writeState(found, field.state, into);
+    yield { subjects, fields, values };
   }
 }
 

@@ -1,5 +1,5 @@
 import { now } from '../clock.ts';
-import { countDatapoints, countValues } from '../count.ts';
+import { countDatapoints } from '../count.ts';
 import { expectFailure, Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, Destination, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
@@ -53,13 +53,11 @@ export async function deliver(
   const refused = new Set<string>();
   const refuse = (path: string): void => void refused.add(path);
   let made = 0;
-  const makePackets = (): Iterable<Packet> => {
-    made = 0;
-    const packed = (datapoints: number): void => {
-      made += datapoints;
-    };
-    return encode(makePoints(), { timestamp, limit: transport.packetLimit, refuse, packed });
+  const packed = (datapoints: number): void => {
+    made = datapoints;
   };
+  const makePackets = (): Iterable<Packet> =>
+    encode(makePoints(), { timestamp, limits: transport.limits, refuse, packed });
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
     await transport.send(trace === undefined ? packets : tracePackets(packets, trace), signal);
@@ -87,7 +85,7 @@ export async function deliver(
       trace?.(
         `${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`,
       );
-      await send(readAll(batches, transport.packetLimit, refuse));
+      await send(readAll(batches, transport.limits.packet, refuse));
       sent += countDatapoints(batches);
     };
     const ownTurn = (now() + delivery.deadline) / 2;
@@ -165,19 +163,25 @@ function lost(failure: Failure, datapoints: number): Failure {
 
 function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void): Iterable<Packet> {
   for (const packet of packets) {
-    for (const line of packet.trimEnd().split('\n')) trace(line);
+    for (const line of packet.toString('latin1').trimEnd().split('\n')) trace(line);
     yield packet;
   }
 }
 
 function countPoints(points: Iterable<Points>): number {
   let total = 0;
-  for (const { values } of points) total += countValues(values);
+  for (const { places, values } of points) {
+    for (const column of values) {
+      places.forEach(({ length }, row) => {
+        if (!Number.isNaN(column[row])) total += length;
+      });
+    }
+  }
   return total;
 }
 
-function tooLong({ where, packetLimit }: Transport, paths: ReadonlySet<string>): Failure {
+function tooLong({ where, limits }: Transport, paths: ReadonlySet<string>): Failure {
   const [example = ''] = paths;
-  const what = `${paths.size} datapoints are lost, their lines are longer than ${packetLimit} bytes: ${example.slice(0, 80)}...`;
+  const what = `${paths.size} datapoints are lost, their lines are longer than ${limits.line} bytes: ${example.slice(0, 80)}...`;
   return new Failure('deliver', where, what);
 }

@@ -13,7 +13,7 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
   const where = join(directory, String(timestamp), 'stats');
   return {
     where,
-    packetLimit: LARGEST_WRITE,
+    limits: { line: LARGEST_WRITE, packet: LARGEST_WRITE },
     async send(packets, signal) {
       try {
         await mkdir(join(directory, String(timestamp)), { recursive: true });

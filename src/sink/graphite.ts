@@ -4,5 +4,9 @@ import { packLines } from './pack.ts';
 /** Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, the timestamp in seconds. */
 export const encodeGraphite: Encoder = (points, encoding) => {
   const end = ` ${encoding.timestamp}\n`;
-  return packLines(points, encoding, ({ rest }, field, value) => `${rest(field)} ${value}${end}`);
+  return packLines(points, encoding, {
+    between: ({ suffix }, state) => `${suffix?.(state) ?? ''} `,
+    after: () => end,
+    fromZero: false,
+  });
 };

@@ -1,62 +1,69 @@
 import type { Encoding, Field, Packet, Place, Points } from '../types.ts';
+import { cut, type Parts, startPage, startRow, writeRest, writeValues } from './page.ts';
+import { layOut } from './texts.ts';
 
-/** Gives what follows a place's prefix in the line of a datapoint, or in lines that stay together; a newline ends it. */
-type Write = (place: Place, field: Field, value: number) => string;
+/** How a protocol writes a datapoint: the place's prefix, the field's name, what comes between, the number, what comes after. */
+export interface Notation {
+  between(place: Place, state: Field['state']): string;
+  /** Ends with a newline. */
+  after(place: Place, state: Field['state']): string;
+  /** A negative number is written as two lines that stay together, zero and the number. */
+  readonly fromZero: boolean;
+}
 
 /**
  * Points → lines → packets. Lines stay whole, since UDP may lose or reorder what is split, and as many go into a packet
  * as fit.
- *
- * The inner loop runs for every datapoint. Most numbers of HAProxy are what they were one server before, so what follows the
- * prefix is written anew only where the number has changed.
  */
 export function* packLines(
   points: Iterable<Points>,
-  { limit, refuse, packed }: Encoding,
-  write: Write,
+  { limits, refuse, packed }: Encoding,
+  notation: Notation,
 ): Iterable<Packet> {
-  let written = emptyWritten();
-  let [packet, datapoints] = ['', 0];
-  for (const { place, fields, values } of points) {
-    if (written.rest !== place.rest || written.fields !== fields) written = emptyWritten(place, fields);
-    const { numbers, texts } = written;
-    const prefix = flatten(place.prefix);
-    for (let index = 0; index < fields.length; index++) {
-      const [field, value] = [fields[index], values[index]];
-      if (field === undefined || value === undefined || Number.isNaN(value)) continue;
-      if (numbers[index] !== value) {
-        texts[index] = flatten(write(place, field, value));
-        // StatsD writes a negative number in two lines, the second with the prefix of this place.
-        numbers[index] = value < 0 ? Number.NaN : value;
+  const page = startPage(limits);
+  const partsOf = partsMaker(notation);
+  const { fromZero } = notation;
+  for (const { places, fields, values } of points) {
+    for (let row = 0; row < places.length; row++) {
+      for (const place of places[row] ?? []) {
+        const parts = partsOf(place, fields);
+        startRow(page, place.prefix, parts);
+        const next = writeValues(page, parts, values, row, 0, fromZero);
+        if (next === fields.length) continue;
+        writeRest(page, parts, values, row, next, fromZero, index => refuse(pathOf(place, fields[index])));
       }
-      const line = prefix + texts[index];
-      if (line.length > limit) {
-        refuse(prefix + place.rest(field));
-        continue;
-      }
-      if (packet.length + line.length > limit) {
-        packed(datapoints);
-        yield packet;
-        [packet, datapoints] = ['', 0];
-      }
-      packet += line;
-      datapoints++;
+      if (page.full.length > 0) yield* page.full.splice(0);
     }
   }
-  packed(datapoints);
-  if (packet !== '') yield packet;
+  if (page.end > page.begin) yield cut(page);
+  packed(page.written);
 }
 
-/**
- * The same text in one piece. V8 joins texts by reference, and whoever sends a packet would walk through all the pieces
- * of each line again; it puts them together when it is asked for a character.
- */
-function flatten(text: string): string {
-  return text.charCodeAt(0) >= 0 ? text : '';
+/** Makes the function that gives a place's parts. What is the same for many places is made once for all of them. */
+function partsMaker({ between, after }: Notation): (place: Place, fields: readonly Field[]) => Parts {
+  let ofPlace: Place | undefined;
+  let ofFields: readonly Field[] = [];
+  let kinds: readonly Field['state'][] = [];
+  let [names, states, ends] = [layOut([]), new Uint8Array(), layOut([])];
+  let parts: Parts = { names, states, ends };
+  return (place, fields) => {
+    const hasNames = fields === ofFields && place.name === ofPlace?.name;
+    const hasEnds = hasNames && place.suffix === ofPlace?.suffix && place.tags === ofPlace?.tags;
+    if (!hasNames) {
+      kinds = [...new Set(fields.map(({ state }) => state))];
+      names = layOut(fields.map(place.name));
+      states = Uint8Array.from(fields, ({ state }) => kinds.indexOf(state));
+    }
+    if (!hasEnds) {
+      ends = layOut(kinds.flatMap(state => [between(place, state), after(place, state)]));
+      parts = { names, states, ends };
+    }
+    ofPlace = place;
+    ofFields = fields;
+    return parts;
+  };
 }
 
-/** What was last written of each field. */
-function emptyWritten({ rest }: Partial<Place> = {}, fields: readonly Field[] = []) {
-  const numbers = new Float64Array(fields.length).fill(Number.NaN);
-  return { rest, fields, numbers, texts: new Array<string>(fields.length) };
+function pathOf({ prefix, name, suffix }: Place, field: Field = { name: '' }): string {
+  return `${prefix}${name(field)}${suffix?.(field.state) ?? ''}`;
 }

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { StatsD } from 'hot-shots';
 import type { Encoder, Packet } from '../types.ts';
-import { packLines } from './pack.ts';
+import { type Notation, packLines } from './pack.ts';
 
 /**
  * StatsD gauges, `name:value|g`, written by hot-shots. StatsD knows no timestamps.
@@ -15,19 +15,14 @@ import { packLines } from './pack.ts';
  */
 export const encodeStatsd: Encoder = function* (points, encoding) {
   const packets: Packet[] = [];
-  const client = openClient(packets, encoding.limit);
-  const lines = packLines(points, encoding, (place, field, value) => {
-    const name = place.rest(field);
-    const tags = place.tags?.(field) ?? [];
-    const end = tags.length === 0 ? '|g\n' : `|g|#${tags.join()}\n`;
-    return value < 0 ? `${name}:0${end}${place.prefix}${name}:${value}${end}` : `${name}:${value}${end}`;
-  });
+  const client = openClient(packets, encoding.limits.packet);
   try {
-    for (const packet of lines) {
-      const [colon, end] = [packet.indexOf(':'), packet.lastIndexOf('|g')];
-      const tags = packet.slice(end + '|g|#'.length, -1);
-      const values = packet.slice(colon + 1, end);
-      client.gauge(packet.slice(0, colon), values as unknown as number, tags === '' ? [] : tags.split(','));
+    for (const packet of packLines(points, encoding, NOTATION)) {
+      const lines = packet.toString('latin1');
+      const [colon, end] = [lines.indexOf(':'), lines.lastIndexOf('|g')];
+      const tags = lines.slice(end + '|g|#'.length, -1);
+      const values = lines.slice(colon + 1, end);
+      client.gauge(lines.slice(0, colon), values as unknown as number, tags === '' ? [] : tags.split(','));
       client.flush();
       yield* packets.splice(0);
     }
@@ -36,11 +31,19 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
   }
 };
 
+const NOTATION: Notation = {
+  between: () => ':',
+  after: ({ tags }, state) => {
+    const list = tags?.(state) ?? [];
+    return list.length === 0 ? '|g\n' : `|g|#${list.join()}\n`;
+  },
+  fromZero: true,
+};
+
 function openClient(packets: Packet[], limit: number): StatsD {
   return new StatsD({
     protocol: 'stream',
     stream: new Writable({
-      decodeStrings: false,
       write(packet: Packet, _encoding, done) {
         packets.push(packet);
         done();

@@ -9,8 +9,8 @@ import { showAddress } from './address.ts';
 /** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
 const LONGEST_LINE = 16_384;
 
-/** Bytes of a write. */
-const PIECE = 262_144;
+/** Bytes of a write. A slow peer holds the run back: each is handed to the kernel before the next one is made. */
+const LARGEST_WRITE = 262_144;
 
 /** Beside twice the time of a round trip, how long after accepting a peer has to hang up before we do, in milliseconds. */
 const SETTLING = 5;
@@ -23,7 +23,7 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
   const where = showAddress(backend);
   return {
     where,
-    packetLimit: LONGEST_LINE,
+    limits: { line: LONGEST_LINE, packet: LARGEST_WRITE },
     async send(packets, signal) {
       const socket = connect({ host: backend.host, port: backend.port, allowHalfOpen: true });
       const stop = (): void => void socket.destroy(signal.reason);
@@ -57,7 +57,7 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   socket.setTimeout(limits.writeTimeout, () => {
     socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
   });
-  await writeAll(socket, packets);
+  for (const packet of packets) await write(socket, packet);
   socket.setTimeout(0);
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
   await sleep(Math.max(0, settled - now()));
@@ -69,21 +69,9 @@ async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendL
   await within(socket, limits.confirmTimeout, UNCONFIRMED, 'confirm-timeout', closed);
 }
 
-/** In large pieces, each handed to the kernel before the next one is made: a slow peer holds the run back. */
-async function writeAll(socket: Socket, packets: Iterable<Packet>): Promise<void> {
-  let piece = '';
-  for (const packet of packets) {
-    piece += packet;
-    if (piece.length < PIECE) continue;
-    await write(socket, piece);
-    piece = '';
-  }
-  await write(socket, piece);
-}
-
-function write(socket: Socket, text: string): Promise<void> {
+function write(socket: Socket, packet: Packet): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.write(text, 'latin1', error => (error ? reject(socket.errored ?? error) : resolve()));
+    socket.write(packet, error => (error ? reject(socket.errored ?? error) : resolve()));
   });
 }
 

@@ -32,7 +32,7 @@ export function udpTransport(backend: NetworkBackend, limits: SendLimits): Trans
   const where = showAddress(backend);
   return {
     where,
-    packetLimit: LARGEST_DATAGRAM,
+    limits: { line: LARGEST_DATAGRAM, packet: LARGEST_DATAGRAM },
     async send(packets, signal) {
       try {
         await sendAll(backend, packets, limits, signal);

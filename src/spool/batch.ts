@@ -20,6 +20,8 @@ const HEADER = new RegExp(
 );
 const HEADER_LENGTH = renderHeader({ timestamp: 0, datapoints: 0, bytes: 0, checksum: 0 }).length;
 
+const NEWLINE = 0x0a;
+
 /** How much of a file is in memory at a time. */
 const PIECE = 64 * 1024;
 
@@ -35,7 +37,7 @@ export function writeBatch(path: string, timestamp: number, packets: Iterable<Pa
       bytes += packet.length;
       checksum = crc32(packet, checksum);
     }
-    writeAll(file, renderHeader({ timestamp, datapoints, bytes, checksum }), 0);
+    writeAll(file, Buffer.from(renderHeader({ timestamp, datapoints, bytes, checksum })), 0);
     fsyncSync(file);
     return datapoints;
   } finally {
@@ -63,22 +65,22 @@ export function checkBatch(path: string): void {
 export function* readBatch(path: string, limit: number, refuse: (line: string) => void): Iterable<Packet> {
   const file = openToRead(path);
   try {
-    let rest = '';
+    let rest: Buffer = Buffer.alloc(0);
     for (const piece of readPieces(file, HEADER_LENGTH + readHeader(file).bytes)) {
-      const text = rest + piece.toString('latin1');
+      const lines = Buffer.concat([rest, piece]);
       let at = 0;
       // The last packet waits for the next piece, which may fill it.
-      while (text.length - at > limit) {
-        const end = text.lastIndexOf('\n', at + limit - 1) + 1;
-        if (end > at) yield text.slice(at, end);
-        else refuse(text.slice(at, at + limit));
-        const next = end > at ? end : text.indexOf('\n', at) + 1;
+      while (lines.length - at > limit) {
+        const end = lines.lastIndexOf(NEWLINE, at + limit - 1) + 1;
+        if (end > at) yield lines.subarray(at, end);
+        else refuse(lines.toString('latin1', at, at + limit));
+        const next = end > at ? end : lines.indexOf(NEWLINE, at) + 1;
         if (next === 0) break;
         at = next;
       }
-      rest = text.slice(at);
+      rest = lines.subarray(at);
     }
-    if (rest !== '') yield rest;
+    if (rest.length > 0) yield rest;
   } finally {
     closeSync(file);
   }
@@ -124,8 +126,7 @@ function* readPieces(file: number, end: number): Iterable<Buffer> {
 }
 
 /** A write to a disk that is nearly full may be a part of what was asked for. */
-function writeAll(file: number, text: string, position: number): void {
-  const bytes = Buffer.from(text, 'latin1');
+function writeAll(file: number, bytes: Buffer, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(file, bytes, done, bytes.length - done, position + done);
   }

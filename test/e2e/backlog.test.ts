@@ -3,6 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
+import type { Packet } from '../../src/types.ts';
+import { packetOf } from '../helpers/packets.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
@@ -35,11 +37,11 @@ test('a million datapoints drain in less than 150 MB', async () => {
 }, 90_000);
 
 /** A packet of 100 lines of about 76 bytes. */
-function* makeLines(): Iterable<string> {
+function* makeLines(): Iterable<Packet> {
   for (let first = 0; first < DATAPOINTS; first += 100) {
     let packet = '';
     for (let index = first; index < first + 100; index++)
       packet += `haproxy.loadbalancer1.1.backend_application.server${index}.hrsp_2xx ${index} 1800000000\n`;
-    yield packet;
+    yield packetOf(packet);
   }
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
+import { packetOf } from '../helpers/packets.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
@@ -13,7 +14,8 @@ async function setUp() {
   const keep = (age: number, datapoints: number): void => {
     const timestamp = Math.floor(Date.now() / 1000) - age;
     const spool = openSpool(root, BACKEND, failure => expect.fail(failure.message));
-    for (const batch of spool.keep(timestamp, [`a.b 1 ${timestamp}\n`.repeat(datapoints)])) batch.release();
+    for (const batch of spool.keep(timestamp, [packetOf(`a.b 1 ${timestamp}\n`.repeat(datapoints))]))
+      batch.release();
   };
   return { dir, root, socket, keep, args: ['check', '--sockets', socket, '--spool', root] };
 }

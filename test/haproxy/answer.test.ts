@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAnswers, parsePage } from '../../src/haproxy/answer.ts';
-import type { Snapshot, StatRow } from '../../src/types.ts';
+import type { Snapshot } from '../../src/types.ts';
 import { recorded } from '../helpers/fake-haproxy.ts';
-import { listRows } from '../helpers/listing.ts';
+import { listRows, type Row } from '../helpers/listing.ts';
 
 type Answers = Pick<Snapshot, 'info' | 'stat'>;
 
@@ -13,9 +13,8 @@ function column({ stat }: Answers, name: string): number {
 
 function find(answers: Answers, proxy: string, service: string, type: number): Record<string, string> {
   const { columns } = answers.stat;
-  const is = (row: StatRow, name: string, text: string): boolean => row.text(column(answers, name)) === text;
-  for (let index = 0; index < answers.stat.length; index++) {
-    const row = answers.stat.row(index);
+  const is = (row: Row, name: string, text: string): boolean => row.text(column(answers, name)) === text;
+  for (const row of listRows(answers.stat, row => row)) {
     if (is(row, 'pxname', proxy) && is(row, 'svname', service) && is(row, 'type', String(type))) {
       return Object.fromEntries(columns.map(({ name }, index) => [name, row.text(index)]));
     }

@@ -1,32 +1,64 @@
-import type { Field, Place, Points, Sample, StatRow, StatTable } from '../../src/types.ts';
+import type { Field, Place, Points, Samples, StatTable, Values } from '../../src/types.ts';
 
-/** What `read` makes of each row of a table. */
-export function listRows<T>(table: StatTable, read: (row: StatRow) => T): T[] {
-  return Array.from({ length: table.length }, (_, index) => read(table.row(index)));
+/** A row of `show stat`. */
+export interface Row {
+  text(column: number): string;
+  number(column: number): number;
 }
 
-/** A sample's fields that have a value. */
-export function listValues({
-  fields,
-  values,
-}: Pick<Sample<unknown>, 'fields' | 'values'>): [Field, number][] {
+/** What `read` makes of each row of a table. */
+export function listRows<T>(table: StatTable, read: (row: Row) => T): T[] {
+  return Array.from({ length: table.length }, (_, index) => read(rowOf(table, index)));
+}
+
+function rowOf(table: StatTable, row: number): Row {
+  return {
+    text: column => table.text(row, column),
+    number: column => {
+      const number = new Float64Array(1);
+      table.numbers([row], column, number);
+      return number[0] ?? Number.NaN;
+    },
+  };
+}
+
+/** Each subject and its fields that have a value. */
+export function listSubjects<Subject>(samples: Iterable<Samples<Subject>>): [Subject, [Field, number][]][] {
+  return Array.from(samples, ({ subjects, fields, values }) =>
+    subjects.map((subject, row): [Subject, [Field, number][]] => [subject, listRow(fields, values, row)]),
+  ).flat();
+}
+
+function listRow(fields: readonly Field[], values: Values, row: number): [Field, number][] {
   return fields
-    .map((field, index): [Field, number] => [field, values[index] ?? Number.NaN])
+    .map((field, index): [Field, number] => [field, values[index]?.[row] ?? Number.NaN])
     .filter(([, value]) => !Number.isNaN(value));
 }
 
-/** The path and the value of each datapoint. */
-export function listPoints(points: Iterable<Points>): [path: string, value: number][] {
-  return Array.from(points, ({ place, ...sample }) =>
-    listValues(sample).map(([field, value]): [string, number] => [place.prefix + place.rest(field), value]),
+/** The path, the value and the tags of each datapoint. */
+export function listPoints(points: Iterable<Points>): [path: string, value: number, ...tags: string[]][] {
+  return Array.from(points, ({ places, fields, values }) =>
+    places.flatMap((ofRow, row) => ofRow.flatMap(place => listPlace(place, listRow(fields, values, row)))),
   ).flat();
+}
+
+function listPlace(place: Place, values: [Field, number][]): [string, number, ...string[]][] {
+  return values.map(([field, value]) => [
+    place.prefix + place.name(field) + (place.suffix?.(field.state) ?? ''),
+    value,
+    ...(place.tags?.(field.state) ?? []),
+  ]);
 }
 
 /** Datapoints with paths as they stand, each in a place of its own. */
 export function pointsOf(list: readonly { readonly path: string; readonly value: number }[]): Points[] {
-  return list.map(({ path, value }) => ({ place: placeOf(path), fields: [{ name: '' }], values: [value] }));
+  return list.map(({ path, value }) => ({
+    places: [[placeOf(path)]],
+    fields: [{ name: '' }],
+    values: [Float64Array.of(value)],
+  }));
 }
 
 function placeOf(path: string): Place {
-  return { key: path, prefix: path, rest: ({ name }) => name };
+  return { key: path, prefix: path, name: ({ name }) => name };
 }

@@ -3,7 +3,7 @@ import { parseStat } from '../../src/haproxy/stat.ts';
 import { hapMonitor } from '../../src/layout/hap-monitor.ts';
 import { cleaner } from '../../src/layout/name.ts';
 import { namePoints } from '../../src/layout/points.ts';
-import type { Endpoint, Naming, ProcessSubject, Sample, Snapshot } from '../../src/types.ts';
+import type { Endpoint, Naming, ProcessSubject, Samples, Snapshot } from '../../src/types.ts';
 import { listPoints } from '../helpers/listing.ts';
 
 const clean = cleaner({ dots: false, colons: true });
@@ -117,7 +117,7 @@ describe('the points of samples', () => {
   const one = snapshot(A, { Process_num: 1 });
   const naming: Naming = { ...NAMING, host: 'h', endpoints: { list: [A], single: true } };
 
-  function name(...samples: Sample<ProcessSubject>[]): { points: [string, number][]; clashes: string[] } {
+  function name(...samples: Samples<ProcessSubject>[]): { points: unknown[]; clashes: string[] } {
     const clashes: string[] = [];
     const points = listPoints(namePoints(samples, hapMonitor, naming, path => clashes.push(path)));
     return { points, clashes };
@@ -127,11 +127,15 @@ describe('the points of samples', () => {
     const row: ProcessSubject = { snapshot: one, row: { type: undefined, proxy: 'app', service: 's' } };
     expect(
       name(
-        { subject: { snapshot: one }, fields: [{ name: 'Unstoppable Jobs' }], values: [3] },
         {
-          subject: row,
+          subjects: [{ snapshot: one }],
+          fields: [{ name: 'Unstoppable Jobs' }],
+          values: [Float64Array.of(3)],
+        },
+        {
+          subjects: [row],
           fields: [{ name: 'scur' }, { name: 'qcur' }, { name: 'status', state: 'UP' }],
-          values: [1, Number.NaN, 0],
+          values: [1, Number.NaN, 0].map(value => Float64Array.of(value)),
         },
       ).points,
     ).toEqual([
@@ -142,17 +146,21 @@ describe('the points of samples', () => {
   });
 
   it('are those of the first where two names become one path, and the clash is told', () => {
-    const sample = (service: string, value: number): Sample<ProcessSubject> => ({
-      subject: { snapshot: one, row: { type: undefined, proxy: 'app', service } },
+    const samples = (...services: string[]): Samples<ProcessSubject> => ({
+      subjects: services.map(service => ({
+        snapshot: one,
+        row: { type: undefined, proxy: 'app', service },
+      })),
       fields: [{ name: 'scur' }],
-      values: [value],
+      values: [Float64Array.from(services, (_, index) => index + 1)],
     });
-    expect(name(sample('s.1', 1), sample('s_1', 2), sample('S_1', 3))).toEqual({
+    expect(name(samples('s.1', 's_1', 'S_1'), samples('s:1', 's_1'))).toEqual({
       points: [
         ['lb.h.1.app.s_1.scur', 1],
         ['lb.h.1.app.S_1.scur', 3],
+        ['lb.h.1.app.s:1.scur', 1],
       ],
-      clashes: ['lb.h.1.app.s_1'],
+      clashes: ['lb.h.1.app.s_1', 'lb.h.1.app.s_1'],
     });
   });
 });

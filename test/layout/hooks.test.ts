@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameHooks } from '../../src/layout/hooks.ts';
 import type { HookSeries, Plan } from '../../src/types.ts';
-import { listValues } from '../helpers/listing.ts';
+import { listPoints } from '../helpers/listing.ts';
 
 const APPLICATION: HookSeries = {
   app: 'api.v1',
@@ -39,11 +39,7 @@ function name(
 ) {
   const clashes: string[] = [];
   const points = nameHooks(series, layout, { scope: 'lb', host, type }, key => clashes.push(key));
-  const lines = points.flatMap(({ place, ...point }) =>
-    listValues(point).map(([field, value]) =>
-      [place.prefix + place.rest(field), value, ...(place.tags?.(field) ?? [])].join(' '),
-    ),
-  );
+  const lines = listPoints(points).map(parts => parts.join(' '));
   return { lines, clashes };
 }
 

@@ -3,7 +3,7 @@ import { parseAnswers } from '../../src/haproxy/answer.ts';
 import { deriveCpuUsage, derivePercentages } from '../../src/shape/derive.ts';
 import { mergeSnapshots } from '../../src/shape/merged.ts';
 import type { MergeOptions, Snapshot } from '../../src/types.ts';
-import { listValues } from '../helpers/listing.ts';
+import { listSubjects } from '../helpers/listing.ts';
 
 const OPTIONS: MergeOptions = {
   fields: { daemon: 'all', frontend: 'all', backend: 'all', server: 'all' },
@@ -36,7 +36,7 @@ function merge(
 ): Record<string, number> {
   const samples = mergeSnapshots(snapshots, { ...OPTIONS, ...options }, clean, onClash);
   const values: Record<string, number> = {};
-  for (const { subject, ...sample } of samples) {
+  for (const [subject, numbers] of listSubjects(samples)) {
     if (subject.kind === 'haproxystats') continue;
     const { kind, ...names } = subject;
     const object =
@@ -45,7 +45,7 @@ function merge(
         : Object.values(names)
             .map(name => `/${name}`)
             .join('');
-    for (const [{ name, state }, value] of listValues(sample)) {
+    for (const [{ name, state }, value] of numbers) {
       values[`${kind}${object} ${name}${state === undefined ? '' : `.${state}`}`] = value;
     }
   }
@@ -109,6 +109,23 @@ describe('objects of several processes', () => {
     expect(idle).not.toHaveProperty('server/app/s chkfail');
     expect(idle).not.toHaveProperty('daemon ZlibMemUsage');
     expect(idle).not.toHaveProperty('daemon CpuUsagePct');
+  });
+
+  it('are merged whatever their number and their order in each process', () => {
+    const servers = Array.from({ length: 700 }, (_, index) => index);
+    const row = (index: number, smax: number): string => `app${index % 7},s${index},2,1,1,${smax},,1,,1,,UP,`;
+    const first = servers.map(index => row(index, index));
+    const second = servers.map(index => row(index, 1000)).reverse();
+    const values = merge([snapshot('Pid: 1', ...first), snapshot('Pid: 2', ...second)]);
+    const sums = servers.map(index => values[`server/app${index % 7}/s${index} smax`]);
+    expect(sums).toEqual(servers.map(index => index + 1000));
+  });
+
+  it('are one where all servers have one name, over all backends', () => {
+    const rows = Array.from({ length: 700 }, (_, index) => `app${index},s,2,1,1,${index},,1,,1,,UP,`);
+    const values = merge([snapshot('Pid: 1', ...rows)], { aggregateServers: true });
+    expect(values['server/s smax']).toBe((699 * 700) / 2);
+    expect(values['server/app699/s smax']).toBe(699);
   });
 
   it('are summed once more over all backends, excluded ones included', () => {

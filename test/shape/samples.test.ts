@@ -4,7 +4,7 @@ import { sampleSnapshots } from '../../src/shape/samples.ts';
 import { findUnknown, selectMetrics } from '../../src/shape/select.ts';
 import { stateOf } from '../../src/shape/status.ts';
 import type { Snapshot } from '../../src/types.ts';
-import { listValues } from '../helpers/listing.ts';
+import { listSubjects } from '../helpers/listing.ts';
 
 const DEFAULTS = { info: ['Idle_pct'], stat: ['scur', 'status'] };
 
@@ -21,11 +21,11 @@ function snapshot(...rows: string[]): Snapshot {
 
 function samples(metrics: string[], ...rows: string[]): unknown[] {
   const found = sampleSnapshots([snapshot(...rows)], selectMetrics(metrics, DEFAULTS));
-  return Array.from(found, ({ subject: { row }, ...sample }) =>
-    listValues(sample).map(([{ name, state }, value]) =>
+  return listSubjects(found).flatMap(([{ row }, values]) =>
+    values.map(([{ name, state }, value]) =>
       [row?.proxy, row?.service, name, state, value].filter(part => part !== undefined).join(' '),
     ),
-  ).flat();
+  );
 }
 
 describe('the samples of a snapshot', () => {
@@ -44,6 +44,11 @@ describe('the samples of a snapshot', () => {
       'app s1 qcur 2',
       'app s1 new_thing 5',
     ]);
+  });
+
+  it('are those of all rows, however many', () => {
+    const rows = Array.from({ length: 700 }, (_, index) => `app,s${index},${index},,UP,,-,,`);
+    expect(samples(['scur'], ...rows)).toEqual(rows.map((_, index) => `app s${index} scur ${index}`));
   });
 
   it('are those named, of show info and of show stat', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import { drain } from '../../src/sink/drain.ts';
 import type { Batch, Spool } from '../../src/types.ts';
+import { packetsOf } from '../helpers/packets.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 
 const LIMITS = sendLimits({ retries: 3, interval: 1 });
@@ -12,7 +13,7 @@ function batches(names: readonly string[], datapoints: number, fate: Map<string,
     name,
     timestamp: index,
     datapoints,
-    packets: () => [`${name} 1 1\n`],
+    packets: () => packetsOf([`${name} 1 1\n`]),
     remove: () => void fate.set(name, 'removed'),
     release: () => void fate.set(name, 'released'),
   }));

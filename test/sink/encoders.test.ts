@@ -1,22 +1,27 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeGraphite } from '../../src/sink/graphite.ts';
 import { encodeStatsd } from '../../src/sink/statsd.ts';
-import type { Encoder } from '../../src/types.ts';
+import type { Encoder, PacketLimits, Points } from '../../src/types.ts';
 import { pointsOf } from '../helpers/listing.ts';
+import { limitsOf } from '../helpers/packets.ts';
 
 type Point = Parameters<typeof pointsOf>[0][number];
 
-function encode(encoder: Encoder, points: Point[], limit: number): { packets: string[]; refused: string[] } {
+function encode(
+  encoder: Encoder,
+  points: Point[],
+  limits: number | PacketLimits,
+): { packets: string[]; refused: string[] } {
   const refused: string[] = [];
   const packets = [
     ...encoder(pointsOf(points), {
       timestamp: 1_800_000_000,
-      limit,
+      limits: typeof limits === 'number' ? limitsOf(limits) : limits,
       refuse: path => refused.push(path),
       packed: () => undefined,
     }),
   ];
-  return { packets, refused };
+  return { packets: packets.map(String), refused };
 }
 
 function manyPoints(count: number, value: (index: number) => number): Point[] {
@@ -58,6 +63,51 @@ describe('Graphite lines', () => {
     expect(encode(encodeGraphite, [fits], 1432).packets[0]).toHaveLength(1432);
   });
 
+  it('show every number as JavaScript does', () => {
+    const integers = [
+      9,
+      10,
+      99,
+      100,
+      999_999_999,
+      1e9,
+      1_000_000_007,
+      2 ** 31,
+      2 ** 32,
+      2 ** 53 - 1,
+      2 ** 53,
+    ];
+    const values = [...integers, 1e20, 1e21, -0, 0.1, -2.5, 5e-324, -1.2345678901234567e123];
+    const { packets } = encode(
+      encodeGraphite,
+      values.map(value => ({ path: 'a', value })),
+      1432,
+    );
+    expect(packets.join('')).toBe(values.map(value => `a ${value} 1800000000\n`).join(''));
+  });
+
+  it('are not longer than a line may be where a packet may', () => {
+    const points = [9, 10, 11].map(length => ({ path: 'x'.repeat(length), value: 1 }));
+    const limits = { line: ' 1 1800000000\n'.length + 10, packet: 1432 };
+    expect(encode(encodeGraphite, points, limits)).toEqual({
+      packets: [`${'x'.repeat(9)} 1 1800000000\n${'x'.repeat(10)} 1 1800000000\n`],
+      refused: ['x'.repeat(11)],
+    });
+  });
+
+  it('have room for a place without fields wherever a page ends', () => {
+    const name = (): string => 'x';
+    function* points(): Iterable<Points> {
+      const fields = [{ name: 'x' }];
+      for (let index = 0; index < 6000; index++) {
+        yield { places: [[{ key: '', prefix: 'a.', name }]], fields, values: [Float64Array.of(1)] };
+        yield { places: [[{ key: '', prefix: `${'b'.repeat(200)}.`, name }]], fields: [], values: [] };
+      }
+    }
+    const encoding = { timestamp: 1_800_000_000, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
+    expect([...encodeGraphite(points(), encoding)].join('')).toBe('a.x 1 1800000000\n'.repeat(6000));
+  });
+
   it('of no points are no packet', () => {
     expect(encode(encodeGraphite, [], 1432).packets).toEqual([]);
   });
@@ -65,7 +115,6 @@ describe('Graphite lines', () => {
 
 describe('StatsD gauges', () => {
   afterEach(() => vi.unstubAllEnvs());
-
   it('are name, value and type', () => {
     const points = [0, 2.5, 7].map(value => ({ path: 'a.b', value }));
     expect(encode(encodeStatsd, points, 1432).packets).toEqual(['a.b:0|g\na.b:2.5|g\na.b:7|g\n']);

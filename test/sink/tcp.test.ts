@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tcpTransport } from '../../src/sink/tcp.ts';
-import type { SendLimits } from '../../src/types.ts';
+import type { Packet, SendLimits } from '../../src/types.ts';
 import { startFullListener } from '../helpers/full-listener.ts';
+import { packetOf, packetsOf } from '../helpers/packets.ts';
 import { freePort } from '../helpers/process.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -16,7 +17,7 @@ const LIMITS = sendLimits({ writeTimeout: 200, confirmTimeout: 200 });
 
 const HALF_OPEN = { allowHalfOpen: true };
 const NEVER = new AbortController().signal;
-const PACKETS = ['a 1 1\n', 'b 2 1\n'];
+const PACKETS = packetsOf(['a 1 1\n', 'b 2 1\n']);
 
 /** Another process, since this one is busy meanwhile. The file that it is given grows by a byte for each connection it has closed. */
 const CLOSING = `const note = () => require('fs').appendFileSync(process.argv[1], 'x');
@@ -44,7 +45,7 @@ async function listen(onConnection: (socket: Socket) => void, options: ServerOpt
 
 async function send(
   port: number,
-  packets: Iterable<string> = PACKETS,
+  packets: Iterable<Packet> = PACKETS,
   limits: Partial<SendLimits> = {},
   signal = NEVER,
 ): Promise<void> {
@@ -53,8 +54,8 @@ async function send(
 }
 
 /** Enough to fill every buffer between the two ends. */
-function* flood(bytes = 64 * 1024 * 1024): Iterable<string> {
-  const packet = `${'x'.repeat(16_000)} 1 1\n`;
+function* flood(bytes = 64 * 1024 * 1024): Iterable<Packet> {
+  const packet = packetOf(`${'x'.repeat(16_000)} 1 1\n`);
   for (let sent = 0; sent < bytes; sent += packet.length) yield packet;
 }
 
@@ -91,7 +92,7 @@ describe('a delivery over TCP', () => {
 
   it('reads no further ahead than the peer does', async () => {
     let made = 0;
-    function* count(): Iterable<string> {
+    function* count(): Iterable<Packet> {
       for (const packet of flood()) {
         made += packet.length;
         yield packet;
@@ -145,7 +146,7 @@ describe('a delivery over TCP fails', () => {
     writeFileSync(closed, '');
     const proxy = spawn(process.execPath, ['-e', CLOSING, closed]);
     const port = Number(await once(proxy.stdout, 'data'));
-    function* slow(round: number): Iterable<string> {
+    function* slow(round: number): Iterable<Packet> {
       // At some part of a millisecond the event loop's clock goes on just then, and the shortest timer is over at once.
       const part = round * 50_000;
       while (statSync(closed).size <= round || Number(process.hrtime.bigint() % 1_000_000n) < part);

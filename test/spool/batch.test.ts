@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkBatch, readBatch, writeBatch } from '../../src/spool/batch.ts';
+import { packetsOf } from '../helpers/packets.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LINES = Array.from(
@@ -23,7 +24,7 @@ function fail(line: string): never {
 
 async function written(packets: readonly string[] = LINES): Promise<string> {
   const path = join(await tempDir(), 'a.batch');
-  writeBatch(path, 1_800_000_000, packets);
+  writeBatch(path, 1_800_000_000, packetsOf(packets));
   return path;
 }
 
@@ -43,7 +44,7 @@ test.each([300, 1432, 16_384, 1_000_000])(
     expect(packets.join('')).toBe(LINES.join(''));
     for (const packet of packets) {
       expect(packet.length).toBeLessThanOrEqual(limit);
-      expect(packet.endsWith('\n')).toBe(true);
+      expect(packet.at(-1)).toBe(10);
     }
     const full = packets.slice(0, -1).filter(packet => packet.length > limit - 100);
     expect(full.length).toBe(packets.length - 1);
@@ -101,7 +102,7 @@ test('a batch of another version, a link, a directory and a file that may not be
 
 test('an existing file or link is never written to', async () => {
   const path = await written();
-  expect(() => writeBatch(path, 1, LINES)).toThrow('EEXIST');
+  expect(() => writeBatch(path, 1, packetsOf(LINES))).toThrow('EEXIST');
   symlinkSync('/tmp/nowhere-hap-monitor', `${path}.link`);
-  expect(() => writeBatch(`${path}.link`, 1, LINES)).toThrow('EEXIST');
+  expect(() => writeBatch(`${path}.link`, 1, packetsOf(LINES))).toThrow('EEXIST');
 });

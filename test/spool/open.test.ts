@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/errors.ts';
 import { openSpool } from '../../src/spool/open.ts';
-import type { Batch, NetworkBackend, Spool } from '../../src/types.ts';
+import type { Batch, NetworkBackend, Packet, Spool } from '../../src/types.ts';
+import { packetOf } from '../helpers/packets.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const BACKEND: NetworkBackend = { type: 'graphite', protocol: 'tcp', host: 'graphite', port: 2003 };
@@ -25,6 +26,10 @@ function open(root: string, reports: Failure[] = [], backend = BACKEND): Spool {
 
 function line(index: number, timestamp: number): string {
   return `a.b${index} ${index} ${timestamp}\n`;
+}
+
+function packet(index: number, timestamp: number): Packet {
+  return packetOf(line(index, timestamp));
 }
 
 function text(batch: Batch | undefined): string {
@@ -43,7 +48,7 @@ function takeAll(spool: Spool): string[] {
 test('what is kept and released is taken by the next run, oldest first, and is gone when removed', async () => {
   const root = join(await tempDir(), 'spool');
   for (const timestamp of [1_800_000_060, 1_800_000_000]) {
-    for (const batch of open(root).keep(timestamp, [line(1, timestamp)])) batch.release();
+    for (const batch of open(root).keep(timestamp, [packet(1, timestamp)])) batch.release();
   }
   expect(statSync(root).mode & 0o777).toBe(0o700);
   expect(statSync(join(root, 'graphite_2003')).mode & 0o777).toBe(0o700);
@@ -54,7 +59,7 @@ test('what is kept and released is taken by the next run, oldest first, and is g
 
 test('what one process holds no other one takes, until it is released', async () => {
   const root = await tempDir();
-  const [batch] = open(root).keep(1_800_000_000, [line(1, 1_800_000_000)]);
+  const [batch] = open(root).keep(1_800_000_000, [packet(1, 1_800_000_000)]);
   expect(open(root).takeOldest()).toBeUndefined();
   batch?.release();
   expect(text(open(root).takeOldest())).toBe(line(1, 1_800_000_000));
@@ -63,7 +68,7 @@ test('what one process holds no other one takes, until it is released', async ()
 
 test('what a process held that died is taken back, and its unfinished files are removed', async () => {
   const root = await tempDir();
-  for (const batch of open(root).keep(1_800_000_000, [line(1, 1_800_000_000)])) batch.release();
+  for (const batch of open(root).keep(1_800_000_000, [packet(1, 1_800_000_000)])) batch.release();
   const directory = join(root, 'graphite_2003');
   const [name = ''] = readdirSync(directory);
   const { renameSync } = await import('node:fs');
@@ -76,8 +81,8 @@ test('what a process held that died is taken back, and its unfinished files are 
 
 test('a run of many datapoints is kept in several files, whose lines are in order', async () => {
   const root = await tempDir();
-  function* packets(): Iterable<string> {
-    for (let index = 0; index < 120_000; index++) yield line(index, 1_800_000_000);
+  function* packets(): Iterable<Packet> {
+    for (let index = 0; index < 120_000; index++) yield packet(index, 1_800_000_000);
   }
   const batches = open(root).keep(1_800_000_000, packets());
   expect(batches.map(batch => batch.datapoints)).toEqual([50_000, 50_000, 20_000]);
@@ -92,7 +97,7 @@ test('a run without datapoints is no batch', async () => {
 test('over the limit the oldest are dropped and counted, but not what another process holds', async () => {
   const root = await tempDir();
   const spool = open(root);
-  const kept = [0, 1, 2, 3].map(age => spool.keep(1_800_000_000 + age, [line(1, 1).repeat(10)])[0]);
+  const kept = [0, 1, 2, 3].map(age => spool.keep(1_800_000_000 + age, [packetOf(line(1, 1).repeat(10))])[0]);
   kept[0]?.release();
   kept[2]?.release();
   kept[3]?.release();
@@ -106,7 +111,7 @@ test('over the limit the oldest are dropped and counted, but not what another pr
 test('a damaged batch is moved aside and said, the others are taken', async () => {
   const root = await tempDir();
   for (const timestamp of [1_800_000_000, 1_800_000_060]) {
-    for (const batch of open(root).keep(timestamp, [line(1, timestamp)])) batch.release();
+    for (const batch of open(root).keep(timestamp, [packet(1, timestamp)])) batch.release();
   }
   const directory = join(root, 'graphite_2003');
   const name = readdirSync(directory).find(file => file.startsWith('1800000000')) ?? '';
@@ -126,8 +131,8 @@ test('a damaged batch is moved aside and said, the others are taken', async () =
 
 test('nothing stays of a run that could not be kept whole', async () => {
   const root = await tempDir();
-  function* packets(): Iterable<string> {
-    for (let index = 0; index < 60_000; index++) yield line(index, 1_800_000_000);
+  function* packets(): Iterable<Packet> {
+    for (let index = 0; index < 60_000; index++) yield packet(index, 1_800_000_000);
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   }
   const directory = join(root, 'graphite_2003');
@@ -139,7 +144,7 @@ test('nothing stays of a run that could not be kept whole', async () => {
 
 test('destinations do not mix, and the same receiver over TCP and UDP is one', async () => {
   const root = await tempDir();
-  for (const batch of open(root).keep(1_800_000_000, [line(1, 1_800_000_000)])) batch.release();
+  for (const batch of open(root).keep(1_800_000_000, [packet(1, 1_800_000_000)])) batch.release();
   expect(open(root, [], { ...BACKEND, port: 2004 }).takeOldest()).toBeUndefined();
   expect(text(open(root, [], { ...BACKEND, protocol: 'udp' }).takeOldest())).toBe(line(1, 1_800_000_000));
   const directories = ['::1', 'Graphite.Example.org', '..'].map(

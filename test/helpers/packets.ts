@@ -1,0 +1,16 @@
+import type { Packet, PacketLimits } from '../../src/types.ts';
+
+/** Texts as packets. */
+export function packetsOf(texts: readonly string[]): Packet[] {
+  return texts.map(text => Buffer.from(text, 'latin1'));
+}
+
+/** A packet of a text, where it is one of many that are made. */
+export function packetOf(text: string): Packet {
+  return Buffer.from(text, 'latin1');
+}
+
+/** Of a protocol that makes a difference between a line and a packet of lines: neither is longer. */
+export function limitsOf(bytes: number): PacketLimits {
+  return { line: bytes, packet: bytes };
+}
