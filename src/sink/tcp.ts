@@ -25,8 +25,10 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
     where,
     limits: { line: LONGEST_LINE, packet: LARGEST_WRITE },
     async send(packets, signal) {
+      await setImmediate(); // what is left to do in this turn of the loop would be taken for the network's time
       const socket = connect({ host: backend.host, port: backend.port, allowHalfOpen: true });
       const stop = (): void => void socket.destroy(signal.reason);
+      if (signal.aborted) stop();
       signal.addEventListener('abort', stop, { once: true });
       try {
         await converse(socket, packets, limits);
