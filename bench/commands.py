@@ -29,6 +29,10 @@ def small_script(stats, port):
     return (Step([sys.executable, f"{BENCH}/small.py", stats, str(port)]),)
 
 
+def floor(stats, port):
+    return (Step(["node", f"{BENCH}/floor.cjs", stats, str(port)]),)
+
+
 def socat(stats):
     return (Step(["socat", "-t", "30", "-", f"UNIX-CONNECT:{stats}"], COMMANDS),)
 

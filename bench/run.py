@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-from commands import BENCH, MERGED, NODE, count_datapoints, graphite, hap_monitor, small_script, socat, statsd
+from commands import BENCH, MERGED, NODE, count_datapoints, floor, graphite, hap_monitor, small_script, socat, statsd
 from haproxies import count_connections, replaying, serving
 from processes import PAIRS, Turns, child, measure
 from receivers import DatagramDrain, drain_tcp
@@ -48,11 +48,13 @@ def small(port):
     with serving(12) as (stats, _):
         turns = Turns({
             "node -e 0": NODE,
+            "floor.cjs": floor(stats, port),
             "small.py": small_script(stats, port),
             "Graphite": hap_monitor([stats], graphite(port)),
             "StatsD": hap_monitor([stats], statsd(DatagramDrain().port)),
         })
     turns.show("node -e 0")
+    turns.show("floor.cjs", wall="node -e 0", user="node -e 0")
     turns.show("small.py")
     turns.show("Graphite", wall="node -e 0", user="node -e 0")
     turns.show("Graphite", wall="small.py", user="small.py")
@@ -73,10 +75,12 @@ def compare_with_socat(servers, port):
         turns = Turns({
             "node -e 0": NODE,
             "socat + node -e 0": socat(stats) + NODE,
+            "floor.cjs": floor(stats, port),
             "hap-monitor": hap_monitor([stats], graphite(port), MERGED),
         })
     turns.show("node -e 0")
     turns.show("socat + node -e 0")
+    turns.show("floor.cjs", wall="socat + node -e 0", user="node -e 0")
     turns.show("hap-monitor", wall="socat + node -e 0", user="node -e 0")
 
 
