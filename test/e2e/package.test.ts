@@ -2,10 +2,11 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, lstatSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { receive } from '../helpers/per-test.ts';
 import { waitFor } from '../helpers/process.ts';
+import { seededRandom } from '../helpers/random.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 // NODE is another Node to run the installed command with, as `npm run test:nodes` does.
@@ -134,6 +135,28 @@ test('the installed command says its version, help and what it would send', asyn
   expect(dry).toMatchObject({ code: 0, stderr: '' });
   expect(dry.stdout).toMatch(/^lb\.[\w-]+\.1\.Idle_pct \d+ \d+\n/);
   expect((await runInstalled('--sokets', 'x')).stderr).toContain('did you mean --sockets?');
+});
+
+test('of a large HAProxy the installed command sends what a simple program would', async () => {
+  const random = seededRandom(20_261_121);
+  const fields = ['scur', 'smax', 'bin', 'bout', 'stot', 'lbtot', 'hrsp_2xx', 'weight'];
+  const cells = () => fields.map(() => (random() < 0.1 ? '' : String(Math.floor(10 ** (random() * 19)))));
+  const servers = Array.from({ length: 10_000 }, (_, index) => ({ name: `s${index}`, cells: cells() }));
+  const rows = servers.map(({ name, cells }) => `app,${name},2,${cells.join(',')},\n`);
+  const path = join(await tempDir(), 's.sock');
+  const header = `# pxname,svname,type,${fields.join(',')},\n`;
+  const { stop } = await serveAnswers(path, `Name: HAProxy\nPid: 7\n\n${header}${rows.join('')}\n`);
+  onTestFinished(stop);
+  const wanted = servers.flatMap(({ name, cells }) =>
+    ['2', ...cells].flatMap((cell, at) =>
+      cell === '' ? [] : [`lb.h.1.app.${name}.${['type', ...fields][at]} ${Number(cell)}`],
+    ),
+  );
+  const args = ['--sockets', path, '--backend', 'graphite::lb', '--type', 'G', '--hostname', 'h'];
+  const { stdout, stderr, code } = await runInstalled(...args, '--metrics', 'all', '--dry-run');
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map(line => line.replace(/ \d+$/, ''))).toEqual(['lb.h.1.Pid 7', ...wanted]);
 });
 
 test.each([
