@@ -2,7 +2,10 @@ import type { Encoding, Field, Packet, Place, Points } from '../types.ts';
 import { cut, type Parts, startPage, startRow, writeRest, writeValues } from './page.ts';
 import { layOut } from './texts.ts';
 
-/** How a protocol writes a datapoint: the place's prefix, the field's name, what comes between, the number, what comes after. */
+/**
+ * How a protocol writes a datapoint: the place's prefix, the field's name, what comes between, the number, what comes after.
+ * Of a place only its suffix and tags may make a difference, places that share them share what is written.
+ */
 export interface Notation {
   between(place: Place, state: Field['state']): string;
   /** Ends with a newline. */
@@ -28,9 +31,10 @@ export function* packLines(
       for (const place of places[row] ?? []) {
         const parts = partsOf(place, fields);
         startRow(page, place.prefix, parts);
-        const next = writeValues(page, parts, values, row, 0, fromZero);
+        const ofPlace = { parts, values, row, fromZero };
+        const next = writeValues(page, ofPlace, 0);
         if (next === fields.length) continue;
-        writeRest(page, parts, values, row, next, fromZero, index => refuse(pathOf(place, fields[index])));
+        writeRest(page, ofPlace, next, index => refuse(pathOf(place, fields[index])));
       }
       if (page.full.length > 0) yield* page.full.splice(0);
     }

@@ -31,6 +31,15 @@ export interface Parts {
   readonly ends: Texts;
 }
 
+/** A row of a table of values. */
+export interface Row {
+  readonly parts: Parts;
+  readonly values: Values;
+  readonly row: number;
+  /** A negative number follows the line of a zero, and the two stay together. */
+  readonly fromZero: boolean;
+}
+
 const SMALLEST_PAGE = 65_536;
 
 /** An empty page. */
@@ -76,20 +85,13 @@ function turnPage(page: Page, needed: number): void {
 
 /**
  * Writes the values of a row that are there, from a field on, each in a line: the prefix, the field's name, what comes between,
- * the number, what comes after. With `fromZero` a negative number follows the line of a zero, and the two stay together.
- * Gives the first field whose lines are too long, or do not fit into the packet any more; otherwise the number of fields.
+ * the number, what comes after. Gives the first field whose lines are too long, or do not fit into the packet any more; otherwise
+ * the number of fields.
  *
  * The loop runs for every datapoint. What is rare is left to the caller, since code that has not run yet makes V8 give up what
  * it has compiled; and each function in between is compiled once more with all that it calls.
  */
-export function writeValues(
-  page: Page,
-  parts: Parts,
-  values: Values,
-  row: number,
-  from: number,
-  fromZero: boolean,
-): number {
+export function writeValues(page: Page, { parts, values, row, fromZero }: Row, from: number): number {
   const { limits, begin } = page;
   let end = page.end;
   let index = from;
@@ -113,20 +115,12 @@ export function writeValues(
 }
 
 /** Goes on where writeValues stopped. `refuse` is given the index of a field whose line is too long. */
-export function writeRest(
-  page: Page,
-  parts: Parts,
-  values: Values,
-  row: number,
-  from: number,
-  fromZero: boolean,
-  refuse: (index: number) => void,
-): void {
+export function writeRest(page: Page, row: Row, from: number, refuse: (index: number) => void): void {
   let next = from;
-  while (next < values.length) {
+  while (next < row.values.length) {
     if (page.lastLength > page.limits.line) refuse(next++);
     else page.full.push(cut(page));
-    next = writeValues(page, parts, values, row, next, fromZero);
+    next = writeValues(page, row, next);
   }
 }
 
