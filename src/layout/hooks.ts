@@ -1,5 +1,6 @@
 import type { Field, HookSeries, Place, Plan, Points } from '../types.ts';
 import { cleaner, nameRoot, type Root } from './name.ts';
+import { placeTaker } from './place.ts';
 import { listTags } from './tags.ts';
 
 /**
@@ -14,15 +15,11 @@ export function nameHooks(
   onClash: (key: string) => void,
 ): readonly Points[] {
   const placeOf = layout === 'tagged' ? tagPlaces(root) : treePlaces(root);
-  const taken = new Set<string>();
+  const take = placeTaker(onClash);
   const tables: Table[] = [];
   for (const one of series) {
     const place = placeOf(one);
-    if (taken.has(place.key)) {
-      onClash(place.key);
-      continue;
-    }
-    taken.add(place.key);
+    if (!take(place)) continue;
     let table = tables.at(-1);
     if (table === undefined || !isAlike(one, table)) {
       table = { fields: Array.from(one.figures.keys(), name => ({ name })), places: [], series: [] };

@@ -1,5 +1,6 @@
-import type { Field, Layout, Naming, Place, Points, Samples } from '../types.ts';
+import type { Field, Layout, Naming, Points, Samples } from '../types.ts';
 import { cleaner } from './name.ts';
+import { placeTaker } from './place.ts';
 import { remember } from './remember.ts';
 
 /** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
@@ -10,16 +11,10 @@ export function* namePoints<Subject>(
   onClash: (key: string) => void,
 ): Iterable<Points> {
   const placesOf = layout.places(naming);
-  const taken = new Set<string>();
-  const isFree = ({ key }: Place): boolean => {
-    const before = taken.size;
-    if (taken.add(key).size > before) return true;
-    onClash(key);
-    return false;
-  };
+  const take = placeTaker(onClash);
   const namesOf = remember(cleanNames);
   for (const { subjects, fields, values } of samples) {
-    const places = subjects.map(subject => placesOf(subject).filter(isFree));
+    const places = subjects.map(subject => placesOf(subject).filter(take));
     yield { places, fields: namesOf(fields), values };
   }
 }
