@@ -72,7 +72,7 @@ export function findObjects(
     const { stat } = snapshot;
     const indexOf = columnFinder(stat);
     const [proxyColumn, serviceColumn] = [indexOf('pxname'), indexOf('svname')];
-    const types = listTypes(stat, listRows(stat));
+    const types = listTypes(stat, listRows(stat), indexOf('type'));
     for (let index = 0; index < types.length; index++) {
       const kind = types[index];
       if (kind === undefined || kind === 'listener') continue;

@@ -34,7 +34,7 @@ export function objectMerger(
       const shares = readers.map(read => read(field));
       mergeShares(field.merge, shares, { totals, weights });
     }
-    servers.set(objects.map(object => object.servers));
+    if (hasServers) servers.set(objects.map(object => object.servers));
     return { subjects: objects.map(({ subject }) => subject), fields, values };
   };
 }

@@ -1,13 +1,16 @@
 import type { RowType, StatTable } from '../types.ts';
-import { columnFinder } from './column.ts';
 
 /** The values of the column `type`. */
 const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
 
 /** Of each row what it is about; undefined where HAProxy does not say. */
-export function listTypes(stat: StatTable, rows: readonly number[]): readonly (RowType | undefined)[] {
+export function listTypes(
+  stat: StatTable,
+  rows: readonly number[],
+  type: number,
+): readonly (RowType | undefined)[] {
   const numbers = new Float64Array(rows.length);
-  stat.numbers(rows, columnFinder(stat)('type'), numbers);
+  stat.numbers(rows, type, numbers);
   return Array.from(numbers, number => TYPES[number]);
 }
 

@@ -29,7 +29,8 @@ function sampleInfo(snapshot: Snapshot, selection: Selection): Samples<ProcessSu
 function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<Samples<ProcessSubject>> {
   const { stat } = snapshot;
   const indexOf = columnFinder(stat);
-  const [proxy, service, status] = [indexOf('pxname'), indexOf('svname'), indexOf('status')];
+  const [proxy, service] = [indexOf('pxname'), indexOf('svname')];
+  const [type, status] = [indexOf('type'), indexOf('status')];
   const numbers = stat.columns.flatMap(({ name, text }, index) =>
     !text && isSelected(selection, name) ? [{ field: { name }, index, values: new Float64Array(BLOCK) }] : [],
   );
@@ -38,7 +39,7 @@ function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<Samples
   const fields: readonly Field[] = [...numbers, ...states].map(({ field }) => field);
   const values = [...numbers, ...states].map(column => column.values);
   for (const rows of blocksOf(listRows(stat))) {
-    const types = listTypes(stat, rows);
+    const types = listTypes(stat, rows, type);
     const subjects = rows.map((row, index) => ({
       snapshot,
       row: { type: types[index], proxy: stat.text(row, proxy), service: stat.text(row, service) },
