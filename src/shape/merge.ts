@@ -61,23 +61,18 @@ export interface Tally {
 }
 
 /** Writes a field's total of each object, NaN where no row has a value. */
-export function mergeShares(merge: Merge, shares: readonly Share[], { totals, weights }: Tally): void {
-  totals.fill(STARTS[merge.combine]);
-  weights.fill(0);
-  for (const { values, empty, weights: weighing, owners } of shares) {
-    addValues(merge.combine, values, empty, weighing[merge.weight], owners, totals, weights);
-  }
-  finish(totals, weights, merge);
+export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
+  tally.totals.fill(STARTS[merge.combine]);
+  tally.weights.fill(0);
+  for (const share of shares) addShare(merge.combine, share, share.weights[merge.weight], tally);
+  finish(tally, merge);
 }
 
-function addValues(
+function addShare(
   combine: Merge['combine'],
-  values: Float64Array,
-  empty: number,
+  { values, empty, owners }: Share,
   weighed: Float64Array,
-  owners: readonly number[],
-  totals: Float64Array,
-  weights: Float64Array,
+  { totals, weights }: Tally,
 ): void {
   for (let index = 0; index < owners.length; index++) {
     let value = values[index] ?? empty;
@@ -97,7 +92,7 @@ function add(how: Merge['combine'], total: number, value: number): number {
   return value === 0 ? Number.POSITIVE_INFINITY : total + value;
 }
 
-function finish(totals: Float64Array, weights: Float64Array, { mean, combine }: Merge): void {
+function finish({ totals, weights }: Tally, { mean, combine }: Merge): void {
   const isLimit = combine === 'limit';
   for (let index = 0; index < totals.length; index++) {
     const weight = weights[index] ?? 0;

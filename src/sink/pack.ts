@@ -31,10 +31,10 @@ export function* packLines(
       for (const place of places[row] ?? []) {
         const parts = partsOf(place, fields);
         startRow(page, place.prefix, parts);
-        const ofPlace = { parts, values, row, fromZero };
-        const next = writeValues(page, ofPlace, 0);
+        const lines = { parts, values, row, fromZero };
+        const next = writeValues(page, lines, 0);
         if (next === fields.length) continue;
-        writeRest(page, ofPlace, next, index => refuse(pathOf(place, fields[index])));
+        writeRest(page, lines, next, index => refuse(pathOf(place, fields[index])));
       }
       if (page.full.length > 0) yield* page.full.splice(0);
     }

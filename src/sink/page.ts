@@ -31,8 +31,8 @@ export interface Parts {
   readonly ends: Texts;
 }
 
-/** A row of a table of values. */
-export interface Row {
+/** What the lines of a row are made of. */
+export interface Lines {
   readonly parts: Parts;
   readonly values: Values;
   readonly row: number;
@@ -91,7 +91,7 @@ function turnPage(page: Page, needed: number): void {
  * The loop runs for every datapoint. What is rare is left to the caller, since code that has not run yet makes V8 give up what
  * it has compiled; and each function in between is compiled once more with all that it calls.
  */
-export function writeValues(page: Page, { parts, values, row, fromZero }: Row, from: number): number {
+export function writeValues(page: Page, { parts, values, row, fromZero }: Lines, from: number): number {
   const { limits, begin } = page;
   let end = page.end;
   let index = from;
@@ -115,12 +115,12 @@ export function writeValues(page: Page, { parts, values, row, fromZero }: Row, f
 }
 
 /** Goes on where writeValues stopped. `refuse` is given the index of a field whose line is too long. */
-export function writeRest(page: Page, row: Row, from: number, refuse: (index: number) => void): void {
+export function writeRest(page: Page, lines: Lines, from: number, refuse: (index: number) => void): void {
   let next = from;
-  while (next < row.values.length) {
+  while (next < lines.values.length) {
     if (page.lastLength > page.limits.line) refuse(next++);
     else page.full.push(cut(page));
-    next = writeValues(page, row, next);
+    next = writeValues(page, lines, next);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Packet, PacketLimits } from '../../src/types.ts';
 
 /** Texts as packets. */
 export function packetsOf(texts: readonly string[]): Packet[] {
-  return texts.map(text => Buffer.from(text, 'latin1'));
+  return texts.map(packetOf);
 }
 
 /** A packet of a text, where it is one of many that are made. */
