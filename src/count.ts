@@ -1,4 +1,4 @@
-import type { Packet, Samples } from './types.ts';
+import type { Packet, Values } from './types.ts';
 
 const NEWLINE = 0x0a;
 
@@ -9,12 +9,10 @@ export function countLines(packet: Packet): number {
   return lines;
 }
 
-/** How many of the values are there. */
-export function countValues({ subjects, values }: Samples<unknown>): number {
+/** How many values of a row are there. */
+export function countRow(values: Values, row: number): number {
   let count = 0;
-  for (const column of values) {
-    for (let row = 0; row < subjects.length; row++) if (!Number.isNaN(column[row])) count++;
-  }
+  for (const column of values) if (!Number.isNaN(column[row])) count++;
   return count;
 }
 

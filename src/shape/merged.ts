@@ -1,5 +1,5 @@
 import { now } from '../clock.ts';
-import { countValues } from '../count.ts';
+import { countRow } from '../count.ts';
 import type { MergedSubject, MergeOptions, Samples, Snapshot } from '../types.ts';
 import { blocksOf } from './blocks.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
@@ -109,7 +109,9 @@ function* measure<T>(
   const begin = now();
   for (const thing of things) {
     const samples = read(thing);
-    meter.points += countValues(samples);
+    samples.subjects.forEach((_, row) => {
+      meter.points += countRow(samples.values, row);
+    });
     yield samples;
   }
   meter.seconds += secondsSince(begin);

@@ -1,5 +1,5 @@
 import { now } from '../clock.ts';
-import { countDatapoints } from '../count.ts';
+import { countDatapoints, countRow } from '../count.ts';
 import { expectFailure, Failure, reason } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, Destination, Packet, Points, Spool, SpoolState, Transport } from '../types.ts';
@@ -171,11 +171,9 @@ function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void)
 function countPoints(points: Iterable<Points>): number {
   let total = 0;
   for (const { places, values } of points) {
-    for (const column of values) {
-      places.forEach(({ length }, row) => {
-        if (!Number.isNaN(column[row])) total += length;
-      });
-    }
+    places.forEach(({ length }, row) => {
+      total += length * countRow(values, row);
+    });
   }
   return total;
 }
