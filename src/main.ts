@@ -1,12 +1,12 @@
 import manifest from '../package.json' with { type: 'json' };
+import { run, type Streams } from './commands/run.ts';
 import { parseCommandLine } from './config/command-line.ts';
 import { renderDefaults } from './config/config-file.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan, readConfig } from './config/plan.ts';
 import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
-import { run, type Streams } from './run.ts';
-import { fieldNames } from './shape/merged-fields.ts';
+import { fieldNames } from './shape/merged/fields.ts';
 
 /**
  * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
@@ -65,7 +65,7 @@ async function describe({ help, version }: Settings): Promise<string | undefined
 
 /** `hap-monitor check`: the options of a run, of which the endpoints and the spool are looked at. */
 async function performCheck(argv: readonly string[], streams: Streams): Promise<number> {
-  const { check, unknown } = await import('./check.ts');
+  const { check, unknown } = await import('./commands/check.ts');
   const perform = async () => {
     const given = await parseCommandLine(argv);
     const said = await describe(given);

@@ -1,8 +1,7 @@
-import type { Failure } from './errors.ts';
-
+import type { SendLimits } from './plan.ts';
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
-//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ Samples… ─layout→ Points… ─sink→ Report
+//   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ SampleTable… ─layout→ PointTable… ─sink→ Report
 //   HookSource[] ─hook→ HookSeries[] ──────────────────────────────┘     └─ Spool ─┘
 
 /** What one `--sockets` value says, before the file system is asked what it stands for. */
@@ -156,7 +155,7 @@ export interface Field {
  * field. An object for each number, or a call of every room for each subject, would cost more than all the rest of a large run.
  * Valid until the next ones are asked for.
  */
-export interface Samples<Subject> {
+export interface SampleTable<Subject> {
   readonly subjects: readonly Subject[];
   /** The same list for every subject of a kind. */
   readonly fields: readonly Field[];
@@ -166,33 +165,13 @@ export interface Samples<Subject> {
 /** Of each field a column: the number of each subject in turn, finite, or NaN where it has none. A column may be longer than there are subjects. */
 export type Values = readonly Float64Array[];
 
-/** Field names to send, or every numeric field. */
-export type Selection = 'all' | ReadonlySet<string>;
-
-/** What is sent of each answer. */
-export interface Metrics {
-  readonly info: Selection;
-  readonly stat: Selection;
-}
-
 /** Datapoints: what a backend stores, apart from the run's timestamp. Valid as long as the samples are. */
-export interface Points {
+export interface PointTable {
   /** Of each row of the values its places; none where another row has them already. */
   readonly places: readonly (readonly Place[])[];
   /** Their names are clean. */
   readonly fields: readonly Field[];
   readonly values: Values;
-}
-
-/** How samples become points: one function that gives a subject its place. */
-export interface Layout<Subject> {
-  /** Makes the function that gives a subject's places: one, or two where it is written twice. */
-  places(naming: Naming): (subject: Subject) => readonly Place[];
-}
-
-/** A layout of single processes, with the fields it sends by default. */
-export interface ProcessLayout extends Layout<ProcessSubject> {
-  readonly defaults: DefaultFields;
 }
 
 /** Field names of `show info` and `show stat`. */
@@ -215,70 +194,6 @@ export interface Place {
   readonly tags?: (state: Field['state']) => readonly string[];
 }
 
-/** What a layout needs beside the subject. */
-export interface Naming {
-  /** The root of every path. */
-  readonly scope: string;
-  /** The host's name; absent where it is left out of paths. */
-  readonly host: string | undefined;
-  readonly endpoints: Endpoints;
-  readonly type: Backend['type'];
-  /** Keep dots in HAProxy's names as levels of the path. */
-  readonly keepDots: boolean;
-  readonly groups: Groups;
-}
-
-/** haproxystats' groups: a further level for the proxies and servers whose dotless name matches. */
-export interface Groups {
-  /** The level in front of the group; absent without groups. */
-  readonly namespace?: string;
-  /** Send the path without the group as well. */
-  readonly doubleWrites: boolean;
-  readonly frontend: readonly Group[];
-  readonly backend: readonly Group[];
-  readonly server: readonly Group[];
-}
-
-/** The first group whose pattern is found in the name takes it. */
-export interface Group {
-  readonly name: string;
-  readonly pattern: RegExp;
-}
-
-/** What the merged layout sends. */
-export interface MergeOptions {
-  /** Field names by kind, each a list or all of the kind's. */
-  readonly fields: { readonly [Kind in 'daemon' | 'frontend' | 'backend' | 'server']: Selection };
-  /** `by-kind` takes a maximum of maxima and weighs means; `haproxystats` sums maxima as it does. */
-  readonly aggregation: 'haproxystats' | 'by-kind';
-  readonly perProcess: boolean;
-  readonly percentages: boolean;
-  /** Servers once more over all backends. */
-  readonly aggregateServers: boolean;
-  readonly status: boolean;
-  /** Names of proxies that are left out, as HAProxy has them or as they stand in paths. */
-  readonly excludeFrontends: ReadonlySet<string>;
-  readonly excludeBackends: ReadonlySet<string>;
-}
-
-/** Where datapoints go. */
-export type Backend = NetworkBackend | StoreBackend;
-
-/** A server that takes datapoints. */
-export interface NetworkBackend {
-  readonly type: 'graphite' | 'statsd';
-  readonly protocol: 'tcp' | 'udp';
-  readonly host: string;
-  readonly port: number;
-}
-
-/** haproxystats' debugging store: the lines of each run in DIRECTORY/<epoch>/stats. */
-export interface StoreBackend {
-  readonly type: 'graphite';
-  readonly protocol: 'file';
-  readonly directory: string;
-}
-
 /** Whole lines that go out together, in one write or one datagram: ASCII, ends with a newline. */
 export type Packet = Buffer;
 
@@ -289,20 +204,6 @@ export interface PacketLimits {
   readonly packet: number;
 }
 
-/** Points → packets. */
-export type Encoder = (points: Iterable<Points>, encoding: Encoding) => Iterable<Packet>;
-
-/** What an encoder needs beside the points. */
-export interface Encoding {
-  /** Seconds since the epoch, of every datapoint. */
-  readonly timestamp: number;
-  readonly limits: PacketLimits;
-  /** Is given the path of a point whose line is too long. */
-  readonly refuse: (path: string) => void;
-  /** Is told at the end how many datapoints were packed. */
-  readonly packed: (datapoints: number) => void;
-}
-
 /** Carries packets to their end. */
 export interface Transport {
   /** As it stands in messages. */
@@ -310,6 +211,24 @@ export interface Transport {
   readonly limits: PacketLimits;
   /** Resolves when all was delivered, as far as the protocol can tell; throws a Failure otherwise. */
   send(packets: Iterable<Packet>, signal: AbortSignal): Promise<void>;
+}
+
+/** What delivers to one destination. */
+export interface Sink {
+  readonly transport: Transport;
+  readonly limits: SendLimits;
+  /** What a successful delivery is called when verbose; absent for a dry run. */
+  readonly success?: string;
+  /** Points → packets, made anew at each call. */
+  encode(points: Iterable<PointTable>, told: Told): Iterable<Packet>;
+}
+
+/** What encoding tells beside the packets. */
+export interface Told {
+  /** Is given the path of a point whose line is too long. */
+  readonly refuse: (path: string) => void;
+  /** Is told at the end how many datapoints were packed. */
+  readonly packed: (datapoints: number) => void;
 }
 
 /** Datapoints of one run that lie on disk. This process alone may send them, until it removes or releases them. */
@@ -343,74 +262,4 @@ export interface SpoolState {
   readonly datapoints: number;
   /** Seconds since the epoch; undefined when nothing waits. */
   readonly oldest: number | undefined;
-}
-
-/** Times in milliseconds for reading one endpoint. */
-export interface ReadLimits {
-  readonly retries: number;
-  readonly connectTimeout: number;
-  readonly interval: number;
-  /** For all of it: connecting, retries, both answers. */
-  readonly total: number;
-}
-
-/** Times in milliseconds for reading one hook snapshot. */
-export interface HookLimits {
-  /** For all of it. */
-  readonly timeout: number;
-  /** An older file is not read; Infinity for any age. */
-  readonly maxAge: number;
-}
-
-/** Times in milliseconds and rates for delivery. */
-export interface SendLimits {
-  readonly retries: number;
-  readonly interval: number;
-  readonly backoff: number;
-  readonly connectTimeout: number;
-  readonly writeTimeout: number;
-  readonly confirmTimeout: number;
-  /** `close`: delivered when the peer read to the end and closed; `sent`: when the last byte is written. */
-  readonly confirm: 'close' | 'sent';
-  /** Lines a second over UDP. */
-  readonly udpRate: number;
-}
-
-/** One place that a run feeds. */
-export interface Destination {
-  readonly backend: Backend;
-  /** The root of every path there. */
-  readonly scope: string;
-  readonly limits: SendLimits;
-}
-
-/** Everything a run needs to know, checked. */
-export interface Plan {
-  readonly endpoints: readonly EndpointSpec[];
-  readonly hooks: readonly HookSource[];
-  readonly destinations: readonly Destination[];
-  readonly layout: 'hap-monitor' | 'haproxystats' | 'tagged';
-  /** Absent where it is left out of paths. */
-  readonly host: string | undefined;
-  readonly keepDots: boolean;
-  /** `default`, `all`, or field names. */
-  readonly metrics: readonly string[];
-  readonly merge: MergeOptions;
-  readonly groups: Groups;
-  readonly read: ReadLimits;
-  readonly hookLimits: HookLimits;
-  /** Whether the run sends numbers about itself. */
-  readonly selfMetrics: boolean;
-  /** Where to keep what cannot be delivered; undefined: nowhere. */
-  readonly spool: string | undefined;
-  /** The most datapoints kept there for a destination. */
-  readonly queueSize: number;
-  readonly dryRun: boolean;
-  readonly verbose: boolean;
-  /** Milliseconds from the start of the process. */
-  readonly deadline: number;
-  /** Odd, but nothing to fail for. */
-  readonly warnings: readonly Failure[];
-  /** Said when verbose. */
-  readonly notes: readonly string[];
 }

@@ -5,8 +5,8 @@ import { hapMonitor } from '../src/layout/hap-monitor.ts';
 import { namePoints } from '../src/layout/points.ts';
 import { sampleSnapshots } from '../src/shape/samples.ts';
 import { selectMetrics } from '../src/shape/select.ts';
-import { encodeGraphite } from '../src/sink/graphite.ts';
-import { encodeStatsd } from '../src/sink/statsd.ts';
+import { encodeGraphite } from '../src/sink/encode/graphite.ts';
+import { encodeStatsd } from '../src/sink/encode/statsd.ts';
 import type { Field, Snapshot } from '../src/types.ts';
 import { limitsOf } from './helpers/packets.ts';
 

@@ -25,7 +25,7 @@ const leaveLazy = ({ onResolve }) =>
   onResolve({ filter: /^[.a-z]/ }, ({ path, kind, resolveDir }) => {
     if (kind !== 'dynamic-import' || path.startsWith('node:') || path === 'zeromq') return undefined;
     const source = path.startsWith('.') ? relative('.', resolve(resolveDir, path)) : path;
-    const name = basename(source.replace(/^src\//, '').replace('/', '-'), '.ts');
+    const name = basename(source.replace(/^src\//, '').replaceAll('/', '-'), '.ts');
     lazy.set(source, name);
     return { path: `./${name}.js`, external: true };
   });

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { NetworkBackend } from '../types.ts';
+import type { NetworkBackend } from '../plan.ts';
 
 /** What `--backend` says: a port only where one was given. */
 export interface BackendAddress {

@@ -17,9 +17,9 @@ import {
   parseIni,
   showPlace,
   stackSections,
-} from './ini.ts';
-import { writeIni } from './ini-text.ts';
-import { type IniValue, parseBoolean, readValue } from './ini-value.ts';
+} from './ini/parse.ts';
+import { type IniValue, parseBoolean, readValue } from './ini/value.ts';
+import { writeIni } from './ini/write.ts';
 import { isNumberWithin } from './number.ts';
 
 /** The config file's options with their defaults below and the command line on top. Names are the file's. */

@@ -1,7 +1,7 @@
-import type { NetworkBackend } from '../types.ts';
+import type { NetworkBackend } from '../plan.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
-import { type IniSection, makeSections } from './ini.ts';
-import { escapeValue } from './ini-value.ts';
+import { type IniSection, makeSections } from './ini/parse.ts';
+import { escapeValue } from './ini/value.ts';
 import { OPTIONS, type Option, type Settings } from './options.ts';
 
 /** HAP-Monitor's letters for the backends. */

@@ -1,7 +1,7 @@
-import type { Group, Groups } from '../types.ts';
+import type { Group, Groups } from '../plan.ts';
 import type { Config } from './config-file.ts';
 import { GROUP_SECTIONS } from './file-options.ts';
-import { failAt } from './ini.ts';
+import { failAt } from './ini/parse.ts';
 
 /** Reads `group-namespace` and the groups; one without the other is a Failure, as in haproxystats. */
 export function readGroups(config: Config): Groups {

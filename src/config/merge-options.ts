@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Failure, reason } from '../errors.ts';
-import type { MergeOptions, Selection } from '../types.ts';
+import type { MergeOptions, Selection } from '../plan.ts';
 import type { Config } from './config-file.ts';
-import { failAt } from './ini.ts';
+import { failAt } from './ini/parse.ts';
 
 type Kind = keyof MergeOptions['fields'];
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
-import type { Destination, Plan, SendLimits } from '../types.ts';
+import type { Destination, Plan, SendLimits } from '../plan.ts';
 import { checkScope } from './backend.ts';
 import { type Config, loadConfig, readConfigFiles } from './config-file.ts';
 import { parseEndpoint } from './endpoint.ts';
@@ -8,7 +8,7 @@ import { type FlagBackend, listFlags, readFlagBackend } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
-import { showPlace } from './ini.ts';
+import { showPlace } from './ini/parse.ts';
 import { type KnownFields, readMergeOptions } from './merge-options.ts';
 import { OPTIONS, type Settings } from './options.ts';
 

@@ -1,5 +1,6 @@
 import { askForPage } from '../http.ts';
-import type { PageEndpoint, ReadLimits } from '../types.ts';
+import type { ReadLimits } from '../plan.ts';
+import type { PageEndpoint } from '../types.ts';
 import { startPhases } from './phases.ts';
 
 /** Asks a stats page for its CSV; resolves to the whole body. */

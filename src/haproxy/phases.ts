@@ -1,5 +1,5 @@
 import { seconds } from '../errors.ts';
-import type { ReadLimits } from '../types.ts';
+import type { ReadLimits } from '../plan.ts';
 
 /** One attempt's two clocks: until the connection stands, and until all of the answer is there. */
 export interface Phases {

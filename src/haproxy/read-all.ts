@@ -1,5 +1,6 @@
 import { asFailure, Failure, reason } from '../errors.ts';
-import type { Endpoint, EndpointSpec, Endpoints, ReadLimits, Snapshot } from '../types.ts';
+import type { ReadLimits } from '../plan.ts';
+import type { Endpoint, EndpointSpec, Endpoints, Snapshot } from '../types.ts';
 import { findEndpoints } from './find.ts';
 import { findProcesses, type Processes } from './processes.ts';
 import { readSnapshot } from './read.ts';

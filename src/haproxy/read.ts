@@ -1,6 +1,7 @@
 import { Failure, reason } from '../errors.ts';
+import type { ReadLimits } from '../plan.ts';
 import { retry } from '../retry.ts';
-import type { Endpoint, ReadLimits, Snapshot } from '../types.ts';
+import type { Endpoint, Snapshot } from '../types.ts';
 import { parseAnswers, parsePage } from './answer.ts';
 import { askSocket } from './socket.ts';
 

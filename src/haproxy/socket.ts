@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { errorCode, Failure, reason } from '../errors.ts';
-import type { ReadLimits, SocketEndpoint } from '../types.ts';
+import type { ReadLimits } from '../plan.ts';
+import type { SocketEndpoint } from '../types.ts';
 import { COMMANDS } from './answer.ts';
 import { statPath } from './path.ts';
 import { startPhases } from './phases.ts';

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { asFailure, Failure, reason, seconds } from '../errors.ts';
-import type { HookLimits, HookSeries, HookSource } from '../types.ts';
-import { readSource } from './source.ts';
+import type { HookLimits } from '../plan.ts';
+import type { HookSeries, HookSource } from '../types.ts';
+import { readSource } from './source/source.ts';
 
 /** What came of reading every hook snapshot side by side. */
 export interface HookReading {

@@ -1,8 +1,8 @@
 import type { HookSeries } from '../types.ts';
 import type { HookApplication } from './application.ts';
 import { parseGstats } from './gstats.ts';
-import { shapePage } from './prometheus.ts';
-import { parsePrometheus } from './prometheus-text.ts';
+import { shapePage } from './prometheus/series.ts';
+import { parsePrometheus } from './prometheus/text.ts';
 
 /** What the text does not say itself. */
 interface Context {

@@ -1,4 +1,4 @@
-import type { ProcessLayout } from '../types.ts';
+import type { ProcessLayout } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
 import { processNamer } from './process-name.ts';

@@ -1,4 +1,6 @@
-import type { Group, Groups, Layout, MergedSubject } from '../types.ts';
+import type { Group, Groups } from '../plan.ts';
+import type { MergedSubject } from '../types.ts';
+import type { Layout } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
 import { placeBelow } from './place.ts';
 import { processNamer } from './process-name.ts';

@@ -1,4 +1,5 @@
-import type { Field, HookSeries, Place, Plan, Points } from '../types.ts';
+import type { Plan } from '../plan.ts';
+import type { Field, HookSeries, Place, PointTable } from '../types.ts';
 import { cleaner, nameRoot, type Root } from './name.ts';
 import { placeTaker } from './place.ts';
 import { listTags } from './tags.ts';
@@ -13,7 +14,7 @@ export function nameHooks(
   layout: Plan['layout'],
   root: Root,
   onClash: (key: string) => void,
-): readonly Points[] {
+): readonly PointTable[] {
   const placeOf = layout === 'tagged' ? tagPlaces(root) : treePlaces(root);
   const take = placeTaker(onClash);
   const tables: Table[] = [];

@@ -1,4 +1,4 @@
-import type { Naming } from '../types.ts';
+import type { Naming } from './layout.ts';
 
 /** What a tree's paths begin with. */
 export type Root = Pick<Naming, 'scope' | 'host' | 'type'>;

@@ -1,15 +1,16 @@
-import type { Field, Layout, Naming, Points, Samples } from '../types.ts';
+import type { Field, PointTable, SampleTable } from '../types.ts';
+import type { Layout, Naming } from './layout.ts';
 import { cleaner } from './name.ts';
 import { placeTaker } from './place.ts';
 import { remember } from './remember.ts';
 
 /** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
 export function* namePoints<Subject>(
-  samples: Iterable<Samples<Subject>>,
+  samples: Iterable<SampleTable<Subject>>,
   layout: Layout<Subject>,
   naming: Naming,
   onClash: (key: string) => void,
-): Iterable<Points> {
+): Iterable<PointTable> {
   const placesOf = layout.places(naming);
   const take = placeTaker(onClash);
   const namesOf = remember(cleanNames);

@@ -1,4 +1,5 @@
-import type { Place, Plan, Points } from '../types.ts';
+import type { Plan } from '../plan.ts';
+import type { Place, PointTable } from '../types.ts';
 import { nameRoot, type Root } from './name.ts';
 import { placeBelow } from './place.ts';
 import { tagPlace } from './tags.ts';
@@ -8,7 +9,7 @@ export function nameSelf(
   metrics: readonly (readonly [name: string, value: number])[],
   layout: Plan['layout'],
   root: Root,
-): Points {
+): PointTable {
   const place = layout === 'tagged' ? tagHost(root) : placeBelow(`${nameRoot(root)}.hap-monitor`);
   const values = metrics.map(([, value]) => Float64Array.of(value));
   return { places: [[place]], fields: metrics.map(([name]) => ({ name })), values };

@@ -1,5 +1,6 @@
-import type { ProcessLayout, ProcessSubject } from '../types.ts';
+import type { ProcessSubject } from '../types.ts';
 import { hapMonitor } from './hap-monitor.ts';
+import type { ProcessLayout } from './layout.ts';
 import { cleaner } from './name.ts';
 import { processNamer } from './process-name.ts';
 import { tagPlace } from './tags.ts';

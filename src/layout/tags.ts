@@ -1,4 +1,5 @@
-import type { Backend, Field, Place } from '../types.ts';
+import type { Backend } from '../plan.ts';
+import type { Field, Place } from '../types.ts';
 
 export type Tags = readonly (readonly [tag: string, value: string])[];
 

@@ -1,21 +1,23 @@
-import type { Field, Metrics, ProcessSubject, Samples, Selection, Snapshot } from '../types.ts';
+import type { Selection } from '../plan.ts';
+import type { Field, ProcessSubject, SampleTable, Snapshot } from '../types.ts';
 import { BLOCK, blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
 import { listRows, listTypes } from './row-types.ts';
+import type { Metrics } from './select.ts';
 import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
 /** Every selected number: for each process its own first, then its rows' in HAProxy's order. */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],
   metrics: Metrics,
-): Iterable<Samples<ProcessSubject>> {
+): Iterable<SampleTable<ProcessSubject>> {
   for (const snapshot of snapshots) {
     yield sampleInfo(snapshot, metrics.info);
     yield* sampleRows(snapshot, metrics.stat);
   }
 }
 
-function sampleInfo(snapshot: Snapshot, selection: Selection): Samples<ProcessSubject> {
+function sampleInfo(snapshot: Snapshot, selection: Selection): SampleTable<ProcessSubject> {
   const fields: Field[] = [];
   const values: Float64Array[] = [];
   for (const [name, { number }] of snapshot.info) {
@@ -26,7 +28,7 @@ function sampleInfo(snapshot: Snapshot, selection: Selection): Samples<ProcessSu
   return { subjects: [{ snapshot }], fields, values };
 }
 
-function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<Samples<ProcessSubject>> {
+function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<SampleTable<ProcessSubject>> {
   const { stat } = snapshot;
   const indexOf = columnFinder(stat);
   const [proxy, service] = [indexOf('pxname'), indexOf('svname')];

@@ -1,4 +1,5 @@
-import type { DefaultFields, Metrics, Selection, Snapshot } from '../types.ts';
+import type { Selection } from '../plan.ts';
+import type { DefaultFields, Snapshot } from '../types.ts';
 
 /** What `--metrics` says: `default` stands for the layout's own fields, `all` for every numeric one. */
 export function selectMetrics(names: readonly string[], defaults: DefaultFields): Metrics {
@@ -18,4 +19,10 @@ export function findUnknown(names: readonly string[], snapshots: readonly Snapsh
     for (const { name, text } of stat.columns) if (!text) known.add(name);
   }
   return names.filter(name => !known.has(name));
+}
+
+/** What is sent of each answer. */
+export interface Metrics {
+  readonly info: Selection;
+  readonly stat: Selection;
 }

@@ -1,34 +1,44 @@
-import type { Destination, Encoder, Transport } from '../types.ts';
-import { encodeGraphite } from './graphite.ts';
-import { tcpTransport } from './tcp.ts';
+import { PROTOCOLS } from '../backends.ts';
+import type { Backend, Destination, SendLimits } from '../plan.ts';
+import type { Sink, Transport } from '../types.ts';
+import { encodeGraphite } from './encode/graphite.ts';
+import type { Encoder } from './sink.ts';
+import { tcpTransport } from './transport/tcp.ts';
 
-// Graphite over TCP is what most runs use; what only some need is loaded when it is needed.
+// Graphite over TCP is what most runs use; the rest is loaded when it is needed.
 
-/** The encoder of a destination's protocol. */
-export async function chooseEncoder({ backend }: Destination): Promise<Encoder> {
-  if (backend.type === 'graphite') return encodeGraphite;
-  const { encodeStatsd } = await import('./statsd.ts');
-  return encodeStatsd;
-}
-
-/** The transport to a destination, or in its place `print`, where a dry run prints. */
-export async function chooseTransport(
-  destination: Destination,
+/** Opens what a destination needs: its encoder and its transport, or `print` in the transport's place for a dry run. */
+export async function openSink(
+  { backend, limits }: Destination,
   timestamp: number,
   print: NodeJS.WritableStream | undefined,
-): Promise<Transport> {
-  const transport = await chooseCarrier(destination, timestamp);
-  if (print === undefined) return transport;
-  const { printInstead } = await import('./print.ts');
-  return printInstead(transport, print);
+): Promise<Sink> {
+  const encode = await ENCODERS[backend.type]();
+  const transport = await openTransport(backend, limits, timestamp);
+  const sink: Sink = {
+    transport,
+    limits,
+    success: PROTOCOLS[backend.protocol].success,
+    encode: (points, told) => encode(points, { timestamp, limits: transport.limits, ...told }),
+  };
+  if (print === undefined) return sink;
+  const { printInstead } = await import('./transport/stdout.ts');
+  const { success, ...rest } = sink;
+  return { ...rest, transport: printInstead(transport, print), limits: { ...limits, retries: 0 } };
 }
 
-async function chooseCarrier({ backend, limits }: Destination, timestamp: number): Promise<Transport> {
-  if (backend.protocol === 'tcp') return tcpTransport(backend, limits);
-  if (backend.protocol === 'file') {
-    const { fileTransport } = await import('./file.ts');
-    return fileTransport(backend, timestamp);
+const ENCODERS: Readonly<Record<Backend['type'], () => Encoder | Promise<Encoder>>> = {
+  graphite: () => encodeGraphite,
+  statsd: async () => (await import('./encode/statsd.ts')).encodeStatsd,
+};
+
+async function openTransport(backend: Backend, limits: SendLimits, timestamp: number): Promise<Transport> {
+  switch (backend.protocol) {
+    case 'tcp':
+      return tcpTransport(backend, limits);
+    case 'udp':
+      return (await import('./transport/udp.ts')).udpTransport(backend, limits);
+    case 'file':
+      return (await import('./transport/file.ts')).fileTransport(backend, timestamp);
   }
-  const { udpTransport } = await import('./udp.ts');
-  return udpTransport(backend, limits);
 }

@@ -3,8 +3,8 @@ import { parseCommandLine } from '../../src/config/command-line.ts';
 import { renderHelp } from '../../src/config/help.ts';
 import { OPTIONS } from '../../src/config/options.ts';
 import { makePlan, readConfig } from '../../src/config/plan.ts';
-import { fieldNames } from '../../src/shape/merged-fields.ts';
-import type { Plan } from '../../src/types.ts';
+import type { Plan } from '../../src/plan.ts';
+import { fieldNames } from '../../src/shape/merged/fields.ts';
 
 const NEEDED = ['--sockets', '/s', '--backend', 'host'];
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { makePlan, readConfig } from '../../src/config/plan.ts';
-import { fieldNames } from '../../src/shape/merged-fields.ts';
-import type { Plan } from '../../src/types.ts';
+import type { Plan } from '../../src/plan.ts';
+import { fieldNames } from '../../src/shape/merged/fields.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const ENOUGH = '[pull]\nservers = unix:///s.sock\n[graphite]\n';

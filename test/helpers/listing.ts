@@ -1,4 +1,4 @@
-import type { Field, Place, Points, Samples, StatTable, Values } from '../../src/types.ts';
+import type { Field, Place, PointTable, SampleTable, StatTable, Values } from '../../src/types.ts';
 
 /** A row of `show stat`. */
 export interface Row {
@@ -23,7 +23,9 @@ function rowOf(table: StatTable, row: number): Row {
 }
 
 /** Each subject and its fields that have a value. */
-export function listSubjects<Subject>(samples: Iterable<Samples<Subject>>): [Subject, [Field, number][]][] {
+export function listSubjects<Subject>(
+  samples: Iterable<SampleTable<Subject>>,
+): [Subject, [Field, number][]][] {
   return Array.from(samples, ({ subjects, fields, values }) =>
     subjects.map((subject, row): [Subject, [Field, number][]] => [subject, listRow(fields, values, row)]),
   ).flat();
@@ -36,7 +38,7 @@ function listRow(fields: readonly Field[], values: Values, row: number): [Field,
 }
 
 /** The path, the value and the tags of each datapoint. */
-export function listPoints(points: Iterable<Points>): [path: string, value: number, ...tags: string[]][] {
+export function listPoints(points: Iterable<PointTable>): [path: string, value: number, ...tags: string[]][] {
   return Array.from(points, ({ places, fields, values }) =>
     places.flatMap((ofRow, row) => ofRow.flatMap(place => listPlace(place, listRow(fields, values, row)))),
   ).flat();
@@ -51,7 +53,7 @@ function listPlace(place: Place, values: [Field, number][]): [string, number, ..
 }
 
 /** Datapoints with paths as they stand, each in a place of its own. */
-export function pointsOf(list: readonly { readonly path: string; readonly value: number }[]): Points[] {
+export function pointsOf(list: readonly { readonly path: string; readonly value: number }[]): PointTable[] {
   return list.map(({ path, value }) => ({
     places: [[placeOf(path)]],
     fields: [{ name: '' }],

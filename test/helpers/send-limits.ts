@@ -1,4 +1,4 @@
-import type { SendLimits } from '../../src/types.ts';
+import type { SendLimits } from '../../src/plan.ts';
 
 /** One try, a second for everything, and what a test wants otherwise. */
 export function sendLimits(own: Partial<SendLimits>): SendLimits {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseStat } from '../../src/haproxy/stat.ts';
 import { hapMonitor } from '../../src/layout/hap-monitor.ts';
+import type { Naming } from '../../src/layout/layout.ts';
 import { cleaner } from '../../src/layout/name.ts';
 import { namePoints } from '../../src/layout/points.ts';
-import type { Endpoint, Naming, ProcessSubject, Samples, Snapshot } from '../../src/types.ts';
+import type { Endpoint, ProcessSubject, SampleTable, Snapshot } from '../../src/types.ts';
 import { listPoints } from '../helpers/listing.ts';
 
 const clean = cleaner({ dots: false, colons: true });
@@ -117,7 +118,7 @@ describe('the points of samples', () => {
   const one = snapshot(A, { Process_num: 1 });
   const naming: Naming = { ...NAMING, host: 'h', endpoints: { list: [A], single: true } };
 
-  function name(...samples: Samples<ProcessSubject>[]): { points: unknown[]; clashes: string[] } {
+  function name(...samples: SampleTable<ProcessSubject>[]): { points: unknown[]; clashes: string[] } {
     const clashes: string[] = [];
     const points = listPoints(namePoints(samples, hapMonitor, naming, path => clashes.push(path)));
     return { points, clashes };
@@ -146,7 +147,7 @@ describe('the points of samples', () => {
   });
 
   it('are those of the first where two names become one path, and the clash is told', () => {
-    const samples = (...services: string[]): Samples<ProcessSubject> => ({
+    const samples = (...services: string[]): SampleTable<ProcessSubject> => ({
       subjects: services.map(service => ({
         snapshot: one,
         row: { type: undefined, proxy: 'app', service },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameHooks } from '../../src/layout/hooks.ts';
-import type { HookSeries, Plan } from '../../src/types.ts';
+import type { Plan } from '../../src/plan.ts';
+import type { HookSeries } from '../../src/types.ts';
 import { listPoints } from '../helpers/listing.ts';
 
 const APPLICATION: HookSeries = {

@@ -12,8 +12,9 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/errors.ts';
+import type { NetworkBackend } from '../../src/plan.ts';
 import { openSpool } from '../../src/spool/open.ts';
-import type { Batch, NetworkBackend, Packet, Spool } from '../../src/types.ts';
+import type { Batch, Packet, Spool } from '../../src/types.ts';
 import { packetOf } from '../helpers/packets.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

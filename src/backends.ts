@@ -1,0 +1,37 @@
+import type { Backend } from './plan.ts';
+
+/** Facts about each type of backend. */
+export const TYPES = {
+  graphite: { letter: 'G', port: 2003, protocol: 'tcp', timestamps: true },
+  statsd: { letter: 'S', port: 8125, protocol: 'udp', timestamps: false },
+} as const satisfies Record<Backend['type'], TypeFacts>;
+
+/** Facts about each protocol. */
+export const PROTOCOLS = {
+  tcp: { success: 'delivered', network: true },
+  udp: { success: 'sent, which UDP cannot confirm', network: true },
+  file: { success: 'delivered', network: false },
+} as const satisfies Record<Backend['protocol'], ProtocolFacts>;
+
+interface TypeFacts {
+  /** HAP-Monitor's `--type`. */
+  readonly letter: string;
+  /** The port such a receiver listens on by convention. */
+  readonly port: number;
+  /** The protocol where none is named. */
+  readonly protocol: Backend['protocol'];
+  /** Datapoints carry their time, so they can be sent later. */
+  readonly timestamps: boolean;
+}
+
+interface ProtocolFacts {
+  /** What can be said after a successful delivery. */
+  readonly success: string;
+  /** There is a receiver, which may be down for a while. */
+  readonly network: boolean;
+}
+
+/** Whether undelivered datapoints can wait in a spool: they need a timestamp, and a receiver that may come back. */
+export function canSpool({ type, protocol }: Backend): boolean {
+  return TYPES[type].timestamps && PROTOCOLS[protocol].network;
+}

@@ -1,0 +1,146 @@
+import { Failure } from '../../errors.ts';
+
+/** One file to read; its name goes into messages. */
+export interface IniFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where something stands, lines from 1; 0 where it stands in no file. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** An option as written; `readValue` of ini-value.ts says what it means. */
+export interface IniOption extends Place {
+  readonly raw: string;
+  /** Written in [DEFAULT], not in the section itself. */
+  readonly inherited: boolean;
+}
+
+/** A section, where it first stands, and its options by lower-case name: those of [DEFAULT] first, as Python's items(). */
+export interface IniSection extends Place {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, IniOption>;
+}
+
+/** Sections by name in file order, [DEFAULT] among them where a file has it. */
+export type Ini = ReadonlyMap<string, IniSection>;
+
+const DEFAULT = 'DEFAULT';
+
+// What Python calls white space: JavaScript's and five control characters, without the byte order mark.
+const SPACE = '[[\\s\\x1c-\\x1f\\x85]--\\ufeff]';
+const EDGES = new RegExp(`^${SPACE}+|(?<!${SPACE})${SPACE}+$`, 'gv');
+
+/**
+ * Reads files one on top of the other, option by option, as Python's ConfigParser with ExtendedInterpolation.
+ * One difference: a byte order mark at the start of a file is skipped, for which Python wants the encoding `utf-8-sig`.
+ */
+export function readIni(files: readonly IniFile[]): Ini {
+  return stackSections(files.flatMap(parseIni));
+}
+
+/** Puts sections one on top of the other, option by option, and what [DEFAULT] hands down below all of them. */
+export function stackSections(layers: readonly IniSection[]): Ini {
+  const sections = new Map<string, IniSection>();
+  for (const section of layers) {
+    const below = sections.get(section.name) ?? section;
+    sections.set(section.name, { ...below, options: new Map([...below.options, ...section.options]) });
+  }
+  const inherited = Array.from(
+    sections.get(DEFAULT)?.options ?? [],
+    ([name, option]) => [name, { ...option, inherited: true }] as const,
+  );
+  for (const [name, section] of sections) {
+    sections.set(name, { ...section, options: new Map([...inherited, ...section.options]) });
+  }
+  return sections;
+}
+
+/** Sections that stand in no file, of raw texts; `source` stands in messages. */
+export function makeSections(
+  source: string,
+  texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): IniSection[] {
+  const place = { file: source, line: 0 };
+  return Array.from(texts, ([section, options]) => ({
+    ...place,
+    name: section,
+    options: new Map(Array.from(options, ([name, raw]) => [name, { ...place, raw, inherited: false }])),
+  }));
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+type OpenSection = IniSection & { readonly options: Map<string, Writable<IniOption>> };
+
+/** Reads one file, in which a section other than [DEFAULT], and an option in its section, may stand only once. */
+export function parseIni({ name: file, text }: IniFile): IniSection[] {
+  const sections = new Map<string, OpenSection>();
+  let section: OpenSection | undefined;
+  let option: Writable<IniOption> | undefined; // the one that a line indented deeper goes on with
+  let indent = 0;
+  let empty = 0; // empty lines that belong to the value if it goes on after them
+  const rows = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
+  for (const [index, row] of rows.entries()) {
+    const place = { file, line: index + 1 };
+    const content = strip(row);
+    if (content === '') empty++;
+    if (content === '' || /^[#;]/.test(content)) continue;
+    const depth = row.indexOf(content);
+    const header = /^\[(.+)\]/s.exec(content)?.[1];
+    if (option !== undefined && depth > indent) {
+      option.raw += '\n'.repeat(empty + 1) + content;
+    } else {
+      indent = depth;
+      if (header !== undefined) section = openSection(sections, header, place);
+      option = header === undefined ? addOption(section, content, place) : undefined;
+    }
+    empty = 0;
+  }
+  return [...sections.values()];
+}
+
+function openSection(sections: Map<string, OpenSection>, name: string, place: Place): OpenSection {
+  const before = sections.get(name);
+  if (before !== undefined && name !== DEFAULT) throw givenTwice(place, `[${name}]`, before);
+  const section = before ?? { ...place, name, options: new Map() };
+  sections.set(name, section);
+  return section;
+}
+
+function addOption(section: OpenSection | undefined, content: string, place: Place): Writable<IniOption> {
+  const got = JSON.stringify(content);
+  if (section === undefined) throw failAt(place, `expected a section, e.g. [${DEFAULT}], before ${got}`);
+  const end = content.search(/[=:]/);
+  if (end < 1) {
+    const accepted = '"option = value", "option: value", a [section], or a comment line with # or ;';
+    throw failAt(place, `[${section.name}] expected ${accepted}, got ${got}`);
+  }
+  const name = strip(content.slice(0, end)).toLowerCase();
+  const before = section.options.get(name);
+  if (before !== undefined) throw givenTwice(place, `[${section.name}] ${name}`, before);
+  const option = { ...place, raw: strip(content.slice(end + 1)), inherited: false };
+  section.options.set(name, option);
+  return option;
+}
+
+function givenTwice(place: Place, what: string, before: Place): Failure {
+  return failAt(place, `${what} stands on line ${before.line} already; expected once in a file`);
+}
+
+/** A place as it stands in messages. */
+export function showPlace({ file, line }: Place): string {
+  return line === 0 ? file : `${file}:${line}`;
+}
+
+/** A Failure about something in a file. */
+export function failAt(place: Place, what: string): Failure {
+  return new Failure('usage', showPlace(place), what);
+}
+
+/** Takes off white space as Python's strip does. */
+export function strip(text: string): string {
+  return text.replace(EDGES, '');
+}

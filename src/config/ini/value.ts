@@ -1,0 +1,57 @@
+import { failAt, type Ini, type IniOption, type Place } from './parse.ts';
+
+/** What an option says, with the place that messages about it name. */
+export interface IniValue extends Place {
+  readonly value: string;
+}
+
+// Python's configparser.MAX_INTERPOLATION_DEPTH.
+const DEPTH = 10;
+
+const ACCEPTED = `expected \${option}, \${section:option}, or $$ for a dollar sign`;
+
+/**
+ * Gives an option, written or inherited, with `${option}`, `${section:option}` and `$$` replaced; undefined where there is
+ * none. As in Python a broken reference is a Failure only where it is read: what [DEFAULT] hands down to all sections
+ * may refer to an option that only one of them has.
+ */
+export function readValue(ini: Ini, section: string, name: string): IniValue | undefined {
+  const option = ini.get(section)?.options.get(name);
+  if (option === undefined) return undefined;
+  return { value: resolve(ini, section, name, option, 1), file: option.file, line: option.line };
+}
+
+/** The raw text that reads as the value. */
+export function escapeValue(value: string): string {
+  return value.replaceAll('$', '$$$$');
+}
+
+/** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */
+export function parseBoolean(text: string): boolean | undefined {
+  if (/^(1|yes|true|on)$/i.test(text)) return true;
+  return /^(0|no|false|off)$/i.test(text) ? false : undefined;
+}
+
+function resolve(ini: Ini, section: string, name: string, option: IniOption, depth: number): string {
+  const { raw, inherited } = option;
+  if (!raw.includes('$')) return raw;
+  const label = `[${section}] ${name}${inherited ? ' (from [DEFAULT])' : ''}`;
+  if (depth > DEPTH) {
+    throw failAt(
+      option,
+      `${label}: references lead on for more than ${DEPTH} steps, most likely in a circle`,
+    );
+  }
+  const reference = /\$(?:\$|\{(?:([^:}]+):)?([^:}]+)\})?/g;
+  return raw.replace(reference, (match, other: string | undefined, key: string | undefined, at: number) => {
+    if (match === '$$') return '$';
+    if (key === undefined) {
+      throw failAt(option, `${label}: cannot read ${JSON.stringify(raw.slice(at, at + 20))}; ${ACCEPTED}`);
+    }
+    const target = ini.get(other ?? section)?.options.get(key.toLowerCase());
+    if (target === undefined) {
+      throw failAt(option, `${label}: ${JSON.stringify(match)} leads to no option; ${ACCEPTED}`);
+    }
+    return resolve(ini, other ?? section, key.toLowerCase(), target, depth + 1);
+  });
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { pidNamespace, startTicks } from '../../proc.ts';
+import type { HookApplication } from '../application.ts';
+import { attempt, list, readSmallFile } from '../source/small-file.ts';
+import {
+  addTimes,
+  type Counts,
+  type ProcessIdentity,
+  parseTotal,
+  parseWorker,
+  type WorkerFile,
+} from './worker-file.ts';
+
+/** A directory that changes while it is read, or a record that is written while it is read, is read again. */
+const TRIES = 10;
+
+const RESPONSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
+const NOTHING: Counts = {
+  started: 0,
+  finished: 0,
+  processing: 0,
+  responses: RESPONSES.map(() => 0),
+  times: { count: 0, sum: 0, squares: 0, max: 0 },
+};
+
+/**
+ * Reads what contrib/gunicorn/hook_stats.py wrote into a directory, as it was at one instant; `now` is in milliseconds.
+ * Throws a Failure that says what to do.
+ */
+export async function readDirectory(path: string, now: number): Promise<readonly HookApplication[]> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const sums = tryToRead(path, Math.floor(now / 1000));
+    if (sums === undefined) continue;
+    if (sums.size === 0) {
+      const remedy = 'is it the directory that HookStats was given, and may the application write there?';
+      throw new Failure('read', path, `no application has written there: ${remedy}`);
+    }
+    return Array.from(sums, ([name, sum]) => ({
+      name: decodeName(path, name),
+      fields: new Map(nameFields(sum)),
+    }));
+  }
+  throw new Failure('read', path, `the directory changes faster than it can be read (${TRIES} tries)`);
+}
+
+/** Sums by encoded name; undefined when a worker was folded into its application's total meanwhile. */
+function tryToRead(path: string, now: number): ReadonlyMap<string, Counts> | undefined {
+  const before = readTotals(path);
+  const parse = (name: string, text: string) =>
+    attempt(join(path, `${name}.total`), () => parseTotal(text, now));
+  const totals = Array.from(before, ([name, text]) => [name, parse(name, text)] as const);
+  const folded = new Map(totals.map(([name, total]) => [name, total.folded]));
+  const sums = new Map<string, Counts>(totals);
+  for (const [file, name, id] of list(path, /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/)) {
+    if (folded.get(name)?.has(id)) continue;
+    const worker = readWorker(join(path, file), now);
+    if (worker === undefined) return undefined;
+    sums.set(name, add(sums.get(name) ?? NOTHING, worker));
+  }
+  return isSame(before, readTotals(path)) ? sums : undefined;
+}
+
+function readTotals(path: string): ReadonlyMap<string, string> {
+  const totals = new Map<string, string>();
+  for (const [file, name] of list(path, /^([^.]+)\.total$/)) {
+    const bytes = readSmallFile(join(path, file));
+    if (bytes !== undefined) totals.set(name, bytes.toString());
+  }
+  return totals;
+}
+
+function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  return one.size === other.size && Array.from(one).every(([name, text]) => other.get(name) === text);
+}
+
+/** Undefined when it is no longer there. One that stays torn was killed while it wrote, and is taken as it is. */
+function readWorker(path: string, now: number): Counts | undefined {
+  let worker: WorkerFile | undefined;
+  for (let tries = 0; tries < TRIES && worker?.torn !== false; tries++) {
+    const bytes = readSmallFile(path);
+    if (bytes === undefined) return undefined;
+    worker = attempt(path, () => parseWorker(bytes, now));
+  }
+  return worker && (isAlive(worker.process) ? worker : { ...worker, processing: 0 });
+}
+
+/** One of another PID namespace (a container) cannot be seen from here and counts as alive. */
+function isAlive({ pid, start, namespace }: ProcessIdentity): boolean {
+  return namespace !== pidNamespace() || startTicks(pid) === start;
+}
+
+function add(one: Counts, other: Counts): Counts {
+  return {
+    started: one.started + other.started,
+    finished: one.finished + other.finished,
+    processing: one.processing + other.processing,
+    responses: one.responses.map((count, index) => count + (other.responses[index] ?? 0)),
+    times: addTimes(one.times, other.times),
+  };
+}
+
+function nameFields({ started, finished, processing, responses, times }: Counts): [string, number][] {
+  const fields: [string, number][] = [
+    ['started', started],
+    ['finished', finished],
+    ['processing', processing],
+    ...RESPONSES.map((name, index): [string, number] => [`responses.${name}`, responses[index] ?? 0]),
+    ['processing_time.count', times.count],
+  ];
+  if (times.count === 0) return fields;
+  const avg = times.sum / times.count;
+  // What rounding leaves of equal times may be less than zero.
+  const variance = Math.max(0, times.squares / times.count - avg * avg);
+  fields.push(['processing_time.avg', avg]);
+  fields.push(['processing_time.std', Math.sqrt(variance)]);
+  fields.push(['processing_time.max', times.max]);
+  return fields;
+}
+
+function decodeName(path: string, name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch (error) {
+    throw new Failure(
+      'read',
+      path,
+      `"${name}" is not the percent-encoded name of an application: remove its files`,
+      error,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { estimateQuantile } from './histogram.ts';
+import type { Labels } from './text.ts';
+
+export type Kind = 'gauge' | 'number' | 'histogram' | 'summary';
+
+/** The rows of all workers that are one series once the workers' labels are left out. */
+export interface Group {
+  readonly metric: string;
+  readonly kind: Kind;
+  readonly labels: Labels;
+  /** Values by part: `sum`, `count`, and the bound of a bucket or the quantile; '' where a metric has no parts. */
+  readonly parts: Map<string, number[]>;
+}
+
+/** Only grows old, and is told anew only when its worker serves: of several the longest is the nearest to the truth. */
+const UPTIME = 'gunicorn_worker_uptime_seconds';
+
+const QUANTILES = [0.5, 0.95, 0.99];
+
+/** A group's figures by name, some of them perhaps not finite; '' names that of a metric that is one number. */
+export function listFigures({ metric, kind, parts }: Group): readonly (readonly [string, number])[] {
+  const values = parts.get('') ?? [];
+  if (metric === UPTIME) return [['', values.reduce((a, b) => Math.max(a, b), 0)]];
+  if (kind === 'gauge' || kind === 'number') return [['', sum(values)]];
+  const [count, total] = [sum(parts.get('count')), sum(parts.get('sum'))];
+  const quantiles = kind === 'histogram' ? estimateQuantiles(parts) : listQuantiles(parts);
+  return [['count', count], ['sum', total], ['avg', total / count], ...quantiles];
+}
+
+/** NaN of nothing, as of anything that holds a NaN. */
+function sum(values: readonly number[] = [NaN]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+function estimateQuantiles(parts: Group['parts']): readonly (readonly [string, number])[] {
+  const buckets = new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
+  return QUANTILES.map(quantile => [nameQuantile(quantile), estimateQuantile(quantile, buckets)]);
+}
+
+/** The quantiles of several workers cannot be merged. */
+function listQuantiles(parts: Group['parts']): readonly (readonly [string, number])[] {
+  const single = bounds(parts).filter(quantile => parts.get(quantile)?.length === 1);
+  return single.map(quantile => [nameQuantile(Number(quantile)), sum(parts.get(quantile))]);
+}
+
+function bounds(parts: Group['parts']): readonly string[] {
+  return [...parts.keys()].filter(part => part !== 'count' && part !== 'sum');
+}
+
+function toBound(text: string): number {
+  return /^\+?inf$/i.test(text) ? Infinity : Number(text);
+}
+
+/** `p99`, and `p99_9` where there is a fraction. */
+function nameQuantile(quantile: number): string {
+  return `p${String(Number((quantile * 100).toPrecision(12))).replace('.', '_')}`;
+}

@@ -1,0 +1,70 @@
+import type { HookSeries } from '../../types.ts';
+import { type Group, type Kind, listFigures } from './figures.ts';
+import { labelOf, type PrometheusPage, type PrometheusRow, WORKER_STATE } from './text.ts';
+import { judgeWorkers } from './workers.ts';
+
+/** Labels that differ between the workers of an application and change with each restart: they never enter a path. */
+const PER_WORKER = new Set(['worker_id', 'pid', 'timestamp']);
+
+/** The label that tells the parts of one metric apart. */
+const PART_LABEL: Readonly<Record<Kind, string | undefined>> = {
+  gauge: undefined,
+  number: undefined,
+  histogram: 'le',
+  summary: 'quantile',
+};
+
+/**
+ * Sums a page's series over the workers: counters, histograms and summaries over all there ever were, gauges over those
+ * that live. Of uptimes, which only grow old, the longest. Numbers that are not finite are left out.
+ */
+export function shapePage(page: PrometheusPage, local: boolean): readonly Omit<HookSeries, 'app'>[] {
+  const { isLive, states } = judgeWorkers(page, local);
+  const groups = new Map<string, Group>();
+  for (const row of page.rows) {
+    if (row.name === WORKER_STATE || isCreated(row.name, page.types)) continue;
+    const { metric, kind, part } = classify(row, page.types);
+    if (kind === 'gauge' && !isLive(row)) continue;
+    const labels = row.labels.filter(([name]) => !PER_WORKER.has(name) && name !== PART_LABEL[kind]);
+    const key = JSON.stringify([metric, labels]);
+    const group = groups.get(key) ?? { metric, kind, labels, parts: new Map() };
+    const values = group.parts.get(part) ?? [];
+    values.push(row.value);
+    group.parts.set(part, values);
+    groups.set(key, group);
+  }
+  const workers = Array.from(states, ([state, count]) => ({
+    metric: WORKER_STATE,
+    labels: [['state', state]] as const,
+    figures: new Map([['', count]]),
+  }));
+  const series = Array.from(groups.values(), group => ({
+    metric: group.metric,
+    labels: group.labels,
+    figures: new Map(listFigures(group).filter(([, value]) => Number.isFinite(value))),
+  }));
+  return [...series, ...workers];
+}
+
+/** When a counter was created is no figure of the application's. */
+function isCreated(name: string, types: PrometheusPage['types']): boolean {
+  const [, of] = /^(.+)_created$/.exec(name) ?? [];
+  if (of === undefined) return false;
+  return types.has(`${of}_total`) || /^(counter|histogram|summary)$/.test(types.get(of) ?? '');
+}
+
+/** A row's metric, and which part of it the row is where a metric has parts. */
+function classify(
+  row: PrometheusRow,
+  types: PrometheusPage['types'],
+): { readonly metric: string; readonly kind: Kind; readonly part: string } {
+  const { name } = row;
+  const type = types.get(name);
+  const label = labelOf(row);
+  if (type === 'summary') return { metric: name, kind: 'summary', part: label('quantile') ?? '' };
+  const [, of = '', part = ''] = /^(.+)_(bucket|sum|count)$/.exec(name) ?? [];
+  const whole = type === undefined ? types.get(of) : undefined;
+  if (whole === 'histogram' || whole === 'summary')
+    return { metric: of, kind: whole, part: part === 'bucket' ? (label('le') ?? '') : part };
+  return { metric: name, kind: type === 'gauge' ? 'gauge' : 'number', part: '' };
+}

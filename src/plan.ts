@@ -1,0 +1,126 @@
+import type { Failure } from './errors.ts';
+import type { EndpointSpec, HookSource } from './types.ts';
+
+/** Field names to send, or every numeric field. */
+export type Selection = 'all' | ReadonlySet<string>;
+
+/** What the merged layout sends. */
+export interface MergeOptions {
+  /** Field names by kind, each a list or all of the kind's. */
+  readonly fields: { readonly [Kind in 'daemon' | 'frontend' | 'backend' | 'server']: Selection };
+  /** `by-kind` takes a maximum of maxima and weighs means; `haproxystats` sums maxima as it does. */
+  readonly aggregation: 'haproxystats' | 'by-kind';
+  readonly perProcess: boolean;
+  readonly percentages: boolean;
+  /** Servers once more over all backends. */
+  readonly aggregateServers: boolean;
+  readonly status: boolean;
+  /** Names of proxies that are left out, as HAProxy has them or as they stand in paths. */
+  readonly excludeFrontends: ReadonlySet<string>;
+  readonly excludeBackends: ReadonlySet<string>;
+}
+
+/** haproxystats' groups: a further level for the proxies and servers whose dotless name matches. */
+export interface Groups {
+  /** The level in front of the group; absent without groups. */
+  readonly namespace?: string;
+  /** Send the path without the group as well. */
+  readonly doubleWrites: boolean;
+  readonly frontend: readonly Group[];
+  readonly backend: readonly Group[];
+  readonly server: readonly Group[];
+}
+
+/** The first group whose pattern is found in the name takes it. */
+export interface Group {
+  readonly name: string;
+  readonly pattern: RegExp;
+}
+
+/** Where datapoints go. */
+export type Backend = NetworkBackend | StoreBackend;
+
+/** A server that takes datapoints. */
+export interface NetworkBackend {
+  readonly type: 'graphite' | 'statsd';
+  readonly protocol: 'tcp' | 'udp';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** haproxystats' debugging store: the lines of each run in DIRECTORY/<epoch>/stats. */
+export interface StoreBackend {
+  readonly type: 'graphite';
+  readonly protocol: 'file';
+  readonly directory: string;
+}
+
+/** Times in milliseconds for reading one endpoint. */
+export interface ReadLimits {
+  readonly retries: number;
+  readonly connectTimeout: number;
+  readonly interval: number;
+  /** For all of it: connecting, retries, both answers. */
+  readonly total: number;
+}
+
+/** Times in milliseconds for reading one hook snapshot. */
+export interface HookLimits {
+  /** For all of it. */
+  readonly timeout: number;
+  /** An older file is not read; Infinity for any age. */
+  readonly maxAge: number;
+}
+
+/** Times in milliseconds and rates for delivery. */
+export interface SendLimits {
+  readonly retries: number;
+  readonly interval: number;
+  readonly backoff: number;
+  readonly connectTimeout: number;
+  readonly writeTimeout: number;
+  readonly confirmTimeout: number;
+  /** `close`: delivered when the peer read to the end and closed; `sent`: when the last byte is written. */
+  readonly confirm: 'close' | 'sent';
+  /** Lines a second over UDP. */
+  readonly udpRate: number;
+}
+
+/** One place that a run feeds. */
+export interface Destination {
+  readonly backend: Backend;
+  /** The root of every path there. */
+  readonly scope: string;
+  readonly limits: SendLimits;
+}
+
+/** Everything a run needs to know, checked. */
+export interface Plan {
+  readonly endpoints: readonly EndpointSpec[];
+  readonly hooks: readonly HookSource[];
+  readonly destinations: readonly Destination[];
+  readonly layout: 'hap-monitor' | 'haproxystats' | 'tagged';
+  /** Absent where it is left out of paths. */
+  readonly host: string | undefined;
+  readonly keepDots: boolean;
+  /** `default`, `all`, or field names. */
+  readonly metrics: readonly string[];
+  readonly merge: MergeOptions;
+  readonly groups: Groups;
+  readonly read: ReadLimits;
+  readonly hookLimits: HookLimits;
+  /** Whether the run sends numbers about itself. */
+  readonly selfMetrics: boolean;
+  /** Where to keep what cannot be delivered; undefined: nowhere. */
+  readonly spool: string | undefined;
+  /** The most datapoints kept there for a destination. */
+  readonly queueSize: number;
+  readonly dryRun: boolean;
+  readonly verbose: boolean;
+  /** Milliseconds from the start of the process. */
+  readonly deadline: number;
+  /** Odd, but nothing to fail for. */
+  readonly warnings: readonly Failure[];
+  /** Said when verbose. */
+  readonly notes: readonly string[];
+}

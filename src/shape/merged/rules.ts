@@ -1,0 +1,104 @@
+import type { Field } from '../../types.ts';
+
+/** How the values of several processes become one. */
+export interface Merge {
+  /** `limit`: a sum in which 0 means no limit, so that one process without a limit makes it none. */
+  readonly combine: 'sum' | 'max' | 'min' | 'limit';
+  /** Whether the sum is divided by the weights. */
+  readonly mean: boolean;
+  readonly weight: keyof Weights;
+  /** What an empty cell counts as; NaN leaves it out. */
+  readonly empty: number;
+}
+
+/** What a row may weigh; a weight of 0 leaves its value out. */
+export interface Weights {
+  readonly one: Float64Array;
+  /** 1 with traffic, or 0: others say 0 for a mean time and mean nothing. */
+  readonly busy: Float64Array;
+  /** Over how many requests HAProxy took its own mean times: the last 1,024 at most. */
+  readonly samples: Float64Array;
+}
+
+const sum: Merge = { combine: 'sum', mean: false, weight: 'one', empty: 0 };
+
+/** Every way to merge. A field with a total weight of 0 has no value and is not sent. */
+export const MERGES = {
+  sum,
+  mean: { ...sum, mean: true },
+  'mean of busy': { ...sum, mean: true, weight: 'busy' },
+  'mean by samples': { ...sum, mean: true, weight: 'samples' },
+  /** A slowstart ratio is empty outside of slowstart, which is 100 %. */
+  'mean of throttle': { ...sum, mean: true, empty: 100 },
+  max: { ...sum, combine: 'max' },
+  min: { ...sum, combine: 'min' },
+  limit: { ...sum, combine: 'limit' },
+  /** How many processes see an object in a state; those whose status nobody knows say nothing. */
+  states: { ...sum, empty: Number.NaN },
+} as const satisfies Record<string, Merge>;
+
+/** A field and how it is merged. */
+export interface MergedField extends Field {
+  readonly merge: Merge;
+}
+
+/** What the rows of one process say of a field. */
+export interface Share {
+  /** Of each row its value; NaN for an empty cell, which counts as `empty`. */
+  readonly values: Float64Array;
+  readonly empty: number;
+  readonly weights: Weights;
+  /** Of each row the number of the object that it belongs to. */
+  readonly owners: readonly number[];
+}
+
+const STARTS = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY, limit: 0 } as const;
+
+/** Of each object its total and what its rows weigh together. */
+export interface Tally {
+  readonly totals: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Writes a field's total of each object, NaN where no row has a value. */
+export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
+  tally.totals.fill(STARTS[merge.combine]);
+  tally.weights.fill(0);
+  for (const share of shares) addShare(merge.combine, share, share.weights[merge.weight], tally);
+  finish(tally, merge);
+}
+
+function addShare(
+  combine: Merge['combine'],
+  { values, empty, owners }: Share,
+  weighed: Float64Array,
+  { totals, weights }: Tally,
+): void {
+  for (let index = 0; index < owners.length; index++) {
+    let value = values[index] ?? empty;
+    if (Number.isNaN(value)) value = empty;
+    const weight = weighed[index] ?? 0;
+    if (weight === 0 || Number.isNaN(value)) continue;
+    const owner = owners[index] ?? 0;
+    totals[owner] = add(combine, totals[owner] ?? 0, value * weight);
+    weights[owner] = (weights[owner] ?? 0) + weight;
+  }
+}
+
+function add(how: Merge['combine'], total: number, value: number): number {
+  if (how === 'sum') return total + value;
+  if (how === 'max') return Math.max(total, value);
+  if (how === 'min') return Math.min(total, value);
+  return value === 0 ? Number.POSITIVE_INFINITY : total + value;
+}
+
+function finish({ totals, weights }: Tally, { mean, combine }: Merge): void {
+  const isLimit = combine === 'limit';
+  for (let index = 0; index < totals.length; index++) {
+    const weight = weights[index] ?? 0;
+    const total = totals[index] ?? 0;
+    if (weight === 0) totals[index] = Number.NaN;
+    else if (mean) totals[index] = total / weight;
+    else if (isLimit && total === Number.POSITIVE_INFINITY) totals[index] = 0;
+  }
+}

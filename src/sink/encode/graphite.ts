@@ -1,0 +1,12 @@
+import type { Encoder } from '../sink.ts';
+import { packLines } from './pack.ts';
+
+/** Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, the timestamp in seconds. */
+export const encodeGraphite: Encoder = (points, encoding) => {
+  const end = ` ${encoding.timestamp}\n`;
+  return packLines(points, encoding, {
+    between: ({ suffix }, state) => `${suffix?.(state) ?? ''} `,
+    after: () => end,
+    fromZero: false,
+  });
+};

@@ -1,0 +1,74 @@
+import type { Field, Packet, Place, PointTable } from '../../types.ts';
+import type { Encoding } from '../sink.ts';
+import { cut, type Parts, startPage, startRow, writeRest, writeValues } from './page.ts';
+import { layOut } from './texts.ts';
+
+/**
+ * How a protocol writes a datapoint: the place's prefix, the field's name, what comes between, the number, what comes after.
+ * Of a place only its suffix and tags may make a difference, places that share them share what is written.
+ */
+export interface Notation {
+  between(place: Place, state: Field['state']): string;
+  /** Ends with a newline. */
+  after(place: Place, state: Field['state']): string;
+  /** A negative number is written as two lines that stay together, zero and the number. */
+  readonly fromZero: boolean;
+}
+
+/**
+ * PointTable → lines → packets. Lines stay whole, since UDP may lose or reorder what is split, and as many go into a packet
+ * as fit.
+ */
+export function* packLines(
+  points: Iterable<PointTable>,
+  { limits, refuse, packed }: Encoding,
+  notation: Notation,
+): Iterable<Packet> {
+  const page = startPage(limits);
+  const partsOf = partsMaker(notation);
+  const { fromZero } = notation;
+  for (const { places, fields, values } of points) {
+    for (let row = 0; row < places.length; row++) {
+      for (const place of places[row] ?? []) {
+        const parts = partsOf(place, fields);
+        startRow(page, place.prefix, parts);
+        const lines = { parts, values, row, fromZero };
+        const next = writeValues(page, lines, 0);
+        if (next === fields.length) continue;
+        writeRest(page, lines, next, index => refuse(pathOf(place, fields[index])));
+      }
+      if (page.full.length > 0) yield* page.full.splice(0);
+    }
+  }
+  if (page.end > page.begin) yield cut(page);
+  packed(page.written);
+}
+
+/** Makes the function that gives a place's parts. What is the same for many places is made once for all of them. */
+function partsMaker({ between, after }: Notation): (place: Place, fields: readonly Field[]) => Parts {
+  let ofPlace: Place | undefined;
+  let ofFields: readonly Field[] = [];
+  let kinds: readonly Field['state'][] = [];
+  let [names, states, ends] = [layOut([]), new Uint8Array(), layOut([])];
+  let parts: Parts = { names, states, ends };
+  return (place, fields) => {
+    const hasNames = fields === ofFields && place.name === ofPlace?.name;
+    const hasEnds = hasNames && place.suffix === ofPlace?.suffix && place.tags === ofPlace?.tags;
+    if (!hasNames) {
+      kinds = [...new Set(fields.map(({ state }) => state))];
+      names = layOut(fields.map(place.name));
+      states = Uint8Array.from(fields, ({ state }) => kinds.indexOf(state));
+    }
+    if (!hasEnds) {
+      ends = layOut(kinds.flatMap(state => [between(place, state), after(place, state)]));
+      parts = { names, states, ends };
+    }
+    ofPlace = place;
+    ofFields = fields;
+    return parts;
+  };
+}
+
+function pathOf({ prefix, name, suffix }: Place, field: Field = { name: '' }): string {
+  return `${prefix}${name(field)}${suffix?.(field.state) ?? ''}`;
+}

@@ -1,0 +1,193 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIP } from 'node:net';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../../clock.ts';
+import { countLines } from '../../count.ts';
+import { Failure, reason, seconds } from '../../errors.ts';
+import type { NetworkBackend, SendLimits } from '../../plan.ts';
+import type { Packet, Transport } from '../../types.ts';
+import { showAddress } from '../address.ts';
+
+/** What an Ethernet frame carries whole; carbon reads 8,192 bytes of a datagram at most. */
+const LARGEST_DATAGRAM = 1432;
+
+/**
+ * Milliseconds' worth that go out in a burst, and as much again after a pause that took too long: at the default pace 27 datagrams,
+ * where a socket of Linux has room for some 80. What is left is the time that the receiver may look away, so longer bursts,
+ * which would save pauses, lose datagrams.
+ */
+const BURST = 5;
+
+/** So many datagrams may be on their way to the kernel. Then the deadline gets its turn, also where the pace asks for no pause. */
+const UNFLUSHED = 32;
+
+/** How long to listen for the peer's host saying that nothing listens there, in milliseconds. */
+const LAST_WORD = 2;
+
+/**
+ * Datagrams at a pace that the receiver's socket buffer can take: a burst is lost silently.
+ * UDP confirms nothing; a closed port is noticed where the peer's host reports it.
+ */
+export function udpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
+  const where = showAddress(backend);
+  return {
+    where,
+    limits: { line: LARGEST_DATAGRAM, packet: LARGEST_DATAGRAM },
+    async send(packets, signal) {
+      try {
+        await sendAll(backend, packets, limits, signal);
+      } catch (error) {
+        throw new Failure('deliver', where, reason(signal.aborted ? signal.reason : error), error);
+      }
+    },
+  };
+}
+
+async function sendAll(
+  { host, port }: NetworkBackend,
+  packets: Iterable<Packet>,
+  limits: SendLimits,
+  signal: AbortSignal,
+): Promise<void> {
+  const addresses = await findAddresses(host, limits, signal);
+  const rest = packets[Symbol.iterator]();
+  const first = rest.next();
+  if (first.done) return;
+  try {
+    const line = await openFirst(addresses, port, first.value);
+    try {
+      await sendPaced(line, first.value, rest, limits.udpRate, signal);
+    } finally {
+      line.close();
+    }
+  } finally {
+    rest.return?.(); // a batch that is read from the disk is closed
+  }
+}
+
+/** The first packet finds the address that takes it: `localhost` may be ::1 to us and 127.0.0.1 to a daemon. */
+async function openFirst(addresses: readonly Address[], port: number, packet: Packet): Promise<Line> {
+  const [address, ...others] = addresses;
+  if (address === undefined) throw new Error('the name has no address');
+  const line = await openLine(address, port).catch(error => error as Error);
+  try {
+    if (line instanceof Error) throw line;
+    line.send(packet);
+    await (others.length > 0 ? hearOut(line) : line.flush());
+    return line;
+  } catch (error) {
+    if (!(line instanceof Error)) line.close();
+    if (others.length === 0) throw error;
+    return await openFirst(others, port, packet);
+  }
+}
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Looked up once, not for each datagram, and not for longer than connecting may take. */
+async function findAddresses(
+  host: string,
+  { connectTimeout }: SendLimits,
+  signal: AbortSignal,
+): Promise<readonly Address[]> {
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
+  const { lookup } = await import('node:dns/promises');
+  const clock = new AbortController();
+  const late = sleep(connectTimeout, undefined, { signal: AbortSignal.any([signal, clock.signal]) }).then(
+    () => {
+      throw new Error(`the name was not looked up within ${seconds(connectTimeout)} (connect-timeout)`);
+    },
+  );
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([lookup(host, { all: true }), late]);
+  } finally {
+    clock.abort();
+  }
+}
+
+/** A connected socket, because only that is told of a closed port. Its functions throw what the peer's host has said of one. */
+interface Line {
+  /** Does not wait: a promise for each datagram would cost as much as the datagram. */
+  send(packet: Packet): void;
+  /** Resolves when the kernel has all of them. */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+async function openLine({ address, family }: Address, port: number): Promise<Line> {
+  const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  socket.connect(port, address);
+  try {
+    await once(socket, 'connect');
+  } catch (error) {
+    socket.close(); // one that is open would keep the process for ever
+    throw error;
+  }
+  let broken: Error | null = null;
+  let pending = 0;
+  let flushed = (): void => undefined;
+  socket.on('error', error => {
+    broken = error;
+  });
+  const done = (error: Error | null): void => {
+    broken ??= error;
+    pending--;
+    if (pending === 0) flushed();
+  };
+  const check = (): void => {
+    if (broken !== null) throw broken;
+  };
+  return {
+    send: packet => {
+      check();
+      pending++;
+      socket.send(packet, done);
+    },
+    flush: async () => {
+      const wait = (resolve: () => void): void => {
+        flushed = resolve;
+      };
+      if (pending > 0) await new Promise<void>(wait);
+      check();
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Leaves the peer's host the time to say that nothing listens. */
+async function hearOut(line: Line): Promise<void> {
+  await line.flush();
+  await sleep(LAST_WORD);
+  await line.flush();
+}
+
+async function sendPaced(
+  line: Line,
+  first: Packet,
+  rest: Iterator<Packet>,
+  rate: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const takes = (packet: Packet): number => (countLines(packet) / rate) * 1000;
+  let due = now() + takes(first);
+  let sent = 1;
+  for (let next = rest.next(); !next.done; next = rest.next()) {
+    due = Math.max(due, now() - BURST);
+    const ahead = due - now();
+    if (ahead >= BURST) await sleep(ahead, undefined, { signal });
+    if (sent % UNFLUSHED === 0) {
+      await line.flush();
+      await setImmediate(undefined, { signal });
+    }
+    line.send(next.value);
+    due += takes(next.value);
+    sent++;
+  }
+  await hearOut(line);
+}

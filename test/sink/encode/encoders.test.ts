@@ -1,0 +1,171 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { encodeGraphite } from '../../../src/sink/encode/graphite.ts';
+import { encodeStatsd } from '../../../src/sink/encode/statsd.ts';
+import type { Encoder } from '../../../src/sink/sink.ts';
+import type { PacketLimits, PointTable } from '../../../src/types.ts';
+import { pointsOf } from '../../helpers/listing.ts';
+import { limitsOf } from '../../helpers/packets.ts';
+
+type Point = Parameters<typeof pointsOf>[0][number];
+
+function encode(
+  encoder: Encoder,
+  points: Point[],
+  limits: number | PacketLimits,
+): { packets: string[]; refused: string[] } {
+  const refused: string[] = [];
+  const packets = [
+    ...encoder(pointsOf(points), {
+      timestamp: 1_800_000_000,
+      limits: typeof limits === 'number' ? limitsOf(limits) : limits,
+      refuse: path => refused.push(path),
+      packed: () => undefined,
+    }),
+  ];
+  return { packets: packets.map(String), refused };
+}
+
+function manyPoints(count: number, value: (index: number) => number): Point[] {
+  return Array.from({ length: count }, (_, index) => ({
+    path: `lb.h.1.app.server${index}.scur`,
+    value: value(index),
+  }));
+}
+
+describe('Graphite lines', () => {
+  it('are path, value and the timestamp of the run', () => {
+    const points = [0, -1, 2.5, 2 ** 64, 1e-7].map(value => ({ path: 'a.b', value }));
+    expect(encode(encodeGraphite, points, 1432).packets).toEqual([
+      'a.b 0 1800000000\na.b -1 1800000000\na.b 2.5 1800000000\na.b 18446744073709552000 1800000000\na.b 1e-7 1800000000\n',
+    ]);
+  });
+
+  it('are packed whole, as many as fit', () => {
+    const { packets } = encode(
+      encodeGraphite,
+      manyPoints(1000, index => index),
+      1432,
+    );
+    expect(packets.join('').split('\n')).toHaveLength(1001);
+    for (const packet of packets) expect(packet).toMatch(/\n$/);
+    for (const packet of packets.slice(0, -1)) {
+      expect(packet.length).toBeLessThanOrEqual(1432);
+      expect(packet.length).toBeGreaterThan(1432 - 60);
+    }
+  });
+
+  it('are refused where one alone is longer than a packet, and the others go out', () => {
+    const long = { path: 'x'.repeat(1432), value: 1 };
+    expect(encode(encodeGraphite, [long, { path: 'a', value: 1 }, long], 1432)).toEqual({
+      packets: ['a 1 1800000000\n'],
+      refused: [long.path, long.path],
+    });
+    const fits = { path: 'x'.repeat(1432 - ' 1 1800000000\n'.length), value: 1 };
+    expect(encode(encodeGraphite, [fits], 1432).packets[0]).toHaveLength(1432);
+  });
+
+  it('show every number as JavaScript does', () => {
+    const integers = [
+      9,
+      10,
+      99,
+      100,
+      999_999_999,
+      1e9,
+      1_000_000_007,
+      2 ** 31,
+      2 ** 32,
+      2 ** 53 - 1,
+      2 ** 53,
+    ];
+    const values = [...integers, 1e20, 1e21, -0, 0.1, -2.5, 5e-324, -1.2345678901234567e123];
+    const { packets } = encode(
+      encodeGraphite,
+      values.map(value => ({ path: 'a', value })),
+      1432,
+    );
+    expect(packets.join('')).toBe(values.map(value => `a ${value} 1800000000\n`).join(''));
+  });
+
+  it('are not longer than a line may be where a packet may', () => {
+    const points = [9, 10, 11].map(length => ({ path: 'x'.repeat(length), value: 1 }));
+    const limits = { line: ' 1 1800000000\n'.length + 10, packet: 1432 };
+    expect(encode(encodeGraphite, points, limits)).toEqual({
+      packets: [`${'x'.repeat(9)} 1 1800000000\n${'x'.repeat(10)} 1 1800000000\n`],
+      refused: ['x'.repeat(11)],
+    });
+  });
+
+  it('have room for a place without fields wherever a page ends', () => {
+    const name = (): string => 'x';
+    function* points(): Iterable<PointTable> {
+      const fields = [{ name: 'x' }];
+      for (let index = 0; index < 6000; index++) {
+        yield { places: [[{ key: '', prefix: 'a.', name }]], fields, values: [Float64Array.of(1)] };
+        yield { places: [[{ key: '', prefix: `${'b'.repeat(200)}.`, name }]], fields: [], values: [] };
+      }
+    }
+    const encoding = { timestamp: 1_800_000_000, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
+    expect([...encodeGraphite(points(), encoding)].join('')).toBe('a.x 1 1800000000\n'.repeat(6000));
+  });
+
+  it('of no points are no packet', () => {
+    expect(encode(encodeGraphite, [], 1432).packets).toEqual([]);
+  });
+});
+
+describe('StatsD gauges', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  it('are name, value and type', () => {
+    const points = [0, 2.5, 7].map(value => ({ path: 'a.b', value }));
+    expect(encode(encodeStatsd, points, 1432).packets).toEqual(['a.b:0|g\na.b:2.5|g\na.b:7|g\n']);
+  });
+
+  it('are set to zero before a negative value, because StatsD takes a sign for a change', () => {
+    expect(encode(encodeStatsd, [{ path: 'a', value: -1 }], 1432).packets).toEqual(['a:0|g\na:-1|g\n']);
+  });
+
+  it('keep a zero and its negative value in one packet wherever a packet ends', () => {
+    const { packets } = encode(
+      encodeStatsd,
+      manyPoints(2000, index => -index - 1),
+      1432,
+    );
+    for (const packet of packets) {
+      expect(packet.length).toBeLessThanOrEqual(1432);
+      const lines = packet.trimEnd().split('\n');
+      for (let at = 0; at < lines.length; at += 2) {
+        expect(lines[at]).toMatch(/:0\|g$/);
+        expect(lines[at + 1]?.split(':')[0]).toBe(lines[at]?.split(':')[0]);
+      }
+    }
+    expect(packets.join('').trimEnd().split('\n')).toHaveLength(4000);
+  });
+
+  it('are refused where one alone is longer than a packet, and the others go out', () => {
+    const long = { path: 'x'.repeat(1429), value: 1 };
+    expect(encode(encodeStatsd, [long, { path: 'a', value: 1 }], 1432)).toEqual({
+      packets: ['a:1|g\n'],
+      refused: [long.path],
+    });
+    expect(encode(encodeStatsd, [{ path: 'x'.repeat(1427), value: 1 }], 1432).packets[0]).toHaveLength(1432);
+  });
+
+  it('are the same whatever DD_ variables are set', () => {
+    const variables = {
+      DD_ENV: 'prod',
+      DD_SERVICE: 'lb',
+      DD_VERSION: '1',
+      DD_TAGS: 'a:1,b:2',
+      DD_ENTITY_ID: 'pod',
+      DD_AGENT_HOST: '192.0.2.1',
+      DD_DOGSTATSD_PORT: '1',
+      DD_DOGSTATSD_URL: 'udp://192.0.2.1:1',
+      DD_EXTERNAL_ENV: 'it-false,cn-nginx',
+      DD_CARDINALITY: 'high',
+      DD_ORIGIN_DETECTION_ENABLED: 'true',
+    };
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+    expect(encode(encodeStatsd, [{ path: 'a', value: 1 }], 1432).packets).toEqual(['a:1|g\n']);
+  });
+});
