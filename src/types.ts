@@ -167,10 +167,10 @@ export type Values = readonly Float64Array[];
 
 /** Datapoints: what a backend stores, apart from the run's timestamp. Valid as long as the samples are. */
 export interface PointTable {
-  /** Of each row of the values its places; none where another row has them already. */
+  /** Where each row goes: one place, two where it is written twice, none if an earlier row took the path. */
   readonly places: readonly (readonly Place[])[];
-  /** Their names are clean. */
-  readonly fields: readonly Field[];
+  /** The same list for many tables. */
+  readonly fields: readonly PointField[];
   readonly values: Values;
 }
 
@@ -180,18 +180,23 @@ export interface DefaultFields {
   readonly stat: readonly string[];
 }
 
-/** Where the numbers of one subject go. Paths have levels separated by dots and are ASCII without blanks. */
+/**
+ * Where the numbers of one row go: the path of each is `prefix + field.name`, its tags are `before + field.tag + after`.
+ * Paths have levels separated by dots. Tags have Graphite's notation, `;tag=value` each, in alphabetical order; '' is no tag.
+ * All of it is clean: ASCII without blanks, values of tags also without `,`, `|` and `#`. Two places are the same if their texts are.
+ */
 export interface Place {
-  /** The same for two subjects whose datapoints would be the same. */
-  readonly key: string;
-  /** What every path begins with. */
+  /** Ends with a dot, unless the names of the fields begin with it. */
   readonly prefix: string;
-  /** What follows, for each field something else. One function where it says the same for many places. */
-  readonly name: (field: Field) => string;
-  /** What every path ends with that speaks of a state, or of none: Graphite's tags, `;tag=value`. */
-  readonly suffix?: (state: Field['state']) => string;
-  /** DogStatsD's tags of them, `tag:value`. */
-  readonly tags?: (state: Field['state']) => readonly string[];
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A field as paths have it: `status.UP`, or in a layout with tags `status` and `;state=UP`. */
+export interface PointField {
+  readonly name: string;
+  /** '' for most. */
+  readonly tag: string;
 }
 
 /** Whole lines that go out together, in one write or one datagram: ASCII, ends with a newline. */

@@ -7,7 +7,7 @@ import { sampleSnapshots } from '../src/shape/samples.ts';
 import { selectMetrics } from '../src/shape/select.ts';
 import { encodeGraphite } from '../src/sink/encode/graphite.ts';
 import { encodeStatsd } from '../src/sink/encode/statsd.ts';
-import type { Field, Snapshot } from '../src/types.ts';
+import type { Snapshot } from '../src/types.ts';
 import { limitsOf } from './helpers/packets.ts';
 
 /** What HAProxy does with a text that could be mistaken for more than one cell. */
@@ -99,14 +99,15 @@ const ascii = fc.string({ unit: fc.constantFrom(...'abc.XYZ_019-'), maxLength: 4
 const values = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double(), fc.constant(Number.NaN));
 const tables = fc.integer({ min: 1, max: 12 }).chain(width =>
   fc.record({
-    fields: fc.array(fc.record({ name: ascii, state: fc.constantFrom(undefined, 'UP', 'DOWN') }), {
+    fields: fc.array(fc.record({ name: ascii, tag: fc.constantFrom('', ';state=UP', ';state=DOWN') }), {
       minLength: width,
       maxLength: width,
     }),
     rows: fc.array(
       fc.record({
         prefix: ascii,
-        tags: ascii,
+        before: ascii,
+        after: ascii,
         numbers: fc.array(values, { minLength: width, maxLength: width }),
       }),
       { maxLength: 30 },
@@ -124,10 +125,8 @@ test('lines are those that a simple program would write, and as many are in a pa
         const refused: string[] = [];
         const limits = { line, packet: line + more };
         const points = blocks.map(({ fields, rows }) => ({
-          fields: fields as Field[],
-          places: rows.map(({ prefix, tags }) => [
-            { key: '', prefix, name: nameOf, suffix: (state?: string) => `;${tags}${state ?? ''}` },
-          ]),
+          fields,
+          places: rows.map(row => [row]),
           values: fields.map((_, at) => Float64Array.from(rows, ({ numbers }) => numbers[at] ?? 0)),
         }));
         const packets = Array.from(
@@ -140,11 +139,10 @@ test('lines are those that a simple program would write, and as many are in a pa
           String,
         );
         const wanted = blocks.flatMap(({ fields, rows }) =>
-          rows.flatMap(({ prefix, tags, numbers }) =>
+          rows.flatMap(({ prefix, before, after, numbers }) =>
             fields
               .map(
-                ({ name, state }, at) =>
-                  [`${prefix}${name};${tags}${state ?? ''}`, numbers[at] ?? 0] as const,
+                ({ name, tag }, at) => [`${prefix}${name}${before}${tag}${after}`, numbers[at] ?? 0] as const,
               )
               .filter(([, number]) => !Number.isNaN(number))
               .map(([path, number]) => ({ path, text: `${path} ${number} 7\n` })),
@@ -163,10 +161,6 @@ test('lines are those that a simple program would write, and as many are in a pa
     { seed: 20_261_121, numRuns: 2000 },
   );
 });
-
-function nameOf({ name }: Field): string {
-  return name;
-}
 
 test('an answer cut anywhere, or with a byte changed, is refused or read, and never breaks a line', () => {
   const whole = Buffer.from(

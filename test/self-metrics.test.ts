@@ -37,17 +37,13 @@ test('without a spool there is nothing to say about it, and an empty one has no 
 });
 
 test.each([
-  ['hap-monitor', 'lb.1', 'graphite', 'lb.lb_1.hap-monitor.heartbeat', []],
-  ['haproxystats', undefined, 'graphite', 'lb.hap-monitor.heartbeat', []],
-  ['tagged', 'lb.1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb.1', []],
-  ['tagged', 'lb.1', 'statsd', 'lb.hap-monitor.heartbeat', ['host:lb.1']],
-] as const)(
-  'in layout %s of host %s for %s they have a place of their own',
-  (layout, host, type, path, tags) => {
-    const points = nameSelf([['heartbeat', 1]], layout, { scope: 'lb', host, type });
-    expect(listPoints([points])).toEqual([[path, 1, ...tags]]);
-  },
-);
+  ['hap-monitor', 'lb.1', 'graphite', 'lb.lb_1.hap-monitor.heartbeat'],
+  ['haproxystats', undefined, 'graphite', 'lb.hap-monitor.heartbeat'],
+  ['tagged', 'lb.1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb.1'],
+] as const)('in layout %s of host %s for %s they have a place of their own', (layout, host, type, path) => {
+  const points = nameSelf([['heartbeat', 1]], layout, { scope: 'lb', host, type });
+  expect(listPoints([points])).toEqual([[path, 1]]);
+});
 
 test('timing items changes nothing about them', () => {
   let total = 0;

@@ -1,6 +1,6 @@
 import type { ProcessLayout } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
-import { placeBelow } from './place.ts';
+import { levelField, placeBelow } from './place.ts';
 import { processNamer } from './process-name.ts';
 
 /**
@@ -28,6 +28,7 @@ export const hapMonitor: ProcessLayout = {
       'rate',
     ],
   },
+  fieldOf: levelField,
   places(naming) {
     const colons = naming.type === 'graphite';
     const clean = cleaner({ dots: naming.keepDots, colons });

@@ -2,7 +2,7 @@ import type { Group, Groups } from '../plan.ts';
 import type { MergedSubject } from '../types.ts';
 import type { Layout } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
-import { placeBelow } from './place.ts';
+import { levelField, placeBelow } from './place.ts';
 import { processNamer } from './process-name.ts';
 
 /**
@@ -10,6 +10,7 @@ import { processNamer } from './process-name.ts';
  * NAMESPACE[.HOST].haproxy.GROUP-NAMESPACE.GROUP.KIND.NAME.FIELD.
  */
 export const haproxystats: Layout<MergedSubject> = {
+  fieldOf: levelField,
   places({ endpoints, groups, ...naming }) {
     const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
     const root = `${nameRoot(naming)}.haproxy`;

@@ -1,8 +1,8 @@
 import type { Plan } from '../plan.ts';
-import type { Field, HookSeries, Place, PointTable } from '../types.ts';
+import type { HookSeries, Place, PointField, PointTable } from '../types.ts';
 import { cleaner, nameRoot, type Root } from './name.ts';
 import { placeTaker } from './place.ts';
-import { listTags } from './tags.ts';
+import { tagPlace } from './tags.ts';
 
 /**
  * The points of hook snapshots: SCOPE[.HOST].hooks.APP.FIGURE and SCOPE[.HOST].hooks[.APP].METRIC[.LABEL.VALUE...][.FIGURE];
@@ -23,40 +23,39 @@ export function nameHooks(
     if (!take(place)) continue;
     let table = tables.at(-1);
     if (table === undefined || !isAlike(one, table)) {
-      table = { fields: Array.from(one.figures.keys(), name => ({ name })), places: [], series: [] };
+      table = { names: [...one.figures.keys()], places: [], series: [] };
       tables.push(table);
     }
     table.places.push([place]);
     table.series.push(one);
   }
-  return tables.map(({ fields, places, series: rows }) => {
+  return tables.map(({ names, places, series: rows }) => {
     const columnOf = (name: string): Float64Array =>
       Float64Array.from(rows, ({ figures }) => figures.get(name) ?? Number.NaN);
-    return { places, fields, values: fields.map(({ name }) => columnOf(name)) };
+    return { places, fields: names.map(nameFigure), values: names.map(columnOf) };
   });
 }
 
 /** Series that follow each other and have the same figures: a page may have thousands that are one number each. */
 interface Table {
-  readonly fields: readonly Field[];
+  readonly names: readonly string[];
   readonly places: Place[][];
   readonly series: HookSeries[];
 }
 
-function isAlike({ figures }: HookSeries, { fields }: Table): boolean {
-  return figures.size === fields.length && fields.every(({ name }) => figures.has(name));
+function isAlike({ figures }: HookSeries, { names }: Table): boolean {
+  return figures.size === names.length && names.every(name => figures.has(name));
 }
 
 function treePlaces(root: Root): (series: HookSeries) => Place {
   const clean = cleaner({ dots: false, colons: root.type === 'graphite' });
   return ({ app, metric, labels }) => {
     const levels = ['hooks', app, metric, ...labels.flat()].filter(level => level !== undefined);
-    const key = [nameRoot(root), ...levels.map(clean)].join('.');
-    return { key, prefix: key, name: nameFigure };
+    return { prefix: [nameRoot(root), ...levels.map(clean)].join('.'), before: '', after: '' };
   };
 }
 
-function tagPlaces({ scope, host, type }: Root): (series: HookSeries) => Place {
+function tagPlaces({ scope, host }: Root): (series: HookSeries) => Place {
   const clean = cleaner({ dots: false, colons: false });
   return ({ app, metric, labels }) => {
     const prefix = below(`${scope}.hooks`, metric === undefined ? '' : clean(metric));
@@ -66,16 +65,12 @@ function tagPlaces({ scope, host, type }: Root): (series: HookSeries) => Place {
     const others = labels.map(
       ([tag, value]) => [reserved.has(tag) ? `exported_${tag}` : tag, value] as const,
     );
-    const tags = [...own, ...others];
-    const text = ['', ...listTags(tags, '=')].join(';');
-    const key = `${prefix}${text}`;
-    if (type === 'graphite') return { key, prefix, name: nameFigure, suffix: () => text };
-    return { key, prefix, name: nameFigure, tags: () => listTags(tags, ':') };
+    return { ...tagPlace(scope, [...own, ...others]), prefix };
   };
 }
 
-function nameFigure({ name }: Field): string {
-  return below('', name);
+function nameFigure(name: string): PointField {
+  return { name: below('', name), tag: '' };
 }
 
 function below(path: string, level: string): string {

@@ -1,8 +1,10 @@
 import type { Backend, Groups } from '../plan.ts';
-import type { DefaultFields, Endpoints, Place, ProcessSubject } from '../types.ts';
+import type { DefaultFields, Endpoints, Field, Place, PointField, ProcessSubject } from '../types.ts';
 
 /** How samples become points: one function that gives a subject its place. */
 export interface Layout<Subject> {
+  /** A field as this layout writes it; its name is clean already. */
+  fieldOf(field: Field): PointField;
   /** Makes the function that gives a subject's places: one, or two where it is written twice. */
   places(naming: Naming): (subject: Subject) => readonly Place[];
 }

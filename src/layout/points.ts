@@ -1,4 +1,4 @@
-import type { Field, PointTable, SampleTable } from '../types.ts';
+import type { Field, PointField, PointTable, SampleTable } from '../types.ts';
 import type { Layout, Naming } from './layout.ts';
 import { cleaner } from './name.ts';
 import { placeTaker } from './place.ts';
@@ -13,14 +13,14 @@ export function* namePoints<Subject>(
 ): Iterable<PointTable> {
   const placesOf = layout.places(naming);
   const take = placeTaker(onClash);
-  const namesOf = remember(cleanNames);
+  const namesOf = remember((fields: readonly Field[]) => nameFields(fields, layout));
   for (const { subjects, fields, values } of samples) {
     const places = subjects.map(subject => placesOf(subject).filter(take));
     yield { places, fields: namesOf(fields), values };
   }
 }
 
-function cleanNames(fields: readonly Field[]): readonly Field[] {
+function nameFields<Subject>(fields: readonly Field[], layout: Layout<Subject>): readonly PointField[] {
   const clean = cleaner({ dots: false, colons: false });
-  return fields.map(field => ({ ...field, name: clean(field.name) }));
+  return fields.map(field => layout.fieldOf({ ...field, name: clean(field.name) }));
 }

@@ -12,11 +12,11 @@ export function nameSelf(
 ): PointTable {
   const place = layout === 'tagged' ? tagHost(root) : placeBelow(`${nameRoot(root)}.hap-monitor`);
   const values = metrics.map(([, value]) => Float64Array.of(value));
-  return { places: [[place]], fields: metrics.map(([name]) => ({ name })), values };
+  return { places: [[place]], fields: metrics.map(([name]) => ({ name, tag: '' })), values };
 }
 
-function tagHost({ scope, host, type }: Root): Place {
+function tagHost({ scope, host }: Root): Place {
   const path = `${scope}.hap-monitor`;
   if (host === undefined) return placeBelow(path);
-  return tagPlace(path, [['host', host]], type);
+  return tagPlace(path, [['host', host]]);
 }

@@ -3,7 +3,7 @@ import { hapMonitor } from './hap-monitor.ts';
 import type { ProcessLayout } from './layout.ts';
 import { cleaner } from './name.ts';
 import { processNamer } from './process-name.ts';
-import { tagPlace } from './tags.ts';
+import { tagField, tagPlace } from './tags.ts';
 
 /**
  * Graphite's tags, SCOPE.FIELD;host=H;process=P;proxy=X;server=S;type=server, or DogStatsD's with the same
@@ -11,7 +11,8 @@ import { tagPlace } from './tags.ts';
  */
 export const tagged: ProcessLayout = {
   defaults: hapMonitor.defaults,
-  places({ scope, host, endpoints, type }) {
+  fieldOf: tagField,
+  places({ scope, host, endpoints }) {
     const nameOf = processNamer(endpoints, cleaner({ dots: false, colons: true }));
     return ({ snapshot, row }) => {
       const tags = {
@@ -19,7 +20,7 @@ export const tagged: ProcessLayout = {
         process: nameOf(snapshot),
         ...(row === undefined ? { type: 'process' } : describe(row)),
       };
-      return [tagPlace(scope, Object.entries(tags), type)];
+      return [tagPlace(scope, Object.entries(tags))];
     };
   },
 };

@@ -1,42 +1,28 @@
-import type { Backend } from '../plan.ts';
-import type { Field, Place } from '../types.ts';
+import type { Field, Place, PointField } from '../types.ts';
 
 export type Tags = readonly (readonly [tag: string, value: string])[];
 
-/** The place of a subject's fields, `ROOT.FIELD;tag=value` or with DogStatsD's tags; a field's state is one more tag. */
-export function tagPlace(root: string, tags: Tags, type: Backend['type']): Place {
-  return type === 'graphite' ? graphitePlace(root, tags) : dogStatsdPlace(root, tags);
-}
-
-function graphitePlace(root: string, tags: Tags): Place {
-  const text = listTags(tags, '=').join(';');
+/** The place of a subject's fields, `ROOT.FIELD;tag=value`; the tag of a field's state stands where the alphabet wants it. */
+export function tagPlace(root: string, tags: Tags): Place {
+  const sorted = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
+  const next = sorted.findIndex(([tag]) => tag > STATE);
+  const middle = next === -1 ? sorted.length : next;
   return {
-    key: text,
     prefix: `${root}.`,
-    name: nameOf,
-    suffix: state => `;${state === undefined ? text : listTags([...tags, ['state', state]], '=').join(';')}`,
+    before: writeTags(sorted.slice(0, middle)),
+    after: writeTags(sorted.slice(middle)),
   };
 }
 
-function dogStatsdPlace(root: string, tags: Tags): Place {
-  const list = listTags(tags, ':');
-  return {
-    key: list.join(),
-    prefix: `${root}.`,
-    name: nameOf,
-    tags: state => (state === undefined ? list : [...list, `state:${state}`]),
-  };
+const STATE = 'state';
+
+/** A field with tags: its state is one more tag. */
+export function tagField({ name, state }: Field): PointField {
+  return { name, tag: state === undefined ? '' : writeTags([[STATE, state]]) };
 }
 
-function nameOf({ name }: Field): string {
-  return name;
-}
-
-/** In alphabetical order, as Graphite stores them. */
-export function listTags(tags: Tags, between: '=' | ':'): readonly string[] {
-  return [...tags]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([tag, value]) => `${tag}${between}${cleanValue(value)}`);
+function writeTags(tags: Tags): string {
+  return tags.map(([tag, value]) => `;${tag}=${cleanValue(value)}`).join('');
 }
 
 /**

@@ -1,4 +1,12 @@
-import type { Field, Place, PointTable, SampleTable, StatTable, Values } from '../../src/types.ts';
+import type {
+  Field,
+  Place,
+  PointField,
+  PointTable,
+  SampleTable,
+  StatTable,
+  Values,
+} from '../../src/types.ts';
 
 /** A row of `show stat`. */
 export interface Row {
@@ -31,36 +39,28 @@ export function listSubjects<Subject>(
   ).flat();
 }
 
-function listRow(fields: readonly Field[], values: Values, row: number): [Field, number][] {
+function listRow<F>(fields: readonly F[], values: Values, row: number): [F, number][] {
   return fields
-    .map((field, index): [Field, number] => [field, values[index]?.[row] ?? Number.NaN])
+    .map((field, index): [F, number] => [field, values[index]?.[row] ?? Number.NaN])
     .filter(([, value]) => !Number.isNaN(value));
 }
 
-/** The path, the value and the tags of each datapoint. */
-export function listPoints(points: Iterable<PointTable>): [path: string, value: number, ...tags: string[]][] {
+/** The path with its tags, and the value, of each datapoint. */
+export function listPoints(points: Iterable<PointTable>): [path: string, value: number][] {
   return Array.from(points, ({ places, fields, values }) =>
     places.flatMap((ofRow, row) => ofRow.flatMap(place => listPlace(place, listRow(fields, values, row)))),
   ).flat();
 }
 
-function listPlace(place: Place, values: [Field, number][]): [string, number, ...string[]][] {
-  return values.map(([field, value]) => [
-    place.prefix + place.name(field) + (place.suffix?.(field.state) ?? ''),
-    value,
-    ...(place.tags?.(field.state) ?? []),
-  ]);
+function listPlace({ prefix, before, after }: Place, values: [PointField, number][]): [string, number][] {
+  return values.map(([{ name, tag }, value]) => [`${prefix}${name}${before}${tag}${after}`, value]);
 }
 
 /** Datapoints with paths as they stand, each in a place of its own. */
 export function pointsOf(list: readonly { readonly path: string; readonly value: number }[]): PointTable[] {
   return list.map(({ path, value }) => ({
-    places: [[placeOf(path)]],
-    fields: [{ name: '' }],
+    places: [[{ prefix: path, before: '', after: '' }]],
+    fields: [{ name: '', tag: '' }],
     values: [Float64Array.of(value)],
   }));
-}
-
-function placeOf(path: string): Place {
-  return { key: path, prefix: path, name: ({ name }) => name };
 }

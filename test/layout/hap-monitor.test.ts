@@ -30,7 +30,9 @@ const NAMING: Omit<Naming, 'endpoints'> = {
 
 function prefix(subject: ProcessSubject, naming: Partial<Naming> = {}): string | undefined {
   const endpoints = { list: [subject.snapshot.endpoint], single: true };
-  return hapMonitor.places({ ...NAMING, endpoints, ...naming })(subject)[0]?.key;
+  return hapMonitor
+    .places({ ...NAMING, endpoints, ...naming })(subject)[0]
+    ?.prefix.slice(0, -1);
 }
 
 const A = endpoint('/run/a/stats.sock', 'stats');

@@ -5,7 +5,7 @@ import { packLines } from './pack.ts';
 export const encodeGraphite: Encoder = (points, encoding) => {
   const end = ` ${encoding.timestamp}\n`;
   return packLines(points, encoding, {
-    between: ({ suffix }, state) => `${suffix?.(state) ?? ''} `,
+    between: ({ before, after }, tag) => `${before}${tag}${after} `,
     after: () => end,
     fromZero: false,
   });

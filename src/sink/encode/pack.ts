@@ -1,16 +1,16 @@
-import type { Field, Packet, Place, PointTable } from '../../types.ts';
+import type { Packet, Place, PointField, PointTable } from '../../types.ts';
 import type { Encoding } from '../sink.ts';
 import { cut, type Parts, startPage, startRow, writeRest, writeValues } from './page.ts';
 import { layOut } from './texts.ts';
 
 /**
- * How a protocol writes a datapoint: the place's prefix, the field's name, what comes between, the number, what comes after.
- * Of a place only its suffix and tags may make a difference, places that share them share what is written.
+ * How a protocol writes a datapoint: the path, what comes between, the number, what comes after. Tags have Graphite's
+ * notation, `;tag=value` each: the place's and, in their midst, the field's.
  */
 export interface Notation {
-  between(place: Place, state: Field['state']): string;
+  between(place: Place, tag: string): string;
   /** Ends with a newline. */
-  after(place: Place, state: Field['state']): string;
+  after(place: Place, tag: string): string;
   /** A negative number is written as two lines that stay together, zero and the number. */
   readonly fromZero: boolean;
 }
@@ -45,22 +45,22 @@ export function* packLines(
 }
 
 /** Makes the function that gives a place's parts. What is the same for many places is made once for all of them. */
-function partsMaker({ between, after }: Notation): (place: Place, fields: readonly Field[]) => Parts {
+function partsMaker({ between, after }: Notation): (place: Place, fields: readonly PointField[]) => Parts {
   let ofPlace: Place | undefined;
-  let ofFields: readonly Field[] = [];
-  let kinds: readonly Field['state'][] = [];
+  let ofFields: readonly PointField[] = [];
+  let kinds: readonly string[] = [];
   let [names, states, ends] = [layOut([]), new Uint8Array(), layOut([])];
   let parts: Parts = { names, states, ends };
   return (place, fields) => {
-    const hasNames = fields === ofFields && place.name === ofPlace?.name;
-    const hasEnds = hasNames && place.suffix === ofPlace?.suffix && place.tags === ofPlace?.tags;
+    const hasNames = fields === ofFields;
+    const hasEnds = hasNames && place.before === ofPlace?.before && place.after === ofPlace.after;
     if (!hasNames) {
-      kinds = [...new Set(fields.map(({ state }) => state))];
-      names = layOut(fields.map(place.name));
-      states = Uint8Array.from(fields, ({ state }) => kinds.indexOf(state));
+      kinds = [...new Set(fields.map(({ tag }) => tag))];
+      names = layOut(fields.map(({ name }) => name));
+      states = Uint8Array.from(fields, ({ tag }) => kinds.indexOf(tag));
     }
     if (!hasEnds) {
-      ends = layOut(kinds.flatMap(state => [between(place, state), after(place, state)]));
+      ends = layOut(kinds.flatMap(tag => [between(place, tag), after(place, tag)]));
       parts = { names, states, ends };
     }
     ofPlace = place;
@@ -69,6 +69,6 @@ function partsMaker({ between, after }: Notation): (place: Place, fields: readon
   };
 }
 
-function pathOf({ prefix, name, suffix }: Place, field: Field = { name: '' }): string {
-  return `${prefix}${name(field)}${suffix?.(field.state) ?? ''}`;
+function pathOf({ prefix, before, after }: Place, { name, tag }: PointField = { name: '', tag: '' }): string {
+  return `${prefix}${name}${before}${tag}${after}`;
 }

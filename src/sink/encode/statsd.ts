@@ -34,12 +34,20 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
 
 const NOTATION: Notation = {
   between: () => ':',
-  after: ({ tags }, state) => {
-    const list = tags?.(state) ?? [];
+  after: ({ before, after }, tag) => {
+    const list = listTags(`${before}${after}${tag}`);
     return list.length === 0 ? '|g\n' : `|g|#${list.join()}\n`;
   },
   fromZero: true,
 };
+
+/** Graphite's notation → `tag:value` each. */
+function listTags(tags: string): readonly string[] {
+  return tags
+    .split(';')
+    .slice(1)
+    .map(tag => tag.replace('=', ':'));
+}
 
 function openClient(packets: Packet[], limit: number): StatsD {
   return new StatsD({

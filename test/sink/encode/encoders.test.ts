@@ -97,12 +97,12 @@ describe('Graphite lines', () => {
   });
 
   it('have room for a place without fields wherever a page ends', () => {
-    const name = (): string => 'x';
+    const place = (prefix: string) => ({ prefix, before: '', after: '' });
     function* points(): Iterable<PointTable> {
-      const fields = [{ name: 'x' }];
+      const fields = [{ name: 'x', tag: '' }];
       for (let index = 0; index < 6000; index++) {
-        yield { places: [[{ key: '', prefix: 'a.', name }]], fields, values: [Float64Array.of(1)] };
-        yield { places: [[{ key: '', prefix: `${'b'.repeat(200)}.`, name }]], fields: [], values: [] };
+        yield { places: [[place('a.')]], fields, values: [Float64Array.of(1)] };
+        yield { places: [[place(`${'b'.repeat(200)}.`)]], fields: [], values: [] };
       }
     }
     const encoding = { timestamp: 1_800_000_000, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
