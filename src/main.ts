@@ -8,6 +8,17 @@ import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { fieldNames } from './shape/merged/fields.ts';
 
+/** The command as a process: its arguments, streams and signals → its exit code. */
+export async function start(self: NodeJS.Process): Promise<void> {
+  // A name look-up cannot be called off: a name server that is silent would hold the run long after its deadline.
+  self.env.RES_OPTIONS ??= 'timeout:1 attempts:1';
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  self.exitCode = await main(self.argv.slice(2), self, stop.signal);
+}
+
 /**
  * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
  * as soon as what was read is safe.

@@ -1,5 +1,5 @@
 // Runs the built command once, from a socket that answers as HAProxy does to a receiver of lines, and keeps the code that V8
-// has made of main.js by then. bin/hap-monitor.js starts with it.
+// has made of main.js by then, and a checksum of both behind it. bin/hap-monitor.js starts with it.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,9 +27,12 @@ process.argv.splice(
   '--backend',
   `127.0.0.1:${graphite.address().port}`,
 );
-const { script, done } = createRequire(import.meta.url)('../bin/hap-monitor.js');
+const { script, checksum, done } = createRequire(import.meta.url)('../bin/hap-monitor.js');
 await done;
-writeFileSync('dist/main.js.cache', script.createCachedData());
+const code = script.createCachedData();
+const sum = Buffer.alloc(4);
+sum.writeUInt32LE(checksum(readFileSync('dist/main.js'), code));
+writeFileSync('dist/main.js.cache', Buffer.concat([code, sum]));
 
 haproxy.close();
 graphite.close();

@@ -75,12 +75,6 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
   expect(names).toContain('contrib/systemd/hap-monitor.service');
 });
 
-test('the Node that built the command starts it with the code of the build', () => {
-  const code = `const { script } = require('${process.cwd()}/bin/hap-monitor.js'); console.log(script.cachedDataRejected)`;
-  const said = execFileSync(process.execPath, ['-e', code, 'hap-monitor', '--version'], { encoding: 'utf8' });
-  expect(said).toBe(`false\n${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
-});
-
 test('a failure is a line also where dist is a symbolic link', async () => {
   const directory = await tempDir();
   cpSync('bin', join(directory, 'bin'), { recursive: true });
