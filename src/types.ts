@@ -230,8 +230,8 @@ export interface Sink {
 
 /** What encoding tells beside the packets. */
 export interface Told {
-  /** Is given the path of a point whose line is too long. */
-  readonly refuse: (path: string) => void;
+  /** Is told of datapoints of a row whose lines are too long, with the start of the first one's path. */
+  readonly refuse: (path: string, datapoints: number) => void;
   /** Is told at the end how many datapoints were packed. */
   readonly packed: (datapoints: number) => void;
 }

@@ -44,13 +44,19 @@ export async function deliver(
   delivery: Delivery,
 ): Promise<Outcome> {
   const { timestamp, spool, signal, trace } = delivery;
-  const refused = new Set<string>();
-  const refuse = (path: string): void => void refused.add(path);
+  const refusedLines = new Set<string>(); // of batches
+  let refused: Refused = { datapoints: 0, example: '' };
   let made = 0;
+  const refuse = (path: string, datapoints: number): void => {
+    refused = { datapoints: refused.datapoints + datapoints, example: refused.example || path };
+  };
   const packed = (datapoints: number): void => {
     made = datapoints;
   };
-  const makePackets = (): Iterable<Packet> => encode(makePoints(), { refuse, packed });
+  const makePackets = (): Iterable<Packet> => {
+    refused = { datapoints: 0, example: '' };
+    return encode(makePoints(), { refuse, packed });
+  };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
     await transport.send(trace === undefined ? packets : tracePackets(packets, trace), signal);
@@ -76,7 +82,7 @@ export async function deliver(
       trace?.(
         `${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`,
       );
-      await send(readAll(batches, transport.limits.packet, refuse));
+      await send(readAll(batches, transport.limits.packet, line => refusedLines.add(line)));
       sent += countDatapoints(batches);
     };
     const ownTurn = (now() + delivery.deadline) / 2;
@@ -87,8 +93,9 @@ export async function deliver(
     dropped += settled.dropped;
     waiting = settled.waiting;
   }
-  if (refused.size > 0) failures.push(tooLong(transport, refused));
-  return { failures, sent, spooled, dropped: dropped + refused.size, waiting };
+  for (const line of refusedLines) refuse(line, 1);
+  if (refused.datapoints > 0) failures.push(tooLong(transport, refused));
+  return { failures, sent, spooled, dropped: dropped + refused.datapoints, waiting };
 }
 
 /** Undefined when it could not be kept: the delivery is tried without. */
@@ -167,8 +174,12 @@ function countPoints(points: Iterable<PointTable>): number {
   return total;
 }
 
-function tooLong({ where, limits }: Transport, paths: ReadonlySet<string>): Failure {
-  const [example = ''] = paths;
-  const what = `${paths.size} datapoints are lost, their lines are longer than ${limits.line} bytes: ${example.slice(0, 80)}...`;
+interface Refused {
+  readonly datapoints: number;
+  readonly example: string;
+}
+
+function tooLong({ where, limits }: Transport, { datapoints, example }: Refused): Failure {
+  const what = `${datapoints} datapoints are lost, their lines are longer than ${limits.line} bytes: ${example.slice(0, 80)}...`;
   return new Failure('deliver', where, what);
 }

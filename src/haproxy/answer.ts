@@ -5,6 +5,9 @@ import { parseStat } from './stat.ts';
 /** Both commands in one go: HAProxy answers them over one connection and closes it. */
 export const COMMANDS = 'show info;show stat';
 
+/** Bytes. HAProxy 3.5 writes some 4,000. */
+const LONGEST_INFO = 65_536;
+
 /**
  * Takes apart what a stats socket answers to COMMANDS. Each answer ends with an empty line, which no answer
  * holds otherwise (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
@@ -14,6 +17,8 @@ export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
   const infoEnd = bytes.indexOf('\n\n');
   expect(bytes, 'Name: ', 'show info');
   if (infoEnd === -1) throw cut('show info', bytes);
+  if (infoEnd > LONGEST_INFO)
+    throw new Error(`the answer to show info is longer than ${LONGEST_INFO} bytes: this is not HAProxy`);
   const info = parseInfo(bytes.toString('utf8', 0, infoEnd));
 
   const stat = bytes.subarray(infoEnd + 2);

@@ -7,19 +7,32 @@ const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const ZERO = 0x30;
 
-/** So many digits always fit a double exactly. */
+/** Doubles hold any number of 15 digits exactly. */
 const EXACT_DIGITS = 15;
+
+/** HAProxy 3.5 has 200 columns. */
+const MOST_COLUMNS = 1024;
+
+/** Characters. HAProxy 3.5 has names of 33. */
+const LONGEST_COLUMN = 255;
+
+/** Bytes of the header or of a row. HAProxy writes a row into one buffer, of 16 KiB if `tune.bufsize` says nothing else. */
+const LONGEST_LINE = 65_535;
+
+/** Room for 100,000 servers in backends of their own. */
+const MOST_ROWS = 250_000;
 
 /**
  * Reads a `show stat` answer: a header, then rows, each ended by a newline.
  * Throws an Error that says what is wrong unless every row has the header's columns, so that nothing of
- * an answer that was cut is ever used.
+ * an answer that was cut is ever used, and where the answer is larger than that of any HAProxy.
  *
  * Cells stay bytes until they are asked for: a large HAProxy writes over a million of them, most are
  * never looked at, and a string for each would cost more than all the rest of a run.
  */
 export function parseStat(bytes: Buffer): StatTable {
   const begin = bytes.indexOf(NEWLINE) + 1;
+  if (begin > LONGEST_LINE) throw new Error(`the header is longer than ${LONGEST_LINE} bytes`);
   const header = bytes.toString('latin1', 0, begin - 1);
   // Every line ends with a comma, so the last name is ''. HAProxy 1.4.0 writes blanks after some commas.
   const columns = header
@@ -27,50 +40,62 @@ export function parseStat(bytes: Buffer): StatTable {
     .split(',')
     .map(cell => cell.trim())
     .map(name => ({ name, text: STAT_TEXT.has(name) }));
+  if (columns.length > MOST_COLUMNS) throw new Error(`the header has more than ${MOST_COLUMNS} columns`);
+  if (columns.some(({ name }) => name.length > LONGEST_COLUMN))
+    throw new Error(`the header has a column of more than ${LONGEST_COLUMN} characters`);
   return { columns, ...readCells(bytes, findCells(bytes, begin, columns.length), columns.length) };
 }
 
-/** Where the cells are: one begins at each place and ends one byte before the next one's. */
+/** Where the cells are: `ends[row * columns + column]` counts from the row's start. */
 interface Cells {
-  readonly starts: Uint32Array;
   readonly rows: number;
+  readonly starts: Uint32Array;
+  readonly ends: Uint16Array;
 }
 
 /** Finds the cells of all rows, from `begin` on. */
 function findCells(bytes: Buffer, begin: number, columns: number): Cells {
   // A cell takes a byte at least; the memory of those that are not there is never touched.
-  const starts = new Uint32Array(bytes.length - begin + 1);
-  let [cell, rows] = [0, 0];
-  starts[0] = begin;
+  const ends = new Uint16Array(bytes.length - begin);
+  const starts = new Uint32Array(MOST_ROWS + 1);
+  let [rows, cell, start, cellStart] = [0, 0, begin, begin];
   for (let at = begin; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === COMMA || byte === NEWLINE) {
-      starts[++cell] = at + 1;
+      ends[cell++] = at - start;
+      cellStart = at + 1;
       if (byte === COMMA) continue;
       const found = cell - rows * columns;
       rows++;
       if (found !== columns) {
         throw new Error(`row ${rows} has ${found} columns where the header has ${columns}`);
       }
-    } else if (byte === QUOTE && at === starts[cell]) {
+      if (at - start > LONGEST_LINE) throw new Error(`row ${rows} is longer than ${LONGEST_LINE} bytes`);
+      if (rows > MOST_ROWS) throw new Error(`there are more than ${MOST_ROWS} rows`);
+      start = at + 1;
+      starts[rows] = start;
+    } else if (byte === QUOTE && at === cellStart) {
       at = endOfQuotes(bytes, at);
     }
   }
-  if (cell !== rows * columns || starts[cell] !== bytes.length)
-    throw new Error(`row ${rows + 1} does not end`);
-  return { starts, rows };
+  if (start !== bytes.length) throw new Error(`row ${rows + 1} does not end`);
+  starts[0] = begin;
+  return { rows, starts, ends };
 }
 
 function readCells(
   bytes: Buffer,
-  { starts, rows }: Cells,
+  { rows, starts, ends }: Cells,
   columns: number,
 ): Pick<StatTable, 'length' | 'text' | 'numbers'> {
+  const startOf = (row: number, column: number): number =>
+    (starts[row] ?? 0) + (column === 0 ? 0 : (ends[row * columns + column - 1] ?? 0) + 1);
+  const endOf = (row: number, column: number): number =>
+    (starts[row] ?? 0) + (ends[row * columns + column] ?? 0);
   return {
     length: rows,
     text: (row, column) => {
-      const cell = row * columns + column;
-      return column < 0 ? '' : readText(bytes, starts[cell] ?? 0, (starts[cell + 1] ?? 0) - 1);
+      return column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
     },
     numbers: (wanted, column, into) => {
       if (column < 0) {
@@ -78,8 +103,8 @@ function readCells(
         return;
       }
       for (let index = 0; index < wanted.length; index++) {
-        const cell = (wanted[index] ?? 0) * columns + column;
-        into[index] = readNumber(bytes, starts[cell] ?? 0, (starts[cell + 1] ?? 0) - 1);
+        const row = wanted[index] ?? 0;
+        into[index] = readNumber(bytes, startOf(row, column), endOf(row, column));
       }
     },
   };

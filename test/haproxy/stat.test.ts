@@ -102,3 +102,37 @@ describe('an answer that is not whole', () => {
     expect(() => parse('p,s,1,,', '', 'p,s,1,,')).toThrow('row 2 has 1 columns where the header has 5');
   });
 });
+
+describe('an answer that is larger than that of any HAProxy', () => {
+  const header = (columns: string[]): string =>
+    `# pxname,svname,${columns.map(name => `${name},`).join('')}\n`;
+  const read = (text: string): StatTable => parseStat(Buffer.from(text));
+
+  it('may have 1,024 columns, the one without a name among them', () => {
+    expect(read(header(Array(1021).fill('c'))).columns).toHaveLength(1024);
+    expect(() => read(header(Array(1022).fill('c')))).toThrow('the header has more than 1024 columns');
+  });
+
+  it('may have columns of 255 characters', () => {
+    expect(read(header(['c'.repeat(255)])).columns[2]?.name).toHaveLength(255);
+    expect(() => read(header(['c'.repeat(256)]))).toThrow(
+      'the header has a column of more than 255 characters',
+    );
+  });
+
+  it('has a header of 65,535 bytes at most', () => {
+    expect(() => read(header(Array(70_000).fill('')))).toThrow('the header is longer than 65535 bytes');
+  });
+
+  it('may have rows of 65,535 bytes, whose last cells are found', () => {
+    const row = `p,${'s'.repeat(65_529)},1`;
+    expect(listRows(parse(`${row},,`), cells => cells.number(2))).toEqual([1]);
+    expect(() => parse('p,s,1,,', `${row}2,,`)).toThrow('row 2 is longer than 65535 bytes');
+  });
+
+  it('may have 250,000 rows', () => {
+    const rows = 'p,s,1,,\n'.repeat(250_000);
+    expect(read(`${HEADER}\n${rows}`).length).toBe(250_000);
+    expect(() => read(`${HEADER}\n${rows}p,s,1,,\n`)).toThrow('there are more than 250000 rows');
+  });
+});

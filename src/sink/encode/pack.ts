@@ -1,3 +1,4 @@
+import { countRow } from '../../count.ts';
 import type { Packet, Place, PointField, PointTable } from '../../types.ts';
 import type { Encoding } from '../sink.ts';
 import { cut, type Parts, startPage, startRow, writeRest, writeValues } from './page.ts';
@@ -30,12 +31,17 @@ export function* packLines(
   for (const { places, fields, values } of points) {
     for (let row = 0; row < places.length; row++) {
       for (const place of places[row] ?? []) {
+        if (place.prefix.length + place.before.length + place.after.length > limits.line) {
+          const datapoints = countRow(values, row);
+          if (datapoints > 0) refuse(pathOf(place, fields[0]).slice(0, EXAMPLE), datapoints);
+          continue;
+        }
         const parts = partsOf(place, fields);
         startRow(page, place.prefix, parts);
         const lines = { parts, values, row, fromZero };
         const next = writeValues(page, lines, 0);
         if (next === fields.length) continue;
-        writeRest(page, lines, next, index => refuse(pathOf(place, fields[index])));
+        writeRest(page, lines, next, index => refuse(pathOf(place, fields[index]).slice(0, EXAMPLE), 1));
       }
       if (page.full.length > 0) yield* page.full.splice(0);
     }
@@ -43,6 +49,9 @@ export function* packLines(
   if (page.end > page.begin) yield cut(page);
   packed(page.written);
 }
+
+/** Characters of a path that is only shown. */
+const EXAMPLE = 200;
 
 /** Makes the function that gives a place's parts. What is the same for many places is made once for all of them. */
 function partsMaker({ between, after }: Notation): (place: Place, fields: readonly PointField[]) => Parts {

@@ -18,7 +18,7 @@ function encode(
     ...encoder(pointsOf(points), {
       timestamp: 1_800_000_000,
       limits: typeof limits === 'number' ? limitsOf(limits) : limits,
-      refuse: path => refused.push(path),
+      refuse: (path, datapoints) => refused.push(...Array(datapoints).fill(path)),
       packed: () => undefined,
     }),
   ];
@@ -58,10 +58,38 @@ describe('Graphite lines', () => {
     const long = { path: 'x'.repeat(1432), value: 1 };
     expect(encode(encodeGraphite, [long, { path: 'a', value: 1 }, long], 1432)).toEqual({
       packets: ['a 1 1800000000\n'],
-      refused: [long.path, long.path],
+      refused: Array(2).fill(long.path.slice(0, 200)),
     });
     const fits = { path: 'x'.repeat(1432 - ' 1 1800000000\n'.length), value: 1 };
     expect(encode(encodeGraphite, [fits], 1432).packets[0]).toHaveLength(1432);
+  });
+
+  it('of a row whose name alone is too long are counted together, and the path is cut', () => {
+    const refused: [string, number][] = [];
+    const fields = ['a', 'b', 'c'].map(name => ({ name, tag: '' }));
+    const [long, none] = ['x'.repeat(2_000_000), ''];
+    const places = [
+      [{ prefix: long, before: none, after: none }],
+      [{ prefix: 'short.', before: none, after: none }],
+      [{ prefix: 'short.', before: none, after: long }],
+    ];
+    const values = [
+      [1, 2, 3],
+      [Number.NaN, 3, 4],
+      [4, 5, Number.NaN],
+    ].map(column => Float64Array.from(column));
+    const encoding = {
+      timestamp: 7,
+      limits: limitsOf(1432),
+      refuse: (path: string, datapoints: number) => refused.push([path, datapoints]),
+      packed: () => undefined,
+    };
+    const packets = [...encodeGraphite([{ places, fields, values }], encoding)];
+    expect(packets.join('')).toBe('short.a 2 7\nshort.b 3 7\nshort.c 5 7\n');
+    expect(refused).toEqual([
+      ['x'.repeat(200), 2],
+      [`short.a${'x'.repeat(193)}`, 2],
+    ]);
   });
 
   it('show every number as JavaScript does', () => {
@@ -146,7 +174,7 @@ describe('StatsD gauges', () => {
     const long = { path: 'x'.repeat(1429), value: 1 };
     expect(encode(encodeStatsd, [long, { path: 'a', value: 1 }], 1432)).toEqual({
       packets: ['a:1|g\n'],
-      refused: [long.path],
+      refused: [long.path.slice(0, 200)],
     });
     expect(encode(encodeStatsd, [{ path: 'x'.repeat(1427), value: 1 }], 1432).packets[0]).toHaveLength(1432);
   });
