@@ -42,6 +42,8 @@ export interface Endpoints {
 /** The two answers of one HAProxy process, both complete. */
 export interface Snapshot {
   readonly endpoint: Endpoint;
+  /** When the answer came: milliseconds since this process began. */
+  readonly answered: number;
   /** `show info` by field name. Empty for a stats page. */
   readonly info: ReadonlyMap<string, InfoValue>;
   readonly stat: StatTable;

@@ -30,6 +30,7 @@ function answer(proxy: string, service: string, field: string): Snapshot {
   const row = `${quote(proxy)},${quote(service)},-5,7,UP,\n\n`;
   return {
     endpoint: { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } },
+    answered: 0,
     ...parseAnswers(Buffer.from(`Name: HAProxy\nProcess_num: 1\n\n${cells}${row}`)),
   };
 }
@@ -173,7 +174,7 @@ test('an answer cut anywhere, or with a byte changed, is refused or read, and ne
       let snapshot: Snapshot;
       try {
         const endpoint = { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } } as const;
-        snapshot = { endpoint, ...parseAnswers(bytes) };
+        snapshot = { endpoint, answered: 0, ...parseAnswers(bytes) };
       } catch {
         return;
       }

@@ -29,8 +29,8 @@ export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () =>
   const timestamp = Math.floor(Date.now() / 1000);
   const { readHooks } = await import('../hook/read-all.ts'); // runs load these files, too: check.js needs no copy of them
   const { measureSpool } = await import('../spool/open.ts');
-  const [{ answered, repeated, failures }, hooks] = await Promise.all([
-    readAll(plan.endpoints, plan.read, timestamp),
+  const [{ answered, repeated, doubtful, failures }, hooks] = await Promise.all([
+    readAll(plan.endpoints, plan.read),
     readHooks(plan.hooks, plan.hookLimits, stdin),
   ]);
   const spool = plan.spool === undefined ? undefined : measureSpool(plan.spool);
@@ -42,6 +42,10 @@ export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () =>
   for (const { message } of hooks.failures) problems.push({ code: 1, what: message });
   for (const { snapshot, of } of repeated) {
     problems.push({ code: 1, what: `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}` });
+  }
+  for (const { snapshot, of } of doubtful) {
+    const pair = `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}`;
+    problems.push({ code: 1, what: `${pair}, which cannot be told of a stats page: give one of them` });
   }
   if (plan.spool !== undefined && spool === undefined) {
     problems.push({ code: 1, what: `${plan.spool}: there is no such spool; a run makes it` });

@@ -40,7 +40,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const timestamp = Math.floor(Date.now() / 1000);
   const started = now();
   const [read, hooks] = await Promise.all([
-    readAll(plan.endpoints, plan.read, timestamp, stop),
+    readAll(plan.endpoints, plan.read, stop),
     readHooksOf(plan, streams, stop),
   ]);
   const reading = now() - started;
@@ -161,12 +161,16 @@ function rootOf({ host }: Plan, { scope, backend: { type } }: Destination): Root
   return { scope, host, type };
 }
 
-function describeReading({ answered, repeated }: Reading, hooks: HookReading): readonly string[] {
+function describeReading({ answered, repeated, doubtful }: Reading, hooks: HookReading): readonly string[] {
   return [
     ...[...answered.map(({ endpoint }) => endpoint), ...hooks.read].map(({ label }) => `${label}: read`),
     ...repeated.map(
       ({ snapshot, of }) =>
         `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,
+    ),
+    ...doubtful.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
     ),
   ];
 }

@@ -1,40 +1,47 @@
 import type { Snapshot } from '../types.ts';
+import { isSameProcess, listProxies, mayBeSameProcess, nameProcess } from './identity.ts';
 
-/** Snapshots of different processes, and those that are of one already there. */
+/** Snapshots of different processes, those of a process that is there already, and pairs that may be of one. */
 export interface Processes {
   readonly distinct: readonly Snapshot[];
-  readonly repeated: readonly { readonly snapshot: Snapshot; readonly of: Snapshot }[];
+  readonly repeated: readonly Pair[];
+  readonly doubtful: readonly Pair[];
 }
 
-/** Uptime is in whole seconds and the endpoints are read within some: start times further apart are two. */
-const SAME_START = 3;
+/** A snapshot and the earlier one that is, or may be, of the same process. */
+export interface Pair {
+  readonly snapshot: Snapshot;
+  readonly of: Snapshot;
+}
 
-/**
- * Finds snapshots of one process, which two endpoints may lead to: the same Pid, node and start time.
- * A stats page says none of these, so it is taken for a process of its own.
- */
-export function findProcesses(snapshots: readonly Snapshot[], timestamp: number): Processes {
+/** Sorts out which snapshots are of one process, which two endpoints may lead to. Pairs that cannot be told count as two. */
+export function findProcesses(snapshots: readonly Snapshot[]): Processes {
   const distinct: Snapshot[] = [];
-  const repeated: { snapshot: Snapshot; of: Snapshot }[] = [];
+  const repeated: Pair[] = [];
+  const known = new Map<string, Snapshot[]>();
   for (const snapshot of snapshots) {
-    const of = distinct.find(other => isSameProcess(snapshot, other, timestamp));
+    const name = nameProcess(snapshot);
+    const namesakes = known.get(name ?? '') ?? [];
+    const of = name === undefined ? undefined : namesakes.find(other => isSameProcess(snapshot, other));
     if (of === undefined) distinct.push(snapshot);
     else repeated.push({ snapshot, of });
+    if (name !== undefined && of === undefined) known.set(name, [...namesakes, snapshot]);
   }
-  return { distinct, repeated };
+  return { distinct, repeated, doubtful: findDoubtful(distinct) };
 }
 
-function isSameProcess(a: Snapshot, b: Snapshot, timestamp: number): boolean {
-  const pid = a.info.get('Pid')?.number;
-  return (
-    pid !== undefined &&
-    pid === b.info.get('Pid')?.number &&
-    a.info.get('node')?.text === b.info.get('node')?.text &&
-    Math.abs(startTime(a, timestamp) - startTime(b, timestamp)) < SAME_START
-  );
-}
-
-/** Epoch seconds. Start_time_sec exists since HAProxy 2.4. */
-function startTime({ info }: Snapshot, timestamp: number): number {
-  return info.get('Start_time_sec')?.number ?? timestamp - (info.get('Uptime_sec')?.number ?? 0);
+/** A stats page does not say of which process it is. */
+function findDoubtful(distinct: readonly Snapshot[]): readonly Pair[] {
+  const isPage = ({ endpoint }: Snapshot): boolean => endpoint.kind === 'page';
+  if (!distinct.some(isPage)) return [];
+  const doubtful: Pair[] = [];
+  const known = new Map<string, Snapshot[]>();
+  for (const snapshot of distinct) {
+    const proxies = listProxies(snapshot.stat);
+    const others = known.get(proxies) ?? [];
+    const of = others.find(other => (isPage(snapshot) || isPage(other)) && mayBeSameProcess(snapshot, other));
+    if (of !== undefined) doubtful.push({ snapshot, of });
+    known.set(proxies, [...others, snapshot]);
+  }
+  return doubtful;
 }

@@ -18,7 +18,6 @@ export interface Reading extends Processes {
 export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,
-  timestamp: number,
   stop?: AbortSignal,
 ): Promise<Reading> {
   const { failures, ...endpoints } = await findEndpoints(specs);
@@ -29,7 +28,7 @@ export async function readAll(
       ? [asFailure(result.reason, 'read', endpoints.list[index]?.label ?? '')]
       : [],
   );
-  return { endpoints, answered, failures: [...failures, ...unread], ...findProcesses(answered, timestamp) };
+  return { endpoints, answered, failures: [...failures, ...unread], ...findProcesses(answered) };
 }
 
 async function readUntil(endpoint: Endpoint, limits: ReadLimits, stop?: AbortSignal): Promise<Snapshot> {

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { Failure, reason } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import { retry } from '../retry.ts';
@@ -26,7 +27,7 @@ async function readOnce(endpoint: Endpoint, limits: ReadLimits, total: AbortSign
 
 function parse(endpoint: Endpoint, read: () => Pick<Snapshot, 'info' | 'stat'>): Snapshot {
   try {
-    return { endpoint, ...read() };
+    return { endpoint, answered: now(), ...read() };
   } catch (error) {
     throw new Failure('read', endpoint.label, reason(error), error);
   }

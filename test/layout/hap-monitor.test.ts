@@ -17,7 +17,12 @@ function snapshot(at: Endpoint, info: Record<string, number> = {}): Snapshot {
   const fields = Object.entries(info).map(
     ([field, number]) => [field, { text: String(number), number }] as const,
   );
-  return { endpoint: at, info: new Map(fields), stat: parseStat(Buffer.from('# pxname,svname,\n')) };
+  return {
+    endpoint: at,
+    answered: 0,
+    info: new Map(fields),
+    stat: parseStat(Buffer.from('# pxname,svname,\n')),
+  };
 }
 
 const NAMING: Omit<Naming, 'endpoints'> = {

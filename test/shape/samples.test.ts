@@ -15,6 +15,7 @@ function snapshot(...rows: string[]): Snapshot {
   ].join('\n')}\n\n`;
   return {
     endpoint: { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } },
+    answered: 0,
     ...parseAnswers(Buffer.from(text)),
   };
 }

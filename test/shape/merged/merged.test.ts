@@ -22,6 +22,7 @@ const HEADER = '# pxname,svname,type,lbtot,req_tot,smax,slim,qtime,throttle,weig
 function snapshot(info: string, ...rows: string[]): Snapshot {
   return {
     endpoint: { kind: 'socket', label: 'unix:/s', name: 's', address: { path: '/s' } },
+    answered: 0,
     ...parseAnswers(Buffer.from(`Name: HAProxy\n${info}\n\n${[HEADER, ...rows].join('\n')}\n\n`)),
   };
 }
