@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Failure, reason } from './errors.ts';
+import { errorCode, Failure, reason } from './errors.ts';
+import { growBuffer } from './growing-buffer.ts';
 
 /** A page and what asking for it takes. */
 export interface Page {
@@ -47,34 +48,58 @@ export async function askForPage(
       request.destroy();
     };
     const watching = watch(fail);
+    let isAnswered = false;
     request.on('socket', socket => socket.on('connect', () => watching.connected?.()));
-    request.on('error', error => fail(reason(error), error));
-    request.on('close', () => watching.over?.());
+    request.on('error', error => fail(sayTransportError(error), error));
+    request.on('upgrade', response => fail(sayStatus(response, hint)));
+    request.on('close', () => {
+      watching.over?.();
+      if (!isAnswered) fail(NO_ANSWER);
+    });
     request.on('response', response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        watching.received(chunk.length);
+      isAnswered = true;
+      const body = growBuffer();
+      response.on('data', (piece: Buffer) => {
+        body.add(piece);
+        watching.received(piece.length);
       });
       response.on('close', () => {
-        const refusal = explain(response, authorization !== undefined, hint) ?? refuse?.(response);
-        if (refusal === undefined) resolve(Buffer.concat(chunks));
+        const refusal = findRefusal(response, authorization !== undefined, hint) ?? refuse?.(response);
+        if (refusal === undefined) resolve(body.bytes());
         else fail(refusal);
       });
     });
   });
 }
 
-function explain(
-  { statusCode, statusMessage, complete, headers }: IncomingMessage,
-  hadPassword: boolean,
-  hint: string,
-): string | undefined {
+function findRefusal(response: IncomingMessage, hadPassword: boolean, hint: string): string | undefined {
+  const { statusCode, complete } = response;
   if (statusCode === 401 && hadPassword) return 'answered 401: the user or the password is wrong';
   if (statusCode === 401) return 'answered 401: give user and password, http://user:password@host:port/path';
-  if (statusCode !== 200) {
-    const target = headers.location === undefined ? '' : ` to ${headers.location}`;
-    return `answered ${statusCode} ${statusMessage}${target}: ${hint}`;
-  }
+  if (statusCode !== 200) return sayStatus(response, hint);
   return complete ? undefined : 'the connection was closed in the middle of the answer';
+}
+
+function sayStatus({ statusCode, statusMessage = '', headers }: IncomingMessage, hint: string): string {
+  const words = statusMessage === '' ? '' : ` ${statusMessage.slice(0, MOST_QUOTED)}`;
+  const target = headers.location === undefined ? '' : ` to ${headers.location.slice(0, MOST_QUOTED)}`;
+  return `answered ${statusCode}${words}${target}: ${hint}`;
+}
+
+const NO_ANSWER = 'the connection was closed without an answer';
+
+/** Characters of an answer that a message shows. */
+const MOST_QUOTED = 100;
+
+/** Node's parser and OpenSSL name what is wrong with the bytes, not what is likely wrong with the address. */
+function sayTransportError(error: Error): string {
+  const code = errorCode(error);
+  if (code === 'HPE_HEADER_OVERFLOW') return 'the headers of the answer are larger than 16 KiB, the limit';
+  if (code.startsWith('HPE_'))
+    return 'what listens there answers no HTTP, or damaged HTTP: are port and http(s) right?';
+  // Node's word for a connection that ends before the answer's head does.
+  if (error.message === 'socket hang up') return NO_ANSWER;
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO')
+    return 'what listens there speaks no TLS: is it http:// instead of https://?';
+  return reason(error);
 }

@@ -219,7 +219,7 @@ describe('a stats page', () => {
       'the connection was closed in the middle of the answer',
     ],
     ['never answers', () => undefined, 'no answer within 0.3 s (pull-timeout)'],
-    ['hangs up', request => request.destroy(), 'the connection was reset'],
+    ['hangs up', request => request.destroy(), 'the connection was closed without an answer'],
   ])('that %s is a failure', async (_what, listener, message) => {
     const host = await servePage(listener);
     await expect(read(`http://${host}/stats`, { total: 300 })).rejects.toThrow(
