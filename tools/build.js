@@ -60,7 +60,7 @@ const buildMain = async () => {
   const rows = [...shared].sort().map((source, index) => [`shared${index}`, source]);
   const imports = rows.map(([name, source]) => `import * as ${name} from './${source}';`);
   const table = rows.map(([name, source]) => `'${source}': ${name}`);
-  const contents = `${imports.join('')} export { start } from './src/main.ts'; export const shared = { ${table} };`;
+  const contents = `${imports.join('')} export { start } from './src/start.ts'; export const shared = { ${table} };`;
   return await build({
     ...own,
     stdin: { contents, resolveDir: '.' },

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Failure } from '../errors.ts';
+import { Failure, reason } from '../errors.ts';
 import { readAll } from '../haproxy/read-all.ts';
 import type { Plan } from '../plan.ts';
 import { ageOfOldest } from '../self-metrics.ts';
@@ -25,14 +25,20 @@ interface Range {
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
 /** Looks whether every endpoint and hook snapshot can be read, and at what waits in the spool and for how long. Sends and changes nothing. */
-export async function check(plan: Plan, { age, depth }: Thresholds, stdin: () => Readable): Promise<Checked> {
+export async function check(
+  plan: Plan,
+  { age, depth }: Thresholds,
+  stdin: () => Readable,
+  stop: AbortSignal,
+): Promise<Checked> {
   const timestamp = Math.floor(Date.now() / 1000);
   const { readHooks } = await import('../hook/read-all.ts'); // runs load these files, too: check.js needs no copy of them
   const { measureSpool } = await import('../spool/open.ts');
   const [{ answered, repeated, doubtful, failures }, hooks] = await Promise.all([
-    readAll(plan.endpoints, plan.read),
-    readHooks(plan.hooks, plan.hookLimits, stdin),
+    readAll(plan.endpoints, plan.read, stop),
+    readHooks(plan.hooks, plan.hookLimits, stdin, stop),
   ]);
+  if (stop.aborted) throw new Failure('read', 'check', reason(stop.reason));
   const spool = plan.spool === undefined ? undefined : measureSpool(plan.spool);
   const waited = spool === undefined ? 0 : ageOfOldest(spool, timestamp);
   const waiting = spool?.datapoints ?? 0;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { startDeadline } from '../deadline.ts';
@@ -20,14 +19,8 @@ import { mergeSnapshots } from '../shape/merged/merged.ts';
 import { sampleSnapshots } from '../shape/samples.ts';
 import { findUnknown, selectMetrics } from '../shape/select.ts';
 import { openSink } from '../sink/choice.ts';
+import type { Streams } from '../streams.ts';
 import type { Endpoints, PointTable, Sink, Snapshot, Spool } from '../types.ts';
-
-/** Where a run reads a hook snapshot if it is told so, and writes: the datapoints of a dry run, what it does when verbose. */
-export interface Streams {
-  readonly stdin: Readable;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
 
 type Trace = (text: string) => void;
 

@@ -1,0 +1,32 @@
+import { writeSync } from 'node:fs';
+import { main } from './main.ts';
+
+/** Milliseconds that what is left of a command may take to close. */
+const LINGERING = 100;
+
+/** The command as a process: its arguments, streams and signals → its exit code. */
+export async function start(self: NodeJS.Process): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  const argv = self.argv.slice(2);
+  // A run that ends without a result has delivered nothing (4), a check knows nothing (3).
+  self.exitCode = argv[0] === 'check' ? 3 : 4;
+  self.on('exit', sayUnfinished);
+  self.exitCode = await main(argv, self, stop.signal);
+  self.off('exit', sayUnfinished);
+  setTimeout(() => end(self), LINGERING).unref();
+}
+
+function sayUnfinished(): void {
+  writeSync(2, 'hap-monitor: internal error, please report it: it ended without a result\n');
+}
+
+/** Ends what lingers. Node waits at its exit for calls of the file system, also for one that is never answered. */
+function end(self: NodeJS.Process & { execve?(file: string, args: readonly string[]): never }): void {
+  const isStuck = self.getActiveResourcesInfo().some(resource => /^FSReq|ReqWrap$/.test(resource));
+  if (!isStuck) self.exit();
+  self.execve?.('/bin/sh', ['sh', '-c', `exit ${self.exitCode}`]); // Node 22.15 and later
+  self.kill(self.pid, 'SIGKILL');
+}
