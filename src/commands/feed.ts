@@ -1,0 +1,108 @@
+import { canSpool } from '../backends.ts';
+import { now } from '../clock.ts';
+import { type Delivery, deliver, type Outcome } from '../delivery/deliver.ts';
+import { asFailure, Failure, reason } from '../errors.ts';
+import { nameSelf } from '../layout/self.ts';
+import type { Destination, Plan } from '../plan.ts';
+import { listSelfMetrics, timed } from '../self-metrics.ts';
+import { openSink } from '../sink/choice.ts';
+import type { PointTable, Sink, Spool } from '../types.ts';
+import { namePoints, rootOf } from './points.ts';
+import type { Everything } from './read.ts';
+
+/** A run as its destinations need it. */
+interface Feeding {
+  readonly plan: Plan;
+  readonly read: Everything;
+  /** Seconds since the epoch, of every datapoint. */
+  readonly timestamp: number;
+  /** Aborted when the run has to end. */
+  readonly signal: AbortSignal;
+  readonly trace: (text: string) => void;
+  /** Where a dry run prints. */
+  readonly stdout: NodeJS.WritableStream;
+}
+
+/** Delivers all that was read to one destination; an unexpected error costs that destination alone. */
+export async function feed(destination: Destination, feeding: Feeding): Promise<readonly Failure[]> {
+  const { plan, timestamp, signal, trace } = feeding;
+  const failures: Failure[] = [];
+  try {
+    const spool = await openSpoolOf(destination, plan, failures);
+    const print = plan.dryRun ? feeding.stdout : undefined;
+    const sink = await openSink(destination, timestamp, print);
+    const delivery = {
+      timestamp,
+      signal,
+      deadline: plan.deadline,
+      queueSize: plan.queueSize,
+      ...(plan.verbose && { trace }),
+      ...(spool && { spool }),
+    };
+    failures.push(...(await deliverAll(destination, sink, delivery, feeding)));
+  } catch (error) {
+    failures.push(asFailure(error, 'deliver', INTERNAL));
+  }
+  return failures;
+}
+
+const INTERNAL = 'internal error, please report it';
+
+/** Delivers the datapoints and then, if it is asked for, what there is to say about that. */
+async function deliverAll(
+  destination: Destination,
+  sink: Sink,
+  delivery: Delivery,
+  { plan, read, trace }: Feeding,
+): Promise<readonly Failure[]> {
+  const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
+  let shaping = 0;
+  const makePoints = (): Iterable<PointTable> =>
+    timed(namePoints(plan, destination, read, trace), time => {
+      shaping += time;
+    });
+  const started = now();
+  const isIdle = isEmpty && delivery.spool === undefined;
+  const outcome = isIdle ? NOTHING : await deliver(sink, makePoints, delivery);
+  if (!plan.selfMetrics) return outcome.failures;
+
+  const times = { reading: read.took, shaping, sending: now() - started - shaping };
+  const endpoints = { read: read.haproxy.answered.length, failed: read.haproxy.failures.length };
+  const { timestamp } = delivery;
+  const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
+  const makeSelf = () => [nameSelf(listSelfMetrics(figures), plan.layout, rootOf(plan, destination))];
+  return [...outcome.failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
+}
+
+const NOTHING: Outcome = { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined };
+
+/** The run's own numbers are kept without a try where its datapoints could not be delivered. */
+async function deliverSelf(
+  sink: Sink,
+  makeSelf: () => Iterable<PointTable>,
+  delivery: Delivery,
+  { sent, spooled, dropped }: Outcome,
+): Promise<readonly Failure[]> {
+  const isDown = spooled > 0 || (sent === 0 && dropped > 0);
+  if (!isDown) return (await deliver(sink, makeSelf, delivery)).failures;
+  if (delivery.spool) await deliver(sink, makeSelf, { ...delivery, signal: AbortSignal.abort() });
+  return [];
+}
+
+/** Undefined where nothing can wait, and where the spool cannot be used, which is a failure of its own. */
+async function openSpoolOf(
+  { backend }: Destination,
+  plan: Plan,
+  failures: Failure[],
+): Promise<Spool | undefined> {
+  if (plan.spool === undefined || plan.dryRun) return undefined;
+  if (!canSpool(backend) || backend.protocol === 'file') return undefined;
+  const { openSpool } = await import('../spool/open.ts');
+  try {
+    return openSpool(plan.spool, backend, failure => failures.push(failure));
+  } catch (error) {
+    const what = `the spool cannot be used: ${reason(error)}; name it by its whole path`;
+    failures.push(error instanceof Failure ? error : new Failure('spool', plan.spool, what, error));
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import { now } from '../clock.ts';
+import { Failure } from '../errors.ts';
+import { type Reading, readAll } from '../haproxy/read-all.ts';
+import type { HookReading } from '../hook/read-all.ts';
+import type { Plan } from '../plan.ts';
+import { findUnknown } from '../shape/select.ts';
+
+/** Everything that was read. */
+export interface Everything {
+  readonly haproxy: Reading;
+  readonly hooks: HookReading;
+  /** Milliseconds that reading took. */
+  readonly took: number;
+}
+
+/** Reads HAProxy's endpoints and the hook snapshots side by side. */
+export async function readEverything(
+  plan: Plan,
+  stdin: () => Readable,
+  stop: AbortSignal,
+): Promise<Everything> {
+  const started = now();
+  const [haproxy, hooks] = await Promise.all([
+    readAll(plan.endpoints, plan.read, stop),
+    readHooks(plan, stdin, stop),
+  ]);
+  return { haproxy, hooks, took: now() - started };
+}
+
+/** Loads the room only for those who have hook snapshots. */
+async function readHooks(
+  { hooks, hookLimits }: Plan,
+  stdin: () => Readable,
+  stop: AbortSignal,
+): Promise<HookReading> {
+  if (hooks.length === 0) return { read: [], series: [], failures: [] };
+  const room = await import('../hook/read-all.ts');
+  return await room.readHooks(hooks, hookLimits, stdin, stop);
+}
+
+/** A line for each endpoint and snapshot that was read, when verbose. */
+export function describeReading({ haproxy, hooks }: Everything): readonly string[] {
+  const { answered, repeated, doubtful } = haproxy;
+  return [
+    ...[...answered.map(({ endpoint }) => endpoint), ...hooks.read].map(({ label }) => `${label}: read`),
+    ...repeated.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,
+    ),
+    ...doubtful.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
+    ),
+  ];
+}
+
+/** Fields asked for that nobody has numbers for; only when everybody was read, since one that was not may have them. */
+export function findMistyped({ metrics }: Plan, { haproxy }: Everything): readonly Failure[] {
+  if (haproxy.failures.length > 0) return [];
+  return findUnknown(metrics, haproxy.answered).map(
+    name => new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"`),
+  );
+}
