@@ -1,4 +1,4 @@
-import type { Backend } from './plan.ts';
+import type { Backend, NetworkBackend } from './plan.ts';
 
 /** Facts about each type of backend. */
 export const TYPES = {
@@ -13,13 +13,21 @@ export const PROTOCOLS = {
   file: { success: 'delivered', network: false },
 } as const satisfies Record<Backend['protocol'], ProtocolFacts>;
 
+/** The letters of `--type`. */
+export const LETTERS = Object.values(TYPES).map(({ letter }) => letter);
+
+/** The protocols of `--protocol`. */
+export const NETWORK_PROTOCOLS = (Object.keys(PROTOCOLS) as Backend['protocol'][]).filter(
+  (protocol): protocol is NetworkBackend['protocol'] => PROTOCOLS[protocol].network,
+);
+
 interface TypeFacts {
   /** HAP-Monitor's `--type`. */
   readonly letter: string;
   /** The port such a receiver listens on by convention. */
   readonly port: number;
   /** The protocol where none is named. */
-  readonly protocol: Backend['protocol'];
+  readonly protocol: NetworkBackend['protocol'];
   /** Datapoints carry their time, so they can be sent later. */
   readonly timestamps: boolean;
 }

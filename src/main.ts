@@ -2,16 +2,22 @@ import manifest from '../package.json' with { type: 'json' };
 import { now } from './clock.ts';
 import type { Checked } from './commands/check.ts';
 import { run } from './commands/run.ts';
+import { readCommand } from './config/command.ts';
 import { parseCommandLine } from './config/command-line.ts';
-import { renderDefaults } from './config/config-file.ts';
+import { readConfig } from './config/config.ts';
+import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
-import { makePlan, readConfig } from './config/plan.ts';
+import { makePlan } from './config/plan.ts';
 import { endInTime } from './deadline.ts';
 import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
-import { fieldNames } from './shape/merged/fields.ts';
 import { type OpenStreams, openWhenUsed, type Streams } from './streams.ts';
 import { watch } from './watchdog.ts';
+
+/** Carries out a command with its arguments; gives the exit code. */
+type Perform = (argv: readonly string[], streams: OpenStreams, stop: AbortSignal) => Promise<number>;
+
+const COMMANDS: Readonly<Record<Command, Perform>> = { run: performRun, check: performCheck };
 
 /**
  * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
@@ -23,33 +29,27 @@ export async function main(
   stop: AbortSignal = new AbortController().signal,
 ): Promise<number> {
   const streams = openWhenUsed(given);
-  if (argv[0] === 'check') return await performCheck(argv.slice(1), streams, stop);
-  return await performRun(argv, streams, stop);
-}
-
-async function performRun(argv: readonly string[], streams: OpenStreams, stop: AbortSignal): Promise<number> {
   try {
-    const settings = await parseCommandLine(argv);
-    const said = await describe(settings);
-    if (said !== undefined) return conclude(await print(streams, said), streams);
-    return await withinDeadline(settings, streams, stop, async () =>
-      conclude(await perform(settings, streams, stop).catch(explain), streams),
-    );
+    const { command, rest } = await readCommand(argv);
+    return await COMMANDS[command](rest, streams, stop);
   } catch (error) {
     return conclude(explain(error), streams);
   }
 }
 
-async function perform(settings: Settings, streams: Streams, stop: AbortSignal): Promise<Report> {
-  if (settings['print-defaults']) return await print(streams, renderDefaults());
-  const config = readConfig(settings);
-  if (settings['print-config']) return await print(streams, config.render());
-  return await run(makePlan(settings, config, fieldNames), streams, stop);
-}
-
-function conclude(report: Report, { stderr }: Streams): number {
-  if (report.failures.length > 0) stderr.write(renderFailures(report));
-  return exitCode(report);
+async function performRun(argv: readonly string[], streams: OpenStreams, stop: AbortSignal): Promise<number> {
+  const settings = await parseCommandLine('run', argv);
+  const said = await describe('run', settings);
+  if (said !== undefined) return conclude(await print(streams, said), streams);
+  const perform = async (): Promise<Report> => {
+    const config = await readConfig(settings);
+    if (!settings['print-config']) return await run(await makePlan('run', settings, config), streams, stop);
+    const { renderConfig } = await import('./config/print.ts');
+    return await print(streams, renderConfig(config));
+  };
+  return await withinDeadline(settings, streams, stop, async () =>
+    conclude(await perform().catch(explain), streams),
+  );
 }
 
 /** Does what must not outlive the deadline, whatever it waits for and whoever does not read what it writes. */
@@ -71,13 +71,17 @@ async function withinDeadline(
 }
 
 /** What is asked of the command itself, whatever else is given. */
-async function describe({ help, version }: Settings): Promise<string | undefined> {
-  if (!help) return version ? `${manifest.version}\n` : undefined;
-  const { renderHelp } = await import('./config/help.ts');
-  return await renderHelp();
+async function describe(command: Command, settings: Settings): Promise<string | undefined> {
+  if (settings.help) {
+    const { renderHelp } = await import('./config/help.ts');
+    return await renderHelp(command);
+  }
+  if (settings.version) return `${manifest.version}\n`;
+  if (!settings['print-defaults']) return undefined;
+  const { renderDefaults } = await import('./config/print.ts');
+  return renderDefaults();
 }
 
-/** `hap-monitor check`: the options of a run, of which the endpoints and the spool are looked at. */
 async function performCheck(
   argv: readonly string[],
   streams: OpenStreams,
@@ -89,18 +93,15 @@ async function performCheck(
     return code;
   };
   try {
-    const given = await parseCommandLine(argv);
-    const said = await describe(given);
+    const settings = await parseCommandLine('check', argv);
+    const said = await describe('check', settings);
     if (said !== undefined) return say({ code: 0, line: said });
-    // Nothing is sent, so a check by flags alone needs no backend.
-    const backend = given.backend ?? (given.config || given['config-dir'] ? undefined : 'none');
-    const settings = { ...given, backend };
     const range = (of: 'age' | 'depth') => ({
       warning: settings[`warning-${of}`],
       critical: settings[`critical-${of}`],
     });
     return await withinDeadline(settings, streams, stop, async () => {
-      const plan = makePlan(settings, readConfig(settings), fieldNames);
+      const plan = await makePlan('check', settings, await readConfig(settings));
       return say(await check(plan, { age: range('age'), depth: range('depth') }, () => streams.stdin, stop));
     });
   } catch (error) {
@@ -112,6 +113,11 @@ async function print({ stdout }: Streams, text: string): Promise<Report> {
   const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
   if (!error || isReaderGone(error)) return { failures: [] };
   return { failures: [asFailure(error, 'deliver', 'standard output')] };
+}
+
+function conclude(report: Report, { stderr }: Streams): number {
+  if (report.failures.length > 0) stderr.write(renderFailures(report));
+  return exitCode(report);
 }
 
 /** A Failure speaks for itself; anything else is a mistake in this program, and nothing was delivered. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FILE_OPTIONS } from '../src/config/file-options.ts';
+import { KEYS } from '../src/config/options.ts';
 
 /** What docs/moving.md says of haproxystats' options: a row names its sections in bold, or its options and what becomes of them. */
 function readTable(): ReadonlyMap<string, string> {
@@ -16,29 +16,31 @@ function readTable(): ReadonlyMap<string, string> {
     else if (!row.startsWith('|')) sections = [];
     else
       for (const section of sections)
-        for (const [, name] of names.matchAll(/`([a-z-]+)`/g)) said.set(`${section} ${name}`, here);
+        for (const [, name] of names.matchAll(/`([a-z_-]+)`/g)) said.set(`${section} ${name}`, here);
   }
   return said;
 }
 
 /** Options that haproxystats does not have; docs/configuration.md has them. */
 const OWN = new Set(
-  ['paths spool', 'process aggregation', 'process status-metrics', 'process self-metrics'].concat(
+  ['paths spool'].concat(
+    ['layout', 'metrics', 'hostname', 'keep-dots', 'self-metrics', 'aggregation', 'status-metrics'].map(
+      name => `process ${name}`,
+    ),
     ['protocol', 'confirm', 'confirm-timeout', 'udp-rate'].map(name => `graphite ${name}`),
   ),
 );
 
-const options = Object.entries(FILE_OPTIONS)
-  .filter(([section]) => section !== 'hooks' && section !== 'statsd')
-  .flatMap(([section, names]) =>
-    Object.entries(names).map(([name, { kind }]) => ({ option: `${section} ${name}`, name, kind })),
-  );
+const options = Array.from(KEYS, ([key, { option }]) => {
+  const [section, name = ''] = key.split('.');
+  return { section, option: `${section} ${name}`, name, kind: option.kind };
+}).filter(({ section }) => section !== 'hooks' && section !== 'statsd');
 
 test('moving.md says of every option of haproxystats whether it is ignored, and of no other', () => {
   // The row of [DEFAULT] speaks for the others.
   const expected = options.filter(({ option }) => !OWN.has(option) && !/^p\w+ loglevel$/.test(option));
   const said = Array.from(readTable(), ([option, here]) => [option, here.startsWith('ignored')]);
-  expect(said.sort()).toEqual(expected.map(({ option, kind }) => [option, kind === 'daemon']).sort());
+  expect(said.sort()).toEqual(expected.map(({ option, kind }) => [option, kind === 'idle']).sort());
 });
 
 test('configuration.md has every option that haproxystats has not', () => {

@@ -1,5 +1,7 @@
+import { TYPES } from '../backends.ts';
 import { Failure } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
+import { expected } from './value.ts';
 
 /** What `--backend` says: a port only where one was given. */
 export interface BackendAddress {
@@ -10,27 +12,28 @@ export interface BackendAddress {
 
 const ACCEPTED = 'host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
 
-/** Ports a carbon line receiver and a StatsD listen on by convention. */
-const PORTS: Readonly<Record<NetworkBackend['type'], number>> = { graphite: 2003, statsd: 8125 };
-
 /** Reads `host[:port][::scope]` as HAP-Monitor wrote it; an IPv6 address stands in brackets. */
 export function parseBackend(text: string): BackendAddress {
   const match = /^(?:\[([^\]]+)\]|([^:[\]/\s]+))(?::(\d+))?(?:::(.*))?$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? undefined : Number(match[3]);
   if (host === undefined || port === 0 || (port !== undefined && port > 65_535)) {
-    throw new Failure('usage', '--backend', `expected ${ACCEPTED}, got ${JSON.stringify(text)}`);
+    throw expected('--backend', ACCEPTED, text);
   }
-  return { host, port, scope: checkScope('--backend', match?.[4] ?? 'haproxy') };
+  return {
+    host: parseHost('--backend', host),
+    port,
+    scope: checkScope('--backend', match?.[4] ?? 'haproxy'),
+  };
 }
 
 /** Joins the address with `--type` and `--protocol` and what follows from them. */
 export function chooseBackend(
-  { host, port }: BackendAddress,
+  { host, port }: Pick<BackendAddress, 'host' | 'port'>,
   type: NetworkBackend['type'] | undefined,
   protocol: NetworkBackend['protocol'] | undefined,
 ): NetworkBackend {
-  if (type === undefined && port === PORTS.graphite) {
+  if (type === undefined && port === TYPES.graphite.port) {
     throw new Failure(
       'usage',
       '--type',
@@ -38,17 +41,23 @@ export function chooseBackend(
     );
   }
   const chosen = type ?? 'statsd';
-  return {
-    host,
-    port: port ?? PORTS[chosen],
-    type: chosen,
-    protocol: protocol ?? (chosen === 'graphite' ? 'tcp' : 'udp'),
-  };
+  const facts = TYPES[chosen];
+  return { host, port: port ?? facts.port, type: chosen, protocol: protocol ?? facts.protocol };
 }
+
+/** A host name or an address, the latter in brackets or not. */
+export function parseHost(where: string, text: string): string {
+  const [, bracketed] = /^\[(.*)\]$/.exec(text) ?? [];
+  const isName = /^[^\s:/;,#@[\]"'\\]+$/.test(text);
+  if (isName || IPV6.test(bracketed ?? text)) return bracketed ?? text;
+  throw expected(where, 'a host name or an address alone', text);
+}
+
+/** The shape of one, with a zone id; the system says what it is worth. */
+const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*(%[\w.-]+)?$/i;
 
 /** The root of all paths may have levels, none of them empty. Throws a Failure that names `where`. */
 export function checkScope(where: string, scope: string): string {
   if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(scope)) return scope;
-  const accepted = 'a scope of letters, digits, "_" and "-" with single dots between its levels';
-  throw new Failure('usage', where, `expected ${accepted}, got ${JSON.stringify(scope)}`);
+  throw expected(where, 'a scope of letters, digits, "_" and "-" with single dots between its levels', scope);
 }

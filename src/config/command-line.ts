@@ -1,21 +1,24 @@
 import parser from 'yargs-parser';
 import { Failure } from '../errors.ts';
-import { isNumberWithin } from './number.ts';
-import { OPTIONS, type Option, type Settings } from './options.ts';
+import type { Command, Option } from './options/option.ts';
+import { type Flag, ROWS, type Settings } from './options.ts';
+import { suggest } from './suggest.ts';
+import { expected, parseValue } from './value.ts';
 
-const NAMES = Object.keys(OPTIONS) as (keyof typeof OPTIONS)[];
-const ROWS: Readonly<Record<string, Option>> = OPTIONS;
+const FLAGS = Object.keys(ROWS).filter(name => ROWS[name]?.commands !== undefined) as Flag[];
 
 /**
- * Reads the command line by the option table. Throws a Failure that names the flag and what it accepts.
+ * Reads the arguments behind a command by the option table. Throws a Failure that names the flag and what it accepts.
  * This is yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
  */
-export async function parseCommandLine(argv: readonly string[]): Promise<Settings> {
+export async function parseCommandLine(command: Command, argv: readonly string[]): Promise<Settings> {
+  const ofKind = (...kinds: readonly Option['kind'][]) =>
+    FLAGS.filter(name => kinds.includes(row(name).kind));
   const { argv: given, error } = parser.detailed(nameStdin(argv), {
-    array: NAMES.filter(name => OPTIONS[name].kind === 'list'),
-    boolean: NAMES.filter(name => OPTIONS[name].kind === 'flag'),
-    string: NAMES.filter(name => OPTIONS[name].kind !== 'flag'),
-    alias: Object.fromEntries(NAMES.map(name => [name, ROWS[name]?.short ?? []])),
+    array: ofKind('list', 'words'),
+    boolean: ofKind('flag'),
+    string: ofKind('list', 'words', 'text', 'number', 'seconds', 'choice'),
+    alias: Object.fromEntries(FLAGS.map(name => [name, otherNames(row(name))])),
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -25,14 +28,22 @@ export async function parseCommandLine(argv: readonly string[]): Promise<Setting
     },
   });
   if (error) throw new Failure('usage', 'command line', error.message);
-  checkFlags(argv);
+  checkSwitches(argv);
   const { _: positional, ...flags } = given;
+  for (const flag of Object.keys(flags)) await checkName(command, flag);
   const [stray] = positional;
   if (stray !== undefined)
     throw new Failure('usage', 'command line', `"${stray}" belongs to no flag; see --help`);
-  for (const flag of Object.keys(flags)) if (!Object.hasOwn(OPTIONS, flag)) throw await unknownFlag(flag);
   if (flags.help || flags.version) return flags as unknown as Settings;
-  return Object.fromEntries(NAMES.map(name => [name, check(name, flags[name])])) as unknown as Settings;
+  return Object.fromEntries(FLAGS.map(name => [name, readFlag(name, flags[name])])) as unknown as Settings;
+}
+
+function row(flag: Flag): Option {
+  return ROWS[flag] as Option;
+}
+
+function otherNames({ short, also }: Option): string[] {
+  return [short, also].filter(name => name !== undefined);
 }
 
 /** The parser takes a lone `-` for an argument that belongs to no flag; after --hook-stats it is standard input. */
@@ -44,58 +55,48 @@ function nameStdin(argv: readonly string[]): string[] {
   });
 }
 
-function check(name: string, given: unknown): unknown {
-  const option = ROWS[name] as Option;
-  const flag = `--${name}`;
-  const values = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as unknown[];
-  if (values.length === 0 && given === undefined) {
-    return option.kind === 'flag' ? false : option.default;
-  }
-  if (option.kind === 'flag') return values.at(-1) === true;
-  if (option.kind === 'list') {
-    if (values.length === 0 || values.includes('')) throw expected(flag, 'at least one value', '');
-    return values;
-  }
-  if (values.length > 1) throw new Failure('usage', flag, 'given more than once');
-  const text = String(values[0]);
-  if (option.kind === 'choice') return checkChoice(flag, option.choices ?? [], text);
-  if (option.kind === 'number') return checkNumber(flag, option, text);
-  if (text === '') throw expected(flag, `a ${option.argument ?? 'value'}`, text);
-  return text;
-}
-
-function checkChoice(flag: string, choices: readonly string[], text: string): string {
-  const choice = choices.find(candidate => candidate.toLowerCase() === text.toLowerCase());
-  if (choice === undefined) throw expected(flag, choices.join(' or '), text);
-  return choice;
-}
-
 /** The parser takes whatever is not `true` for false: `--dry-run=yes` would send. */
-function checkFlags(argv: readonly string[]): void {
+function checkSwitches(argv: readonly string[]): void {
+  const switches = new Set(
+    FLAGS.filter(flag => row(flag).kind === 'flag').flatMap(flag => [flag, ...otherNames(row(flag))]),
+  );
   for (const arg of argv) {
-    const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
-    const isFlag = Object.hasOwn(ROWS, name) && ROWS[name]?.kind === 'flag';
-    if (isFlag && !['true', 'false'].includes(value)) throw expected(`--${name}`, 'no value', value);
+    const [, dashes = '', name = '', value = ''] = /^(--?)([^=]+)=(.*)$/s.exec(arg) ?? [];
+    if (switches.has(name) && !['true', 'false'].includes(value))
+      throw expected(dashes + name, 'no value', value);
   }
 }
 
-function checkNumber(flag: string, { min = 0, max = LARGEST, whole }: Option, text: string): number {
-  const value = Number(text);
-  if (isNumberWithin(text, { min, max, whole })) return value;
-  const range = value > max ? `${min} to ${max}` : `${min} or more`;
-  throw expected(flag, `a ${whole ? 'whole ' : ''}number, ${range}`, text);
+async function checkName(command: Command, name: string): Promise<void> {
+  const written = `${name.length === 1 ? '-' : '--'}${name}`;
+  const commands = Object.hasOwn(ROWS, name) ? ROWS[name]?.commands : undefined;
+  if (commands?.includes(command)) return;
+  if (commands !== undefined) {
+    const owners = commands.map(owner => `"hap-monitor ${owner}"`).join(' and ');
+    throw new Failure('usage', written, `belongs to ${owners}, not to "hap-monitor ${command}"`);
+  }
+  const nearest = await suggest(
+    name,
+    FLAGS.filter(flag => row(flag).commands?.includes(command)),
+  );
+  const hint = nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;
+  throw new Failure('usage', written, `unknown flag; ${hint}`);
 }
 
-/** In seconds, more than twenty days: what no timer counts any more. */
-const LARGEST = 2_000_000;
-
-function expected(flag: string, accepted: string, got: string): Failure {
-  return new Failure('usage', flag, `expected ${accepted}, got ${JSON.stringify(got)}`);
-}
-
-async function unknownFlag(flag: string): Promise<Failure> {
-  const { default: leven } = await import('leven');
-  const nearest = [...NAMES].sort((a, b) => leven(flag, a) - leven(flag, b))[0] ?? '';
-  const hint = leven(flag, nearest) <= 3 ? `did you mean --${nearest}?` : 'see --help';
-  return new Failure('usage', `${flag.length === 1 ? '-' : '--'}${flag}`, `unknown flag; ${hint}`);
+function readFlag(name: Flag, given: unknown): unknown {
+  const option = row(name);
+  const where = `--${name}`;
+  if (given === undefined)
+    return option.kind === 'flag' && option.keys === undefined ? false : option.default;
+  const values = (Array.isArray(given) ? given : [given]) as unknown[];
+  if (option.kind === 'flag') return values.at(-1) === true;
+  const texts = values.map(String);
+  if (option.kind === 'list' || option.kind === 'words') {
+    if (texts.length === 0 || texts.includes('')) throw expected(where, 'at least one value', '');
+    return option.kind === 'list' ? texts : texts.flatMap(text => parseValue(where, option, text));
+  }
+  const [text = '', ...more] = texts;
+  if (more.length > 0) throw new Failure('usage', where, 'given more than once');
+  if (text === '' && option.kind === 'text') throw expected(where, `a ${option.argument ?? 'value'}`, text);
+  return parseValue(where, option, text);
 }

@@ -1,184 +1,156 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure, reason } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import {
-  FILE_OPTIONS,
-  type FileOption,
-  GROUP_SECTIONS,
-  OPTIONAL_SECTIONS,
-  SWITCHING_SECTIONS,
-} from './file-options.ts';
-import {
-  failAt,
   type Ini,
   type IniFile,
   type IniSection,
   makeSections,
   parseIni,
-  showPlace,
+  showLocation,
   stackSections,
 } from './ini/parse.ts';
-import { type IniValue, parseBoolean, readValue } from './ini/value.ts';
-import { writeIni } from './ini/write.ts';
-import { isNumberWithin } from './number.ts';
+import { type IniValue, readValue } from './ini/value.ts';
+import type { Option, Value } from './options/option.ts';
+import { GROUP_SECTIONS, type GroupSection, KEYS, type Key, SECTIONS, type Section } from './options.ts';
+import { listDirectory, readSmallFile } from './read-file.ts';
+import { suggest } from './suggest.ts';
+import { formatValue, parseValue } from './value.ts';
 
-/** The config file's options with their defaults below and the command line on top. Names are the file's. */
-export interface Config {
-  /** Whether the operator's files have the section; defaults and flags do not count. */
-  has(section: string): boolean;
-  /** The option's text; undefined where it is not set or empty. */
-  text(section: string, option: string): string | undefined;
-  number(section: string, option: string): number;
-  flag(section: string, option: string): boolean;
-  /** The text with the place that a message about it names. */
-  value(section: string, option: string): IniValue | undefined;
+/** A value, and where it was said, as messages name it. */
+export interface Said<T> {
+  readonly value: T;
+  readonly where: string;
+}
+
+/** What the operator's files say, checked. */
+export interface ConfigFile {
+  has(section: Section): boolean;
+  /** Undefined where a key is not set and has no default that refers to others. */
+  find(key: Key): Said<Value> | undefined;
   /** The operator's own names in a section, in file order. */
-  entries(section: string): readonly (readonly [name: string, value: IniValue])[];
-  /** One line each: options and sections nobody knows. */
-  readonly unknown: readonly Failure[];
-  /** Options that only a daemon needs. */
-  readonly idle: readonly string[];
-  /** All that is in force as an INI file that reads back to the same: what `--print-config` prints. */
-  render(): string;
-}
-
-/** Reads `file` and the `*.conf` of `directory` on top, in the order of their names. */
-export function readConfigFiles(file: string | undefined, directory: string | undefined): IniFile[] {
-  const names = directory === undefined ? [] : attempt(directory, () => readdirSync(directory));
-  const parts = names.filter(name => name.endsWith('.conf')).sort();
-  const paths = [...(file === undefined ? [] : [file]), ...parts.map(name => join(directory ?? '', name))];
-  return paths.map(path => ({ name: path, text: attempt(path, () => readFileSync(path, 'utf8')) }));
-}
-
-function attempt<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new Failure('usage', path, `cannot be read: ${reason(error)}`, error);
-  }
+  entries(section: GroupSection): readonly (readonly [name: string, said: Said<string>])[];
+  /** One line each: options and sections that nobody knows. */
+  readonly warnings: readonly Failure[];
+  /** One line each: options that do nothing here. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Puts defaults, files and flags together and checks every value. Throws a Failure that names file and line.
- * The flags are listed when it is known which sections the files have; `replaced` are the backends in whose place
- * a flag put another.
+ * Reads `file` and the `*.conf` of `directory` on top, in the order of their names, and checks every value. Throws a Failure
+ * that names file and line.
  */
-export function loadConfig(
-  files: readonly IniFile[],
-  replaced: readonly string[],
-  listFlags: (has: (section: string) => boolean) => readonly IniSection[],
-): Config {
+export async function loadConfigFile(
+  file: string | undefined,
+  directory: string | undefined,
+): Promise<ConfigFile> {
+  const names = directory === undefined ? [] : await listDirectory(directory, directory);
+  const parts = names.filter(name => name.endsWith('.conf')).map(name => join(directory ?? '', name));
+  const files: IniFile[] = [];
+  for (const path of file === undefined ? parts : [file, ...parts])
+    files.push({ name: path, text: await readSmallFile(path, path) });
+  return await readConfigTexts(files);
+}
+
+/** Puts files on top of each other and of the defaults. */
+async function readConfigTexts(files: readonly IniFile[]): Promise<ConfigFile> {
   const sections = files.flatMap(parseIni);
-  const ofFiles = stackSections(sections);
-  const given = [...sections, ...listFlags(section => ofFiles.has(section))];
-  const own = stackSections(given);
-  const defaults = listDefaults(section => own.has(section));
-  const ini = stackSections([...makeSections('defaults', defaults), ...given]);
-  checkValues(own, ini);
-  const value = (section: string, name: string) => readValue(ini, section, name);
+  const own = stackSections(sections);
+  const ini = stackSections([...makeSections('defaults', listDefaults()), ...sections]);
+  const said = readKeys(ini);
   return {
-    ...checkNames(own),
-    has: section => ofFiles.has(section),
-    value,
-    text: (section, name) => value(section, name)?.value || undefined,
-    number: (section, name) => Number(value(section, name)?.value),
-    flag: (section, name) => parseBoolean(value(section, name)?.value ?? '') ?? false,
-    entries: section => listEntries(own, ini, section),
-    render: () => render(ini, section => own.has(section) && !replaced.includes(section)),
+    has: section => own.has(section),
+    find: key => said.get(key),
+    entries: section => listEntries(ini, section),
+    warnings: await findUnknown(own),
+    notes: findIdle(own),
   };
 }
 
-/** Checks what the operator wrote, with all that it may refer to. */
-function checkValues(own: Ini, ini: Ini): void {
-  for (const [section, { options }] of own) {
-    for (const name of options.keys()) {
-      const option = FILE_OPTIONS[section]?.[name];
-      const value = readValue(ini, section, name);
-      if (option !== undefined && value !== undefined) checkValue(section, name, option, value);
-    }
-  }
-}
-
-/** The options that the section itself has in `own`, as they read in `ini`. */
-function listEntries(own: Ini, ini: Ini, section: string): (readonly [string, IniValue])[] {
-  return Array.from(own.get(section)?.options ?? []).flatMap(([name, { inherited }]) => {
-    const value = inherited ? undefined : readValue(ini, section, name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-}
-
-function checkNames(own: Ini): { unknown: Failure[]; idle: string[] } {
-  const unknown: Failure[] = [];
-  const idle: string[] = [];
-  for (const [section, written] of own) {
-    const known = FILE_OPTIONS[section];
-    if (known === undefined) {
-      const sections = Object.keys(FILE_OPTIONS).join(', ');
-      unknown.push(
-        new Failure('warning', showPlace(written), `[${section}]: unknown section; known are ${sections}`),
-      );
-      continue;
-    }
-    if (GROUP_SECTIONS.includes(section)) continue;
-    for (const [name, option] of written.options) {
-      const place = showPlace(option);
-      if (option.inherited) continue;
-      if (known[name] === undefined) {
-        unknown.push(new Failure('warning', place, `[${section}] ${name}: unknown option`));
-      } else if (known[name].kind === 'daemon') {
-        idle.push(`${place}: [${section}] ${name}: only a daemon needs this, it does nothing here`);
-      }
-    }
-  }
-  return { unknown, idle };
-}
-
-function checkValue(section: string, name: string, option: FileOption, value: IniValue): void {
-  const accepted = findFault(option, value.value);
-  if (accepted !== undefined) {
-    throw failAt(value, `[${section}] ${name}: expected ${accepted}, got ${JSON.stringify(value.value)}`);
-  }
-}
-
-/** What the option accepts, where the text is not that. */
-function findFault(
-  { kind, choices = [], min = 0, max, whole }: FileOption,
-  text: string,
-): string | undefined {
-  if (kind === 'choice') return choices.includes(text) ? undefined : choices.join(' or ');
-  if (kind === 'flag') return parseBoolean(text) === undefined ? 'true or false' : undefined;
-  if (kind !== 'number' || isNumberWithin(text, { min, max, whole })) return undefined;
-  return `a ${whole ? 'whole ' : ''}number, ${min} ${max === undefined ? 'or more' : `to ${max}`}`;
-}
-
-/** The defaults as an INI file: what `--print-defaults` prints. */
-export function renderDefaults(): string {
-  const sections = Array.from(listDefaults(), ([section, options]) => {
-    const lines = Array.from(options, ([name, raw]) => `${name} = ${raw}\n`);
-    return `[${section}]\n${lines.join('')}`;
-  });
-  return sections.join('\n');
-}
-
-/** The raw texts of the defaults. Sections that switch something on by being there are left out unless they are `present`. */
-function listDefaults(present: (section: string) => boolean = () => false) {
-  const sections = new Map<string, ReadonlyMap<string, string>>();
-  for (const [section, options] of Object.entries(FILE_OPTIONS)) {
-    if (OPTIONAL_SECTIONS.includes(section) && !present(section)) continue;
-    const texts = Object.entries(options).map(([name, { default: preset }]) => [name, preset] as const);
-    sections.set(section, new Map(texts.filter((text): text is [string, string] => text[1] !== undefined)));
+/** The raw texts of the defaults. */
+function listDefaults(): Map<string, Map<string, string>> {
+  const sections = new Map<string, Map<string, string>>();
+  for (const [key, { option, default: preset }] of KEYS) {
+    const [section, name] = splitKey(key);
+    const options = sections.get(section) ?? new Map<string, string>();
+    if (preset !== undefined) options.set(name, formatValue(option, preset));
+    sections.set(section, options);
   }
   return sections;
 }
 
-/** Prints what is in force. A backend and the spool stand there only where they `count`: to have their section is to use them. */
-function render(ini: Ini, counts: (section: string) => boolean): string {
-  const sections = [...ini.keys()].filter(
-    section => !SWITCHING_SECTIONS.includes(section) || counts(section),
+const TEXTS: ReadonlySet<Option['kind']> = new Set(['text', 'list', 'words', 'idle']);
+
+/** An empty text says nothing, as in haproxystats. */
+function readKeys(ini: Ini): ReadonlyMap<Key, Said<Value>> {
+  const said = new Map<Key, Said<Value>>();
+  for (const [key, { option }] of KEYS) {
+    const [section, name] = splitKey(key);
+    const found = readValue(ini, section, name);
+    if (found === undefined || (found.value === '' && TEXTS.has(option.kind))) continue;
+    if (option.kind === 'idle' && ini.get(section)?.options.get(name)?.inherited) continue;
+    const where = showOption(section, name, found);
+    said.set(key, { value: parseValue(where, option, found.value), where });
+  }
+  return said;
+}
+
+function listEntries(ini: Ini, section: string): (readonly [string, Said<string>])[] {
+  return Array.from(ini.get(section)?.options ?? []).flatMap(([name, { inherited }]) => {
+    const found = inherited ? undefined : readValue(ini, section, name);
+    return found === undefined
+      ? []
+      : [[name, { value: found.value, where: showOption(section, name, found) }] as const];
+  });
+}
+
+async function findUnknown(own: Ini): Promise<Failure[]> {
+  const unknown: Failure[] = [];
+  for (const [section, written] of own) {
+    if (!Object.hasOwn(SECTIONS, section)) {
+      unknown.push(await unknownSection(section, written));
+    } else if (!GROUP_SECTIONS.includes(section as GroupSection)) {
+      for (const [name, option] of written.options)
+        if (!option.inherited && !KEYS.has(`${section}.${name}` as Key))
+          unknown.push(await unknownOption(section, name, showLocation(option)));
+    }
+  }
+  return unknown;
+}
+
+async function unknownSection(section: string, written: IniSection): Promise<Failure> {
+  const known = Object.keys(SECTIONS);
+  const nearest = await suggest(section, known);
+  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean [${nearest}]?`;
+  return new Failure('warning', showLocation(written), `[${section}]: unknown section; ${hint}`);
+}
+
+async function unknownOption(section: string, name: string, where: string): Promise<Failure> {
+  const keys = Array.from(KEYS.keys(), splitKey);
+  const [owner] = keys.find(([, known]) => known === name) ?? [];
+  const nearest = await suggest(
+    name,
+    keys.filter(([of]) => of === section).map(([, known]) => known),
   );
-  const values = sections.map((section): [string, Map<string, string>] => [
-    section,
-    new Map(listEntries(ini, ini, section).map(([name, { value }]) => [name, value])),
-  ]);
-  return writeIni(new Map(values));
+  const other = owner === undefined ? 'see hap-monitor --print-defaults' : `[${owner}] has one of this name`;
+  const hint = nearest === undefined ? other : `did you mean ${nearest}?`;
+  return new Failure('warning', where, `[${section}] ${name}: unknown option; ${hint}`);
+}
+
+function findIdle(own: Ini): string[] {
+  return Array.from(own).flatMap(([section, { options }]) =>
+    Array.from(options).flatMap(([name, written]) => {
+      const option = KEYS.get(`${section}.${name}` as Key)?.option;
+      if (written.inherited || option?.kind !== 'idle') return [];
+      return [`${showLocation(written)}: [${section}] ${name}: ${option.help}`];
+    }),
+  );
+}
+
+function showOption(section: string, name: string, value: IniValue): string {
+  return `${showLocation(value)}: [${section}] ${name}`;
+}
+
+function splitKey(key: Key): [section: string, name: string] {
+  const end = key.indexOf('.');
+  return [key.slice(0, end), key.slice(end + 1)];
 }

@@ -1,57 +1,45 @@
+import { type LETTERS, TYPES } from '../backends.ts';
 import type { NetworkBackend } from '../plan.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
-import { type IniSection, makeSections } from './ini/parse.ts';
-import { escapeValue } from './ini/value.ts';
-import { OPTIONS, type Option, type Settings } from './options.ts';
-
-/** HAP-Monitor's letters for the backends. */
-const TYPES = { G: 'graphite', S: 'statsd' } as const;
+import type { Said } from './config-file.ts';
+import type { Value } from './options/option.ts';
+import { type Key, ROWS, type Settings } from './options.ts';
 
 /** What `--backend`, `--type` and `--protocol` say together. */
-export interface FlagBackend {
-  readonly backend: NetworkBackend;
+export interface GivenBackend extends NetworkBackend {
   readonly scope: string;
 }
 
 /** Reads the three flags of the backend; undefined when none is named. */
-export function readFlagBackend(settings: Settings): FlagBackend | undefined {
-  if (settings.backend === undefined) return undefined;
-  const address = parseBackend(settings.backend);
-  const type = settings.type && TYPES[settings.type];
-  return { backend: chooseBackend(address, type, settings.protocol), scope: address.scope };
+export function readGivenBackend({ backend, type, protocol }: Settings): GivenBackend | undefined {
+  if (backend === undefined) return undefined;
+  const { scope, ...address } = parseBackend(backend);
+  return { ...chooseBackend(address, type && typeOf(type), protocol), scope };
 }
 
-/**
- * The flags as sections of a config file, to lie on top of the others. What sets an option of both backends sets it
- * where there is one: a section that only the flags have would be one more backend.
- */
-export function listFlags(
+function typeOf(letter: (typeof LETTERS)[number]): NetworkBackend['type'] | undefined {
+  return (['graphite', 'statsd'] as const).find(type => TYPES[type].letter === letter);
+}
+
+/** The values that flags give to keys of the config file. */
+export function listGiven(
   settings: Settings,
-  flagBackend: FlagBackend | undefined,
-  hasSection: (section: string) => boolean,
-): IniSection[] {
-  const sections = new Map<string, Map<string, string>>();
-  const set = (section: string, name: string, value: string): void => {
-    sections.set(section, (sections.get(section) ?? new Map()).set(name, escapeValue(value)));
-  };
-  if (settings.sockets !== undefined) {
-    set('pull', 'servers', settings.sockets.join(', '));
-    set('pull', 'socket-dir', '');
-  }
-  if (flagBackend !== undefined) {
-    const { type, host, port, protocol } = flagBackend.backend;
-    set(type, 'server', host);
-    set(type, 'port', String(port));
-    set(type, 'protocol', protocol);
-    set(type, type === 'graphite' ? 'namespace' : 'prefix', flagBackend.scope);
-  }
-  for (const [flag, { sets = [] }] of Object.entries<Option>(OPTIONS)) {
-    const value = settings[flag as keyof Settings];
+  backend: GivenBackend | undefined,
+): ReadonlyMap<Key, Said<Value | undefined>> {
+  const given = new Map<Key, Said<Value | undefined>>();
+  for (const [name, value] of Object.entries(settings)) {
     if (value === undefined) continue;
-    for (const [section = '', name = ''] of sets.map(option => option.split('.'))) {
-      if (sets.length === 1 || sections.has(section) || hasSection(section))
-        set(section, name, String(value));
-    }
+    for (const key of Object.keys(ROWS[name]?.keys ?? {}))
+      given.set(key as Key, { value, where: `--${name}` });
   }
-  return makeSections('command line', sections);
+  if (settings.sockets !== undefined) given.set('pull.socket-dir', { value: undefined, where: '--sockets' });
+  if (backend !== undefined) {
+    const { type, host, port, protocol, scope } = backend;
+    const set = (key: Key, value: Value) => given.set(key, { value, where: '--backend' });
+    set(`${type}.server`, host);
+    set(`${type}.port`, port);
+    set(`${type}.protocol`, protocol);
+    set(type === 'graphite' ? 'graphite.namespace' : 'statsd.prefix', scope);
+  }
+  return given;
 }

@@ -1,24 +1,19 @@
-import { CHECK_CODES, describeOption, EXAMPLES, EXIT_CODES, SUMMARY, SYNOPSIS } from './manual.ts';
-import { OPTIONS, type Option } from './options.ts';
+import { describeOption, MANUALS } from './manual.ts';
+import { type Command, GROUPS } from './options/option.ts';
+import { listFlags } from './options.ts';
 
-const USAGE = `$0 ${SUMMARY}.
-Usage: $0 ${SYNOPSIS}`;
-
-const EPILOGUE = `Examples:
-${EXAMPLES.map(({ what, args }) => `  ${what}:\n    $0 ${args}\n`).join('')}
-Exit codes: ${list(EXIT_CODES)}. Silent unless something is wrong. Of check: ${list(CHECK_CODES)}.`;
-
-/** The text of --help, from the option table. */
-export async function renderHelp(): Promise<string> {
+/** The text of a command's --help, from the option table. */
+export async function renderHelp(command: Command): Promise<string> {
   const { default: yargs } = await import('yargs');
+  const { summary, synopsis } = MANUALS[command];
   const page = yargs([])
     .scriptName('hap-monitor')
-    .usage(USAGE)
+    .usage(`$0 ${command === 'run' ? '' : `${command} `}${summary}.\nUsage: $0 ${synopsis}`)
     .help(false)
     .version(false)
     .wrap(110)
-    .epilogue(EPILOGUE);
-  for (const [name, option] of Object.entries<Option>(OPTIONS)) {
+    .epilogue(renderEpilogue(command));
+  for (const [name, option] of GROUPS.flatMap(group => listFlags(command, group))) {
     page.option(name, {
       group: `${option.group}:`,
       describe: describeOption(option),
@@ -29,6 +24,11 @@ export async function renderHelp(): Promise<string> {
   return `${await page.getHelp()}\n`;
 }
 
-function list(codes: readonly string[]): string {
-  return codes.map((meaning, code) => `${code} ${meaning}`).join('; ');
+function renderEpilogue(command: Command): string {
+  const { examples, codes } = MANUALS[command];
+  const others = Object.keys(MANUALS).filter(name => name !== command);
+  return `Examples:
+${examples.map(({ what, args }) => `  ${what}:\n    $0 ${args}\n`).join('')}
+Exit codes: ${codes.map((meaning, code) => `${code} ${meaning}`).join('; ')}.
+Other commands: ${others.map(name => `$0 ${name} --help`).join(', ')}.`;
 }

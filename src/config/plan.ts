@@ -1,167 +1,133 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
-import type { Destination, Plan, SendLimits } from '../plan.ts';
-import { checkScope } from './backend.ts';
-import { type Config, loadConfig, readConfigFiles } from './config-file.ts';
+import type { Destination, NetworkBackend, Plan, SendLimits } from '../plan.ts';
+import { checkScope, parseHost } from './backend.ts';
+import type { Config } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { type FlagBackend, listFlags, readFlagBackend } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
-import { showPlace } from './ini/parse.ts';
-import { type KnownFields, readMergeOptions } from './merge-options.ts';
-import { OPTIONS, type Settings } from './options.ts';
+import { readMergeOptions } from './merge-options.ts';
+import type { Command } from './options/option.ts';
+import { type Key, OPTIONS, type Settings } from './options.ts';
 
-const BACKENDS = ['graphite', 'statsd'] as const;
+/** Whether a command sends, so that it needs to know where to. */
+const SENDS: Readonly<Record<Command, boolean>> = { run: true, check: false };
 
-/** The config, and the backend of the flags, which is used in place of all of the config's. */
-interface ConfigWithFlags extends Config {
-  readonly flagBackend: FlagBackend | undefined;
-}
-
-/** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
-export function readConfig(settings: Settings): ConfigWithFlags {
-  const files = readConfigFiles(settings.config, settings['config-dir']);
-  const flagBackend = readFlagBackend(settings);
-  const replaced =
-    flagBackend === undefined ? [] : BACKENDS.filter(type => type !== flagBackend.backend.type);
-  const config = loadConfig(files, replaced, has => listFlags(settings, flagBackend, has));
-  if (flagBackend !== undefined && settings.type === undefined && config.has('graphite')) {
-    throw new Failure(
-      'usage',
-      '--type',
-      'the config file has [graphite], and without --type StatsD is meant: say --type G (Graphite) or --type S (StatsD)',
-    );
-  }
-  return { ...config, flagBackend };
-}
-
-/** Flags and config → everything a run needs to know, times in milliseconds. Throws a Failure for what cannot be. */
-export function makePlan(settings: Settings, config: ConfigWithFlags, known: KnownFields): Plan {
+/** Flags and config → everything a command needs to know, times in milliseconds. Throws a Failure for what cannot be. */
+export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
-  const layout = settings.layout ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
+  const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
+  const destinations = listDestinations(config);
+  if (SENDS[command] && destinations.length === 0)
+    throw missing('backend', 'and no config file has [graphite] or [statsd]');
   return {
-    endpoints: listEndpoints(settings, config).map(parseEndpoint),
-    hooks: parseHookSources(settings['hook-stats'] ?? splitList(config.text('hooks', 'sources'))),
-    destinations: listDestinations(settings, config),
+    endpoints: listEndpoints(config).map(({ where, text }) => parseEndpoint(text, where)),
+    hooks: parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources')),
+    destinations,
     layout,
-    host: settings.hostname ?? (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
-    keepDots: settings['keep-dots'],
-    metrics: settings.metrics,
-    merge: readMergeOptions(layout === 'haproxystats' ? settings.metrics : ['default'], config, known),
+    host:
+      config.get('process.hostname') ??
+      (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
+    keepDots: config.get('process.keep-dots'),
+    metrics: config.get('process.metrics'),
+    merge: await readMergeOptions(config),
     groups: readGroups(config),
     read: {
-      retries: config.number('pull', 'retries'),
-      connectTimeout: config.number('pull', 'timeout') * 1000,
-      interval: config.number('pull', 'interval') * 1000,
+      retries: readRetries(config, 'pull.retries'),
+      connectTimeout: config.get('pull.timeout') * 1000,
+      interval: config.get('pull.interval') * 1000,
       // Half of the run at most, so that a silent endpoint never costs the others their delivery.
-      total: Math.min(config.number('pull', 'pull-timeout') * 1000, deadline / 2),
+      total: Math.min(config.get('pull.pull-timeout') * 1000, deadline / 2),
     },
     hookLimits: {
-      timeout: Math.min(config.number('hooks', 'timeout') * 1000, deadline / 2),
-      maxAge: config.number('hooks', 'max-age') * 1000 || Infinity,
+      timeout: Math.min(config.get('hooks.timeout') * 1000, deadline / 2),
+      maxAge: config.get('hooks.max-age') * 1000 || Infinity,
     },
-    selfMetrics: settings['self-metrics'] || config.flag('process', 'self-metrics'),
-    spool: settings.spool ?? spoolOf(config),
-    queueSize: config.number('graphite', 'queue-size'),
+    selfMetrics: config.get('process.self-metrics'),
+    spool: findSpool(config),
+    queueSize: config.get('graphite.queue-size'),
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
     deadline,
-    warnings: config.unknown,
-    notes: config.idle,
+    warnings: config.warnings,
+    notes: config.notes,
   };
 }
 
-/** With a config file there is a spool, unless its base-dir is haproxystats' own default and is not there. */
-function spoolOf(config: Config): string | undefined {
-  const isThere = config.has('graphite') && existsSync(config.text('paths', 'base-dir') ?? '');
-  return config.has('paths') || isThere ? config.text('paths', 'spool') : undefined;
+function missing(option: 'sockets' | 'backend', where: string): Failure {
+  return new Failure('usage', `--${option}`, `missing, ${where}: ${OPTIONS[option].help}`);
+}
+
+/** As haproxystats has it, -1 is for ever: as long as there is time. */
+function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.retries`): number {
+  const retries = config.get(key);
+  return retries === -1 ? Infinity : retries;
+}
+
+/** A section [paths] switches the spool on; so does [graphite], unless base-dir is haproxystats' own default and is not there. */
+function findSpool(config: Config): string | undefined {
+  const isThere = config.has('graphite') && existsSync(config.get('paths.base-dir'));
+  return config.uses('paths') || isThere ? config.get('paths.spool') : undefined;
 }
 
 function hostInNamespace(config: Config): string | undefined {
-  if (!config.flag('graphite', 'prefix-hostname')) return undefined;
-  return config.flag('graphite', 'fqdn') ? fullHostName() : shortHostName();
+  if (!config.get('graphite.prefix-hostname')) return undefined;
+  return config.get('graphite.fqdn') ? fullHostName() : shortHostName();
 }
 
-function listEndpoints({ sockets }: Settings, config: Config): readonly string[] {
-  if (sockets !== undefined) return sockets;
-  const directory = config.text('pull', 'socket-dir');
-  const servers = splitList(config.text('pull', 'servers'));
-  const named = directory === undefined ? servers : [directory, ...servers];
-  if (named.length > 0) return named;
-  throw new Failure(
-    'usage',
-    '--sockets',
-    `missing, and no config file has servers or socket-dir in [pull]: ${OPTIONS.sockets.help}`,
-  );
+function listEndpoints(config: Config): readonly { readonly where: string; readonly text: string }[] {
+  const directory = config.get('pull.socket-dir');
+  const texts = [...(directory === undefined ? [] : [directory]), ...(config.get('pull.servers') ?? [])];
+  if (texts.length === 0) throw missing('sockets', 'and no config file has servers or socket-dir in [pull]');
+  const where = (text: string) => config.where(text === directory ? 'pull.socket-dir' : 'pull.servers');
+  return texts.map(text => ({ text, where: where(text) }));
 }
 
-/** What stands between the commas of an option. */
-function splitList(text = ''): readonly string[] {
-  return text
-    .split(',')
-    .map(item => item.trim())
-    .filter(Boolean);
-}
-
-/** The backend of the flags, or else those of the config file, and the local store. */
-function listDestinations(settings: Settings, config: ConfigWithFlags): readonly Destination[] {
-  const { flagBackend } = config;
-  const network = flagBackend === undefined ? listBackends(config) : [ofFlags(flagBackend, config)];
-  const store =
-    config.has('local-store') || settings['local-store'] !== undefined
-      ? [storeOf(config, network[0]?.scope)]
-      : [];
-  if (network.length + store.length > 0) return [...network, ...store];
-  throw new Failure(
-    'usage',
-    '--backend',
-    `missing, and no config file has [graphite] or [statsd]: ${OPTIONS.backend.help}`,
-  );
-}
-
-function ofFlags({ backend, scope }: FlagBackend, config: Config): Destination {
-  return { backend, scope, limits: sendLimits(config, backend.type) };
-}
-
-function listBackends(config: Config): readonly Destination[] {
-  return BACKENDS.filter(type => config.has(type)).map(type => ({
-    backend: {
-      type,
-      protocol: config.text(type, 'protocol') === 'udp' ? 'udp' : 'tcp',
-      host: config.text(type, 'server') ?? '',
-      port: config.number(type, 'port'),
-    },
-    scope: scopeOf(config, type),
-    limits: sendLimits(config, type),
+/** The backends, and the local store, whose paths are those of the first. */
+function listDestinations(config: Config): readonly Destination[] {
+  const network = config.backends.map(type => ({
+    backend: readBackend(config, type),
+    scope: readScope(config, type),
+    limits: readSendLimits(config, type),
   }));
+  if (!config.uses('local-store')) return network;
+  const directory = config.get('local-store.dir');
+  const store: Destination = {
+    backend: { type: 'graphite', protocol: 'file', directory },
+    scope: network[0]?.scope ?? readScope(config, 'graphite'),
+    limits: readSendLimits(config, 'graphite'),
+  };
+  return [...network, store];
 }
 
-function storeOf(config: Config, scope = scopeOf(config, 'graphite')): Destination {
-  const directory = config.text('local-store', 'dir') ?? '';
+function readBackend(config: Config, type: NetworkBackend['type']): NetworkBackend {
   return {
-    backend: { type: 'graphite', protocol: 'file', directory },
-    scope,
-    limits: sendLimits(config, 'graphite'),
+    type,
+    protocol: config.get(`${type}.protocol`),
+    host: parseHost(config.where(`${type}.server`), config.get(`${type}.server`)),
+    port: config.get(`${type}.port`),
   };
 }
 
-function scopeOf(config: Config, section: 'graphite' | 'statsd'): string {
-  const option = section === 'graphite' ? 'namespace' : 'prefix';
-  const place = config.value(section, option);
-  return checkScope(`${place && showPlace(place)}: [${section}] ${option}`, place?.value ?? '');
+const SCOPES = { graphite: 'graphite.namespace', statsd: 'statsd.prefix' } as const satisfies Record<
+  NetworkBackend['type'],
+  Key
+>;
+
+function readScope(config: Config, type: NetworkBackend['type']): string {
+  return checkScope(config.where(SCOPES[type]), config.get(SCOPES[type]));
 }
 
-function sendLimits(config: Config, section: string): SendLimits {
-  const milliseconds = (option: string): number => config.number(section, option) * 1000;
+function readSendLimits(config: Config, type: NetworkBackend['type']): SendLimits {
   return {
-    retries: config.number(section, 'retries'),
-    interval: milliseconds('interval'),
-    backoff: config.number(section, 'backoff'),
-    connectTimeout: milliseconds('connect-timeout'),
-    writeTimeout: milliseconds('write-timeout'),
-    confirmTimeout: milliseconds('confirm-timeout'),
-    confirm: config.text(section, 'confirm') === 'sent' ? 'sent' : 'close',
-    udpRate: config.number(section, 'udp-rate'),
+    retries: readRetries(config, `${type}.retries`),
+    interval: config.get(`${type}.interval`) * 1000,
+    backoff: config.get(`${type}.backoff`),
+    connectTimeout: config.get(`${type}.connect-timeout`) * 1000,
+    writeTimeout: config.get(`${type}.write-timeout`) * 1000,
+    confirmTimeout: config.get(`${type}.confirm-timeout`) * 1000,
+    confirm: config.get(`${type}.confirm`),
+    udpRate: config.get(`${type}.udp-rate`),
   };
 }

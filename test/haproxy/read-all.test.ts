@@ -10,7 +10,7 @@ const LIMITS = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
 test('reading leaves no listener at the signal that would have ended it', async () => {
   const { dir, socket } = await playHaproxy();
   const stop = new AbortController();
-  const specs = [socket, join(dir, 'none.sock')].map(parseEndpoint);
+  const specs = [socket, join(dir, 'none.sock')].map(text => parseEndpoint(text));
   const { answered, failures } = await readAll(specs, LIMITS, stop.signal);
   expect([answered.length, failures.length]).toEqual([1, 1]);
   expect(getEventListeners(stop.signal, 'abort')).toEqual([]);

@@ -239,7 +239,7 @@ describe('what --sockets stands for', () => {
   }
 
   async function find(...texts: string[]) {
-    return await findEndpoints(texts.map(parseEndpoint));
+    return await findEndpoints(texts.map(text => parseEndpoint(text)));
   }
 
   it('is the sockets of a directory, without other files and those of a reload', async () => {

@@ -1,11 +1,11 @@
-import { OPTIONS, type Option } from '../../src/config/options.ts';
+import { COMMANDS, type Option } from '../../src/config/options/option.ts';
+import { type FlagRow, listFlags } from './flags.ts';
 
-type Row = readonly [name: string, option: Option];
-
-const ROWS: readonly Row[] = Object.entries<Option>(OPTIONS);
+const ALL = [...new Map(COMMANDS.flatMap(listFlags))];
 
 /** A completion for bash: a static file, since starting the program at each TAB would be felt. */
 export function bashCompletion(): string {
+  const [run, ...others] = COMMANDS.map(command => [command, listWords(command)] as const);
   return `# bash completion for hap-monitor
 
 _hap_monitor() {
@@ -19,13 +19,15 @@ _hap_monitor() {
   while [[ $option != -* ]] && ((at > 1)); do
     at=$((at - 1))
     case \${COMP_WORDS[at]} in
-    ${pattern(ROWS.filter(([, { kind }]) => kind === 'list'))}) option=\${COMP_WORDS[at]} ;;
+    ${pattern(ALL.filter(([, { kind }]) => kind === 'list' || kind === 'words'))}) option=\${COMP_WORDS[at]} ;;
     -*) break ;;
     esac
   done
 
-  local words='${ROWS.map(([name]) => `--${name}`).join(' ')}'
-  ((COMP_CWORD == 1)) && words="check $words"
+  local words='${run?.[1]}'
+  case \${COMP_WORDS[1]} in
+${others.map(([command, words]) => `  ${command}) words='${words}' ;;\n`).join('')}  esac
+  ((COMP_CWORD == 1)) && words="${COMMANDS.join(' ')} $words"
   if [[ $cur != -* ]]; then
     case $option in
 ${renderCases()}
@@ -38,9 +40,15 @@ complete -F _hap_monitor hap-monitor
 `;
 }
 
+function listWords(command: (typeof COMMANDS)[number]): string {
+  return listFlags(command)
+    .map(([name]) => `--${name}`)
+    .join(' ');
+}
+
 /** A case for each way of completing, with all the options that are completed so. */
 function renderCases(): string {
-  const valued = ROWS.filter(([, { kind }]) => kind !== 'flag');
+  const valued = ALL.filter(([, { kind }]) => kind !== 'flag');
   const ways = new Set(valued.map(([, option]) => completeValue(option)));
   return Array.from(ways, way => {
     const options = valued.filter(([, option]) => completeValue(option) === way);
@@ -61,6 +69,6 @@ function fill(what: string): string {
   return `      mapfile -t COMPREPLY < <(compgen ${what} -- "$cur")\n`;
 }
 
-function pattern(options: readonly Row[]): string {
+function pattern(options: readonly FlagRow[]): string {
   return options.flatMap(([name, { short }]) => [`--${name}`, ...(short ? [`-${short}`] : [])]).join(' | ');
 }

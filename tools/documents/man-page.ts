@@ -1,15 +1,11 @@
-import {
-  CHECK_CODES,
-  describeOption,
-  EXAMPLES,
-  EXIT_CODES,
-  SUMMARY,
-  SYNOPSIS,
-} from '../../src/config/manual.ts';
-import { OPTIONS, type Option } from '../../src/config/options.ts';
+import { describeOption, MANUALS, type Manual } from '../../src/config/manual.ts';
+import { COMMANDS, type Command, type Option } from '../../src/config/options/option.ts';
+import { type FlagRow, listFlags, nameArgument } from './flags.ts';
 
-/** Of the last change of what the page says. The day of the build would make a page of its own of each build. */
-const DAY = 'November 21, 2026';
+const [RUN, ...OTHERS] = COMMANDS;
+
+/** The last change of the text; the day of the build would make every build differ. */
+const DAY = 'November 26, 2026';
 
 /** The manual in mdoc(7). */
 export function manPage(version: string): string {
@@ -18,10 +14,9 @@ export function manPage(version: string): string {
 .Os hap-monitor ${version}
 .Sh NAME
 .Nm hap-monitor
-.Nd ${SUMMARY}
+.Nd ${MANUALS[RUN].summary}
 .Sh SYNOPSIS
-.Nm
-${escapeRoff(SYNOPSIS)}
+${COMMANDS.map(command => `.Nm\n${escapeRoff(MANUALS[command].synopsis)}`).join('\n')}
 .Sh DESCRIPTION
 .Nm
 asks every endpoint for
@@ -34,13 +29,12 @@ It is started by
 by a
 .Xr systemd.timer 5
 or by a person, and it is silent unless something is wrong.
-.Pp
-.Nm Cm check
-is a plugin for Nagios and its like: it reads every endpoint and looks at the spool, sends and changes nothing, and prints one line.
+${OTHERS.map(command => `.Pp\n.Nm Cm ${command}\n${escapeRoff(MANUALS[command].summary)}.`).join('\n')}
 .Sh OPTIONS
 Times are seconds unless an option says otherwise.
 In brackets stands the default.
-${renderGroups()}
+${renderGroups(listFlags(RUN))}
+${OTHERS.map(renderOwn).join('\n')}
 .Sh FILES
 .Bl -tag -width Ds
 .It Pa /run/haproxy/stats.sock
@@ -59,13 +53,9 @@ of mode 0700, owned by the user that runs
 .El
 .Sh EXIT STATUS
 The highest that applies is returned.
-${renderCodes(EXIT_CODES)}
-.Pp
-Of
-.Nm Cm check :
-${renderCodes(CHECK_CODES)}
+${COMMANDS.map(command => `.Pp\n.Nm Cm ${command} :\n${renderCodes(MANUALS[command].codes)}`).join('\n')}
 .Sh EXAMPLES
-${EXAMPLES.map(renderExample).join('\n.Pp\n')}
+${COMMANDS.flatMap(command => MANUALS[command].examples.map(renderExample)).join('\n.Pp\n')}
 .Sh SEE ALSO
 .Xr haproxy 1 ,
 .Xr crontab 5 ,
@@ -73,8 +63,15 @@ ${EXAMPLES.map(renderExample).join('\n.Pp\n')}
 `;
 }
 
-function renderGroups(): string {
-  const options = Object.entries<Option>(OPTIONS);
+/** The options that a command has beside those of a run. */
+function renderOwn(command: Command): string {
+  const options = listFlags(command);
+  const own = options.filter(([, { commands }]) => !commands?.includes(RUN));
+  const shared = options.filter(row => !own.includes(row)).map(([name]) => `--${name}`);
+  return `${renderGroups(own)}\n.Pp\n.Nm Cm ${command}\nalso takes ${escapeRoff(shared.join(', '))}.`;
+}
+
+function renderGroups(options: readonly FlagRow[]): string {
   const groups = new Set(options.map(([, { group }]) => group));
   return Array.from(groups, name => {
     const rows = options.filter(([, { group }]) => group === name);
@@ -82,24 +79,24 @@ function renderGroups(): string {
   }).join('\n');
 }
 
-function renderOption([name, option]: readonly [string, Option]): string {
+function renderOption([name, option]: FlagRow): string {
   const short = option.short === undefined ? '' : `Fl ${option.short} , `;
   const argument = renderArgument(option);
   return `.It ${short}Fl -${name.replaceAll('-', '\\-')}${argument}\n${escapeRoff(describeOption(option))}`;
 }
 
-function renderArgument({ kind, choices = [], argument }: Option): string {
-  if (kind === 'flag') return '';
-  if (kind === 'number') return ' Ar number';
+function renderArgument(option: Option): string {
+  const { kind, choices = [] } = option;
   if (kind === 'choice') return ` Cm ${choices.join(' | ')}`;
-  return kind === 'list' ? ` Ar ${argument} ...` : ` Ar ${argument}`;
+  const name = nameArgument(option);
+  return name === '' ? '' : ` Ar ${name.replace('...', ' ...')}`;
 }
 
 function renderCodes(codes: readonly string[]): string {
   return ['.Bl -tag -width Ds', ...codes.map((meaning, code) => `.It ${code}\n${meaning}`), '.El'].join('\n');
 }
 
-function renderExample({ what, args }: (typeof EXAMPLES)[number]): string {
+function renderExample({ what, args }: Manual['examples'][number]): string {
   return `${escapeRoff(what)}:\n.Bd -literal -offset indent\nhap-monitor ${escapeRoff(args)}\n.Ed`;
 }
 

@@ -1,35 +1,43 @@
 import { describeOption } from '../../src/config/manual.ts';
-import { OPTIONS, type Option } from '../../src/config/options.ts';
+import { COMMANDS, type Command, type Option } from '../../src/config/options/option.ts';
+import { listFlags, nameArgument } from './flags.ts';
 
 /** A completion for zsh: a static file, like bash's. */
 export function zshCompletion(): string {
-  const specs = Object.entries<Option>(OPTIONS).map(
-    ([name, option]) => `  ${renderOption(name, option)} \\\n`,
-  );
+  const [run = 'run', ...others] = COMMANDS;
   return `#compdef hap-monitor
 
 # Behind the values of a list _arguments would take a flag that is being written for one more of them.
 local more='*-*:'
 [[ $PREFIX == -* ]] && more=
 
-_arguments -s -S \\
-${specs.join('')}  '1::command:(check)'
+case $words[2] in
+${others.map(command => `${command})\n${renderArguments(command)}  ;;\n`).join('')}*)
+${renderArguments(run)}  ;;
+esac
 `;
+}
+
+function renderArguments(command: Command): string {
+  const specs = listFlags(command).map(([name, option]) => `    ${renderOption(name, option)} \\\n`);
+  return `  _arguments -s -S \\\n${specs.join('')}    '1::command:(${COMMANDS.join(' ')})'\n`;
 }
 
 function renderOption(name: string, option: Option): string {
   const { kind, short } = option;
   const description = `[${escapeBrackets(describeOption(option))}]`;
-  if (kind === 'list') return `${quote(`*--${name}${description}:`)}$more${quote(renderArgument(option))}`;
+  if (kind === 'list' || kind === 'words')
+    return `${quote(`*--${name}${description}:`)}$more${quote(renderArgument(option))}`;
   const long = `--${name}${kind === 'flag' ? '' : '='}`;
   const rest = kind === 'flag' ? description : `${description}:${renderArgument(option)}`;
   if (short === undefined) return quote(long + rest);
   return `'(-${short} --${name})'{-${short},${long}}${quote(rest)}`;
 }
 
-function renderArgument({ kind, choices, argument }: Option): string {
+function renderArgument(option: Option): string {
+  const { choices, argument = '' } = option;
   if (choices !== undefined) return `choice:(${choices.join(' ')})`;
-  return argument === undefined ? `${kind}: ` : `${argument}:${FILES[argument] ?? ' '}`;
+  return `${nameArgument(option).replace('...', '')}:${FILES[argument] ?? ' '}`;
 }
 
 const FILES: Readonly<Record<string, string>> = {

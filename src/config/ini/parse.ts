@@ -7,20 +7,20 @@ export interface IniFile {
 }
 
 /** Where something stands, lines from 1; 0 where it stands in no file. */
-export interface Place {
+export interface Location {
   readonly file: string;
   readonly line: number;
 }
 
-/** An option as written; `readValue` of ini-value.ts says what it means. */
-export interface IniOption extends Place {
+/** An option as written; `readValue` of value.ts says what it means. */
+export interface IniOption extends Location {
   readonly raw: string;
   /** Written in [DEFAULT], not in the section itself. */
   readonly inherited: boolean;
 }
 
 /** A section, where it first stands, and its options by lower-case name: those of [DEFAULT] first, as Python's items(). */
-export interface IniSection extends Place {
+export interface IniSection extends Location {
   readonly name: string;
   readonly options: ReadonlyMap<string, IniOption>;
 }
@@ -64,11 +64,11 @@ export function makeSections(
   source: string,
   texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
 ): IniSection[] {
-  const place = { file: source, line: 0 };
+  const location = { file: source, line: 0 };
   return Array.from(texts, ([section, options]) => ({
-    ...place,
+    ...location,
     name: section,
-    options: new Map(Array.from(options, ([name, raw]) => [name, { ...place, raw, inherited: false }])),
+    options: new Map(Array.from(options, ([name, raw]) => [name, { ...location, raw, inherited: false }])),
   }));
 }
 
@@ -84,7 +84,7 @@ export function parseIni({ name: file, text }: IniFile): IniSection[] {
   let empty = 0; // empty lines that belong to the value if it goes on after them
   const rows = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/);
   for (const [index, row] of rows.entries()) {
-    const place = { file, line: index + 1 };
+    const location = { file, line: index + 1 };
     const content = strip(row);
     if (content === '') empty++;
     if (content === '' || /^[#;]/.test(content)) continue;
@@ -94,50 +94,54 @@ export function parseIni({ name: file, text }: IniFile): IniSection[] {
       option.raw += '\n'.repeat(empty + 1) + content;
     } else {
       indent = depth;
-      if (header !== undefined) section = openSection(sections, header, place);
-      option = header === undefined ? addOption(section, content, place) : undefined;
+      if (header !== undefined) section = openSection(sections, header, location);
+      option = header === undefined ? addOption(section, content, location) : undefined;
     }
     empty = 0;
   }
   return [...sections.values()];
 }
 
-function openSection(sections: Map<string, OpenSection>, name: string, place: Place): OpenSection {
+function openSection(sections: Map<string, OpenSection>, name: string, location: Location): OpenSection {
   const before = sections.get(name);
-  if (before !== undefined && name !== DEFAULT) throw givenTwice(place, `[${name}]`, before);
-  const section = before ?? { ...place, name, options: new Map() };
+  if (before !== undefined && name !== DEFAULT) throw givenTwice(location, `[${name}]`, before);
+  const section = before ?? { ...location, name, options: new Map() };
   sections.set(name, section);
   return section;
 }
 
-function addOption(section: OpenSection | undefined, content: string, place: Place): Writable<IniOption> {
+function addOption(
+  section: OpenSection | undefined,
+  content: string,
+  location: Location,
+): Writable<IniOption> {
   const got = JSON.stringify(content);
-  if (section === undefined) throw failAt(place, `expected a section, e.g. [${DEFAULT}], before ${got}`);
+  if (section === undefined) throw failAt(location, `expected a section, e.g. [${DEFAULT}], before ${got}`);
   const end = content.search(/[=:]/);
   if (end < 1) {
     const accepted = '"option = value", "option: value", a [section], or a comment line with # or ;';
-    throw failAt(place, `[${section.name}] expected ${accepted}, got ${got}`);
+    throw failAt(location, `[${section.name}] expected ${accepted}, got ${got}`);
   }
   const name = strip(content.slice(0, end)).toLowerCase();
   const before = section.options.get(name);
-  if (before !== undefined) throw givenTwice(place, `[${section.name}] ${name}`, before);
-  const option = { ...place, raw: strip(content.slice(end + 1)), inherited: false };
+  if (before !== undefined) throw givenTwice(location, `[${section.name}] ${name}`, before);
+  const option = { ...location, raw: strip(content.slice(end + 1)), inherited: false };
   section.options.set(name, option);
   return option;
 }
 
-function givenTwice(place: Place, what: string, before: Place): Failure {
-  return failAt(place, `${what} stands on line ${before.line} already; expected once in a file`);
+function givenTwice(location: Location, what: string, before: Location): Failure {
+  return failAt(location, `${what} stands on line ${before.line} already; expected once in a file`);
 }
 
-/** A place as it stands in messages. */
-export function showPlace({ file, line }: Place): string {
+/** As it stands in messages: `FILE:LINE`. */
+export function showLocation({ file, line }: Location): string {
   return line === 0 ? file : `${file}:${line}`;
 }
 
 /** A Failure about something in a file. */
-export function failAt(place: Place, what: string): Failure {
-  return new Failure('usage', showPlace(place), what);
+export function failAt(location: Location, what: string): Failure {
+  return new Failure('usage', showLocation(location), what);
 }
 
 /** Takes off white space as Python's strip does. */

@@ -1,7 +1,7 @@
-import { failAt, type Ini, type IniOption, type Place } from './parse.ts';
+import { failAt, type Ini, type IniOption, type Location } from './parse.ts';
 
-/** What an option says, with the place that messages about it name. */
-export interface IniValue extends Place {
+/** What an option says, and where it stands. */
+export interface IniValue extends Location {
   readonly value: string;
 }
 
@@ -24,12 +24,6 @@ export function readValue(ini: Ini, section: string, name: string): IniValue | u
 /** The raw text that reads as the value. */
 export function escapeValue(value: string): string {
   return value.replaceAll('$', '$$$$');
-}
-
-/** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */
-export function parseBoolean(text: string): boolean | undefined {
-  if (/^(1|yes|true|on)$/i.test(text)) return true;
-  return /^(0|no|false|off)$/i.test(text) ? false : undefined;
 }
 
 function resolve(ini: Ini, section: string, name: string, option: IniOption, depth: number): string {

@@ -51,11 +51,6 @@ const BY_KIND: Table = {
   'mean of throttle': 'throttle',
 };
 
-/** The names of a kind's fields. */
-export function fieldNames(kind: Kind): readonly string[] {
-  return read(TABLES[kind]).map(([name]) => name);
-}
-
 /** The fields of a kind that are selected, with the way each is merged. */
 export function mergedFields(kind: Kind, { fields, aggregation }: MergeOptions): readonly MergedField[] {
   const selection = fields[kind];

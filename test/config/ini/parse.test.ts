@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ini, readIni } from '../../../src/config/ini/parse.ts';
-import { parseBoolean, readValue } from '../../../src/config/ini/value.ts';
+import { readValue } from '../../../src/config/ini/value.ts';
 import { Failure } from '../../../src/errors.ts';
 import {
   type Parsed,
@@ -51,16 +51,6 @@ describe('the INI reader', () => {
     const begin = performance.now();
     readIni([{ name: 'a.conf', text: `[a]\nx = 1${' '.repeat(1e6)}2${' '.repeat(1e6)}\n` }]);
     expect(performance.now() - begin).toBeLessThan(1000);
-  });
-});
-
-describe('parseBoolean', () => {
-  it.each([
-    [true, ['1', 'yes', 'true', 'on', 'YES', 'True', 'oN']],
-    [false, ['0', 'no', 'false', 'off', 'NO', 'False', 'oFF']],
-    [undefined, ['', '2', 'y', 't', ' yes', 'yes\n', 'none', 'onoff']],
-  ])('gives %s for %j', (expected, words) => {
-    expect(words.map(parseBoolean)).toEqual(words.map(() => expected));
   });
 });
 

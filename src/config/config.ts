@@ -1,0 +1,73 @@
+import { Failure } from '../errors.ts';
+import type { NetworkBackend } from '../plan.ts';
+import type { ConfigFile } from './config-file.ts';
+import { type GivenBackend, listGiven, readGivenBackend } from './flags.ts';
+import { KEYS, type Key, SECTIONS, type Section, type Setting, type Settings } from './options.ts';
+
+/** The flags on top of the files on top of the defaults. */
+export interface Config extends Pick<ConfigFile, 'has' | 'entries' | 'warnings' | 'notes'> {
+  get<K extends Key>(key: K): Setting<K>;
+  /** The place that a message about a key's value names: a flag, or file, line, section and option. */
+  where(key: Key): string;
+  /** The backends that datapoints go to: the one of the flags, or else those of the files. */
+  readonly backends: readonly NetworkBackend['type'][];
+  /** Whether the section counts: its options are in force, and what its presence switches on is on. */
+  uses(section: Section): boolean;
+}
+
+const NO_FILE: ConfigFile = {
+  has: () => false,
+  find: () => undefined,
+  entries: () => [],
+  warnings: [],
+  notes: [],
+};
+
+/** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
+export async function readConfig(settings: Settings): Promise<Config> {
+  const backend = readGivenBackend(settings);
+  const given = listGiven(settings, backend);
+  const file = await loadFiles(settings);
+  checkType(settings, file);
+  const backends = listBackends(backend, file);
+  const find = (key: Key) =>
+    given.get(key) ?? file.find(key) ?? { value: KEYS.get(key)?.default, where: key };
+  return {
+    ...file,
+    backends,
+    get: <K extends Key>(key: K) => find(key).value as Setting<K>,
+    where: key => find(key).where,
+    uses: section => SECTIONS[section] === 'always' || isUsed(section, backends, given, file),
+  };
+}
+
+/** The INI reader is loaded for those who have a file. */
+async function loadFiles({ config, 'config-dir': directory }: Settings): Promise<ConfigFile> {
+  if (config === undefined && directory === undefined) return NO_FILE;
+  const { loadConfigFile } = await import('./config-file.ts');
+  return await loadConfigFile(config, directory);
+}
+
+function checkType({ backend, type }: Settings, file: ConfigFile): void {
+  if (backend === undefined || type !== undefined || !file.has('graphite')) return;
+  throw new Failure(
+    'usage',
+    '--type',
+    'the config file has [graphite], and without --type StatsD is meant: say --type G (Graphite) or --type S (StatsD)',
+  );
+}
+
+function listBackends(given: GivenBackend | undefined, file: ConfigFile): readonly NetworkBackend['type'][] {
+  if (given !== undefined) return [given.type];
+  return (['graphite', 'statsd'] as const).filter(type => file.has(type));
+}
+
+function isUsed(
+  section: Section,
+  backends: readonly NetworkBackend['type'][],
+  given: ReadonlyMap<Key, unknown>,
+  file: ConfigFile,
+): boolean {
+  if (section === 'graphite' || section === 'statsd') return backends.includes(section);
+  return file.has(section) || [...given.keys()].some(key => key.startsWith(`${section}.`));
+}

@@ -1,0 +1,56 @@
+/** The subcommands; the first is meant where none is named. */
+export const COMMANDS = ['run', 'check'] as const;
+
+export type Command = (typeof COMMANDS)[number];
+
+// Who takes an option as a flag: every command, those that read endpoints, that send, that judge.
+export const EVERY = COMMANDS;
+export const READING = ['run', 'check'] as const satisfies readonly Command[];
+export const SENDING = ['run'] as const satisfies readonly Command[];
+export const CHECKING = ['check'] as const satisfies readonly Command[];
+
+/** What an option says, once it is read. */
+export type Value = string | number | boolean | readonly string[];
+
+/** One option: a flag, an option of the config file, or both. */
+export interface Option {
+  /**
+   * `list`: on the command line several arguments, in a file separated by commas. `words`: separated by blanks or commas in both.
+   * `seconds`: a number that a timer can count. `idle`: accepted for haproxystats' sake, without effect.
+   */
+  readonly kind: 'text' | 'list' | 'words' | 'number' | 'seconds' | 'choice' | 'flag' | 'idle';
+  /** The commands that take it as a flag; absent where only the config file has it. */
+  readonly commands?: readonly Command[];
+  /** Where the config file has it, `section.option`, each with its default. `${…}` refers to another option of the file. */
+  readonly keys?: Readonly<Record<string, Value | undefined>>;
+  /** Of an option that only the command line has. */
+  readonly default?: Value;
+  readonly help: string;
+  /** The heading that a flag stands below in --help. */
+  readonly group?: (typeof GROUPS)[number];
+  /** One-letter form of a flag. */
+  readonly short?: string;
+  /** The long form that haproxystats has for it; accepted, not shown. */
+  readonly also?: string;
+  /** What a text or each value of a list is: the name that the man page has for it, and what a shell completes. */
+  readonly argument?: 'endpoint' | 'backend' | 'field' | 'name' | 'file' | 'directory';
+  /** Accepted values of a choice, compared without regard to case. */
+  readonly choices?: readonly string[];
+  /** Smallest number accepted; 0 where none is said. */
+  readonly min?: number;
+  /** Largest number accepted; LARGEST of `value.ts` where none is said. */
+  readonly max?: number;
+  /** Whole numbers only. */
+  readonly whole?: boolean;
+}
+
+/** The headings of --help, in order. */
+export const GROUPS = [
+  'What to read',
+  'Where to send',
+  'What to send',
+  'Thresholds',
+  'Times (in seconds) and limits',
+  'Config file',
+  'Help',
+] as const;

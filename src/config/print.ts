@@ -1,0 +1,53 @@
+import type { Config } from './config.ts';
+import { writeIni } from './ini/write.ts';
+import { GROUP_SECTIONS, type GroupSection, KEYS, type Key, SECTIONS, type Section } from './options.ts';
+import { formatValue } from './value.ts';
+
+/** The defaults as an INI file: what `--print-defaults` prints. */
+export function renderDefaults(): string {
+  const sections = listSections(section => SECTIONS[section] !== 'extra').map(section => {
+    const lines = listKeys(section).flatMap(([name, key]) => {
+      const { option, default: preset } = KEYS.get(key) ?? {};
+      return option === undefined || preset === undefined
+        ? []
+        : [`${name} = ${formatValue(option, preset)}\n`];
+    });
+    return `[${section}]\n${lines.join('')}`;
+  });
+  return sections.join('\n');
+}
+
+/** What is in force as an INI file that reads back to the same: what `--print-config` prints. Only sections that count are there. */
+export function renderConfig(config: Config): string {
+  const sections = listSections(section => config.uses(section)).map(section => {
+    const values = isGroup(section) ? listGroups(config, section) : listValues(config, section);
+    return [section, new Map(values)] as const;
+  });
+  return writeIni(new Map(sections));
+}
+
+function listSections(counts: (section: Section) => boolean): Section[] {
+  return (Object.keys(SECTIONS) as Section[]).filter(counts);
+}
+
+function isGroup(section: Section): section is GroupSection {
+  return GROUP_SECTIONS.includes(section as GroupSection);
+}
+
+function listGroups(config: Config, section: GroupSection): [string, string][] {
+  return config.entries(section).map(([name, { value }]) => [name, value]);
+}
+
+function listValues(config: Config, section: Section): [string, string][] {
+  return listKeys(section).flatMap(([name, key]): [string, string][] => {
+    const value = config.get(key);
+    const option = KEYS.get(key)?.option;
+    return value === undefined || option === undefined ? [] : [[name, formatValue(option, value)]];
+  });
+}
+
+function listKeys(section: Section): [name: string, key: Key][] {
+  return Array.from(KEYS.keys())
+    .filter(key => key.startsWith(`${section}.`))
+    .map(key => [key.slice(section.length + 1), key]);
+}

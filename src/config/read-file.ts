@@ -1,0 +1,49 @@
+import { constants, type FileHandle, open, readdir } from 'node:fs/promises';
+import { Failure, reason } from '../errors.ts';
+
+/** Far more than any config file or list of names; a larger one is a mistake. */
+const LARGEST = 4 << 20;
+
+/**
+ * Reads a regular file whole. Nothing else is opened for long: a FIFO or a device may give nothing, or never end.
+ * Throws a Failure that begins with `where`.
+ */
+export async function readSmallFile(where: string, path: string): Promise<string> {
+  const file = await attempt(where, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  try {
+    const stats = await attempt(where, file.stat());
+    if (!stats.isFile()) throw unreadable(where, 'it is no regular file');
+    return await attempt(where, readAtMost(where, file));
+  } finally {
+    await file.close();
+  }
+}
+
+/** The names of the files in a directory, sorted. */
+export async function listDirectory(where: string, path: string): Promise<readonly string[]> {
+  return (await attempt(where, readdir(path))).sort();
+}
+
+/** A file of /proc has no size, and one may grow: what is read counts. */
+async function readAtMost(where: string, file: FileHandle): Promise<string> {
+  const buffer = Buffer.allocUnsafe(LARGEST + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length);
+    if (bytesRead === 0) return buffer.toString('utf8', 0, length);
+    length += bytesRead;
+  }
+  throw unreadable(where, `it is larger than ${LARGEST >> 20} MiB`);
+}
+
+async function attempt<T>(where: string, access: Promise<T>): Promise<T> {
+  try {
+    return await access;
+  } catch (error) {
+    throw error instanceof Failure ? error : unreadable(where, reason(error), error);
+  }
+}
+
+function unreadable(where: string, why: string, cause?: unknown): Failure {
+  return new Failure('usage', where, `cannot be read: ${why}`, cause);
+}

@@ -1,0 +1,77 @@
+import { Failure } from '../errors.ts';
+import type { Option, Value } from './options/option.ts';
+
+type Kind = Option['kind'];
+
+/**
+ * Reads one text as a value of the option, whether it stands on the command line or in a file. Throws a Failure that begins
+ * with `where` and says what is accepted.
+ */
+export function parseValue(where: string, option: Option, text: string): Value {
+  const value = PARSE[option.kind](text, option);
+  if (value !== undefined) return value;
+  throw expected(where, ACCEPTED[option.kind](option, text), text);
+}
+
+/** A value as it stands in a config file. */
+export function formatValue({ kind }: Option, value: Value): string {
+  return typeof value === 'object' ? value.join(kind === 'words' ? ' ' : ', ') : String(value);
+}
+
+export function expected(where: string, accepted: string, got: string): Failure {
+  return new Failure('usage', where, `expected ${accepted}, got ${JSON.stringify(got)}`);
+}
+
+/** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */
+export function parseBoolean(text: string): boolean | undefined {
+  if (/^(1|yes|true|on)$/i.test(text)) return true;
+  return /^(0|no|false|off)$/i.test(text) ? false : undefined;
+}
+
+const PARSE: Readonly<Record<Kind, (text: string, option: Option) => Value | undefined>> = {
+  text: text => text,
+  idle: text => text,
+  list: text => split(text, ','),
+  words: text => split(text, /[\s,]+/),
+  flag: text => parseBoolean(text),
+  choice: (text, { choices = [] }) => choices.find(choice => choice.toLowerCase() === text.toLowerCase()),
+  number: parseNumber,
+  seconds: parseNumber,
+};
+
+const ACCEPTED: Readonly<Record<Kind, (option: Option, text: string) => string>> = {
+  text: ({ argument = 'value' }) => `a ${argument}`,
+  idle: () => 'a value',
+  list: () => 'at least one value',
+  words: () => 'at least one value',
+  flag: () => 'true or false',
+  choice: ({ choices = [] }) => choices.join(' or '),
+  number: describeNumber,
+  seconds: describeNumber,
+};
+
+/** Two million seconds are the most that a timer counts. */
+const LARGEST: Readonly<Partial<Record<Kind, number>>> = { number: 1e9, seconds: 2e6 };
+
+function split(text: string, separator: string | RegExp): readonly string[] | undefined {
+  const items = text.split(separator).map(item => item.trim());
+  return items.some(Boolean) ? items.filter(Boolean) : undefined;
+}
+
+/** Digits with a fraction at most, no exponent. */
+function parseNumber(text: string, option: Option): number | undefined {
+  const value = Number(text);
+  const [min, max] = rangeOf(option);
+  const isInside = value >= min && value <= max && (!option.whole || Number.isInteger(value));
+  return isInside && /^-?\d*\.?\d+$/.test(text) ? value : undefined;
+}
+
+function describeNumber(option: Option, text: string): string {
+  const [min, max] = rangeOf(option);
+  const range = option.max !== undefined || Number(text) > max ? `${min} to ${max}` : `${min} or more`;
+  return `a ${option.whole ? 'whole ' : ''}number${option.kind === 'seconds' ? ' of seconds' : ''}, ${range}`;
+}
+
+function rangeOf({ kind, min = 0, max = LARGEST[kind] ?? Infinity }: Option): readonly [number, number] {
+  return [min, max];
+}

@@ -1,0 +1,29 @@
+import { type Command, GROUPS, type Option } from '../../src/config/options/option.ts';
+import { listFlags as listGroup } from '../../src/config/options.ts';
+
+/** A flag with its row of the option table. */
+export type FlagRow = readonly [name: string, option: Option];
+
+/** The flags of a command in the order of its --help. */
+export function listFlags(command: Command): readonly FlagRow[] {
+  return GROUPS.flatMap(group => listGroup(command, group));
+}
+
+/** What a message or a page calls a flag's value. */
+export function nameArgument({ kind, choices = [], argument }: Option): string {
+  switch (kind) {
+    case 'flag':
+    case 'idle':
+      return '';
+    case 'choice':
+      return choices.join('|');
+    case 'number':
+    case 'seconds':
+      return kind;
+    case 'text':
+      return argument ?? kind;
+    case 'list':
+    case 'words':
+      return `${argument ?? kind}...`;
+  }
+}
