@@ -46,7 +46,7 @@ test('its help and version are those of the command', async () => {
   const help = await runBin(['check', '--help']);
   expect(help).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('--warning-age      seconds that the oldest datapoints'),
+    stdout: expect.stringContaining('--warning-age     seconds that the oldest datapoints'),
   });
   expect(await runBin(['check', '--sockets', '/s', '--version'])).toMatchObject({
     code: 0,
