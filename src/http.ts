@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { errorCode, Failure, reason } from './errors.ts';
 import { growBuffer } from './growing-buffer.ts';
+import { lookUp } from './resolve.ts';
 
 /** A page and what asking for it takes. */
 export interface Page {
@@ -38,8 +39,11 @@ export async function askForPage(
   // Loaded here because most runs never need it, and it is half of what starting them would cost.
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
+    const over = new AbortController();
     const request = get(url, {
       agent: false,
+      lookup: lookUp(over.signal),
+      ...EACH_ADDRESS,
       headers: { ...headers, ...(authorization && { authorization }) },
       ...(signal && { signal }),
     });
@@ -53,6 +57,7 @@ export async function askForPage(
     request.on('error', error => fail(sayTransportError(error), error));
     request.on('upgrade', response => fail(sayStatus(response, hint)));
     request.on('close', () => {
+      over.abort();
       watching.over?.();
       if (!isAnswered) fail(NO_ANSWER);
     });
@@ -71,6 +76,9 @@ export async function askForPage(
     });
   });
 }
+
+/** Milliseconds until an address of several is given up; Node's own 250 are less than a far connection may take. */
+const EACH_ADDRESS = { autoSelectFamilyAttemptTimeout: 1000 };
 
 function findRefusal(response: IncomingMessage, hadPassword: boolean, hint: string): string | undefined {
   const { statusCode, complete } = response;

@@ -8,6 +8,7 @@ import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts'
 import { startHaproxy } from '../helpers/haproxy.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
+import { scriptResolver } from '../helpers/resolver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -201,4 +202,25 @@ test('the command runs from an installed copy, dist and bin alone', async () => 
     '--version',
   ]);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a name server that is silent does not hold the run beyond its deadline', async () => {
+  const { dir, socket } = await playHaproxy();
+  const env = { PATH: `${await scriptResolver('exec sleep 100')}:${process.env.PATH}` };
+  const args = [
+    '--type',
+    'G',
+    '--backend',
+    'graphite.example',
+    '--sockets',
+    socket,
+    '--spool',
+    join(dir, 'spool'),
+  ];
+  const ran = await runBin([...args, '--deadline', '1'], { env });
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toBe(
+    `hap-monitor: tcp://graphite.example:2003: the deadline of 1 s was reached while the name was looked up: is a name server down?; 848 datapoints wait in ${dir}/spool/graphite.example_2003\n`,
+  );
+  expect(ran.seconds).toBeLessThan(1.5);
 });

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../clock.ts';
+import { openConnection } from '../../connect.ts';
 import { Failure, reason, seconds } from '../../errors.ts';
 import type { NetworkBackend, SendLimits } from '../../plan.ts';
 import type { Packet, Transport } from '../../types.ts';
@@ -26,32 +27,39 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
     where,
     limits: { line: LONGEST_LINE, packet: LARGEST_WRITE },
     async send(packets, signal) {
+      const { host, port } = backend;
       await setImmediate(); // what is left to do in this turn of the loop would be taken for the network's time
-      const socket = connect({ host: backend.host, port: backend.port, allowHalfOpen: true });
-      const stop = (): void => void socket.destroy(signal.reason);
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
       try {
-        await converse(socket, packets, limits);
+        const { socket, roundTrip } = await openConnection({
+          host,
+          port,
+          timeout: limits.connectTimeout,
+          signal,
+        });
+        const stop = (): void => void socket.destroy(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        try {
+          await converse(socket, now() + 2 * roundTrip + SETTLING, packets, limits);
+        } finally {
+          signal.removeEventListener('abort', stop);
+          socket.destroy();
+        }
       } catch (error) {
         throw new Failure('deliver', where, reason(error), error);
-      } finally {
-        signal.removeEventListener('abort', stop);
-        socket.destroy();
       }
     },
   };
 }
 
-async function converse(socket: Socket, packets: Iterable<Packet>, limits: SendLimits): Promise<void> {
+/** `settled` is when a proxy without a server would have hung up, on the clock of clock.ts. */
+async function converse(
+  socket: Socket,
+  settled: number,
+  packets: Iterable<Packet>,
+  limits: SendLimits,
+): Promise<void> {
   const closed = once(socket, 'close');
   closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
-  const begin = now();
-  const connection = once(socket, 'connect');
-  await within(socket, limits.connectTimeout, 'no connection within', 'connect-timeout', connection);
-  const connected = now();
-  const settled = connected + 2 * (connected - begin) + SETTLING;
-
   socket.resume();
   socket.on('end', () => {
     if (!socket.writableEnded) socket.destroy(new Error('the connection was closed before all was sent'));

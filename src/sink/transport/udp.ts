@@ -4,8 +4,9 @@ import { isIP } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../clock.ts';
 import { countLines } from '../../count.ts';
-import { Failure, reason, seconds } from '../../errors.ts';
+import { errorCode, Failure, reason } from '../../errors.ts';
 import type { NetworkBackend, SendLimits } from '../../plan.ts';
+import { resolve } from '../../resolve.ts';
 import type { Packet, Transport } from '../../types.ts';
 import { showAddress } from '../address.ts';
 
@@ -38,7 +39,12 @@ export function udpTransport(backend: NetworkBackend, limits: SendLimits): Trans
       try {
         await sendAll(backend, packets, limits, signal);
       } catch (error) {
-        throw new Failure('deliver', where, reason(signal.aborted ? signal.reason : error), error);
+        throw new Failure(
+          'deliver',
+          where,
+          reason(errorCode(error) === 'ABORT_ERR' ? signal.reason : error),
+          error,
+        );
       }
     },
   };
@@ -50,7 +56,7 @@ async function sendAll(
   limits: SendLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const addresses = await findAddresses(host, limits, signal);
+  const addresses = await resolve(host, signal);
   const rest = packets[Symbol.iterator]();
   const first = rest.next();
   if (first.done) return;
@@ -67,7 +73,7 @@ async function sendAll(
 }
 
 /** The first packet finds the address that takes it: `localhost` may be ::1 to us and 127.0.0.1 to a daemon. */
-async function openFirst(addresses: readonly Address[], port: number, packet: Packet): Promise<Line> {
+async function openFirst(addresses: readonly string[], port: number, packet: Packet): Promise<Line> {
   const [address, ...others] = addresses;
   if (address === undefined) throw new Error('the name has no address');
   const line = await openLine(address, port).catch(error => error as Error);
@@ -83,34 +89,6 @@ async function openFirst(addresses: readonly Address[], port: number, packet: Pa
   }
 }
 
-interface Address {
-  readonly address: string;
-  readonly family: number;
-}
-
-/** Looked up once, not for each datagram, and not for longer than connecting may take. */
-async function findAddresses(
-  host: string,
-  { connectTimeout }: SendLimits,
-  signal: AbortSignal,
-): Promise<readonly Address[]> {
-  const family = isIP(host);
-  if (family !== 0) return [{ address: host, family }];
-  const { lookup } = await import('node:dns/promises');
-  const clock = new AbortController();
-  const late = sleep(connectTimeout, undefined, { signal: AbortSignal.any([signal, clock.signal]) }).then(
-    () => {
-      throw new Error(`the name was not looked up within ${seconds(connectTimeout)} (connect-timeout)`);
-    },
-  );
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([lookup(host, { all: true }), late]);
-  } finally {
-    clock.abort();
-  }
-}
-
 /** A connected socket, because only that is told of a closed port. Its functions throw what the peer's host has said of one. */
 interface Line {
   /** Does not wait: a promise for each datagram would cost as much as the datagram. */
@@ -120,8 +98,8 @@ interface Line {
   close(): void;
 }
 
-async function openLine({ address, family }: Address, port: number): Promise<Line> {
-  const socket: Socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+async function openLine(address: string, port: number): Promise<Line> {
+  const socket: Socket = createSocket(isIP(address) === 6 ? 'udp6' : 'udp4');
   socket.connect(port, address);
   try {
     await once(socket, 'connect');

@@ -1,0 +1,76 @@
+import { connect, type Socket } from 'node:net';
+import { now } from './clock.ts';
+import { seconds } from './errors.ts';
+import { resolve } from './resolve.ts';
+
+/** What a connection needs. */
+export interface ConnectionRequest {
+  readonly host: string;
+  readonly port: number;
+  /** Milliseconds for connecting, to whichever address; the look-up of the name comes before. */
+  readonly timeout: number;
+  /** Ends it; its reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
+/** A connection that stands; each end closes its own direction. */
+export interface Connection {
+  readonly socket: Socket;
+  /** Milliseconds that connecting took. */
+  readonly roundTrip: number;
+}
+
+/**
+ * Connects to the first address of a host that accepts. Each address has an equal share of the time before the next one is
+ * tried beside it; Node's own way gives up an address after 250 ms, which no setting of an operator reaches.
+ */
+export async function openConnection(request: ConnectionRequest): Promise<Connection> {
+  const { host, port, timeout, signal } = request;
+  const addresses = await resolve(host, signal);
+  return await new Promise((settle, reject) => {
+    const attempts = new Set<Socket>();
+    const rest = [...addresses];
+    let firstError: Error | undefined;
+    let turn: NodeJS.Timeout | undefined;
+
+    const end = (): void => {
+      clearTimeout(turn);
+      clearTimeout(clock);
+      signal.removeEventListener('abort', stop);
+      for (const socket of attempts) socket.destroy();
+    };
+    const fail = (error: unknown): void => {
+      end();
+      reject(error);
+    };
+    const stop = (): void => fail(signal.reason);
+    const late = new Error(`no connection within ${seconds(timeout)} (connect-timeout)`);
+    const clock = setTimeout(() => fail(late), timeout);
+    const tryNext = (): void => {
+      clearTimeout(turn);
+      const address = rest.shift();
+      if (address === undefined) {
+        if (attempts.size === 0) fail(firstError);
+        return;
+      }
+      const begin = now();
+      const socket = connect({ host: address, port, allowHalfOpen: true });
+      const giveUp = (error: Error): void => {
+        firstError ??= error;
+        attempts.delete(socket);
+        tryNext();
+      };
+      attempts.add(socket);
+      socket.once('error', giveUp).once('connect', () => {
+        socket.off('error', giveUp);
+        attempts.delete(socket);
+        end();
+        settle({ socket, roundTrip: now() - begin });
+      });
+      turn = setTimeout(tryNext, timeout / addresses.length);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    else tryNext();
+  });
+}

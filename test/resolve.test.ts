@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { resolve } from '../src/resolve.ts';
+import { waitFor } from './helpers/process.ts';
+import { scriptResolver } from './helpers/resolver.ts';
+import { tempDir } from './helpers/temp-dir.ts';
+
+const NEVER = new AbortController().signal;
+const NO_HOSTS = '';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** The resolver answers as this shell script does. */
+async function answer(script: string): Promise<void> {
+  vi.stubEnv('PATH', `${await scriptResolver(script)}:${process.env.PATH}`);
+}
+
+describe('the addresses of a name', () => {
+  it('are the name itself where it is an address', async () => {
+    await answer('exit 1');
+    expect(await resolve('192.0.2.1', NEVER)).toEqual(['192.0.2.1']);
+    expect(await resolve('2001:db8::1', NEVER)).toEqual(['2001:db8::1']);
+  });
+
+  it('stand in /etc/hosts, in that order, and nobody is asked', async () => {
+    await answer('exit 1');
+    const hosts = [
+      '# 10.0.0.1 graphite',
+      '10.0.0.2\tgraphite.example Graphite # 10.0.0.9 other',
+      '2001:db8::2 graphite',
+      '10.0.0.2 graphite',
+      'broken graphite',
+      '10.0.0.3 graphite2',
+    ].join('\n');
+    expect(await resolve('GRAPHITE', NEVER, hosts)).toEqual(['10.0.0.2', '2001:db8::2']);
+  });
+
+  it('are those that the resolver of the system has, in its order, each once', async () => {
+    await answer(
+      'echo "2001:db8::1     STREAM $2"; echo "2001:db8::1     DGRAM"; echo "10.0.0.1     STREAM"; echo "10.0.0.1     DGRAM"',
+    );
+    expect(await resolve('graphite.example', NEVER, NO_HOSTS)).toEqual(['2001:db8::1', '10.0.0.1']);
+  });
+
+  it('are found by Node where there is no getent', async () => {
+    vi.stubEnv('PATH', await tempDir());
+    const addresses = await resolve('localhost', NEVER, NO_HOSTS);
+    expect(addresses.every(address => ['127.0.0.1', '::1'].includes(address))).toBe(true);
+    expect(addresses).not.toEqual([]);
+  });
+
+  it('are none where the resolver finds none', async () => {
+    await answer('exit 2');
+    await expect(resolve('graphite.invalid', NEVER, NO_HOSTS)).rejects.toThrow(
+      'the name is unknown, or no name server answered',
+    );
+  });
+});
+
+describe('a look-up that is called off', () => {
+  it('ends at once, and its process with it', async () => {
+    await answer(`exec sleep 4321`);
+    const deadline = new AbortController();
+    setTimeout(() => deadline.abort(new Error('the deadline of 1 s was reached')), 100);
+    const begin = performance.now();
+    await expect(resolve('graphite.example', deadline.signal, NO_HOSTS)).rejects.toThrow(
+      'the deadline of 1 s was reached while the name was looked up: is a name server down?',
+    );
+    expect(performance.now() - begin).toBeLessThan(500);
+    const isThere = () => process.getActiveResourcesInfo().includes('ProcessWrap');
+    await waitFor(() => !isThere(), 'no process', 2000);
+  });
+
+  it('does not begin where the time is already over', async () => {
+    await answer('echo "10.0.0.1 STREAM"');
+    const over = AbortSignal.abort(new Error('stopped by SIGTERM'));
+    await expect(resolve('graphite.example', over, NO_HOSTS)).rejects.toThrow(
+      'stopped by SIGTERM while the name was looked up: is a name server down?',
+    );
+  });
+});
