@@ -1,29 +1,21 @@
 // Builds what users install: main.js with what every run needs, and a file for each module or dependency that only some runs
 // load. So an installed hap-monitor has no dependency tree, runs no install script and starts fast: Node looks at some 25 KB
-// in a millisecond. CommonJS, because Node starts it a quarter faster than modules.
+// in a millisecond.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { common, optionalPackages, own } from './esbuild-options.js';
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 
-const common = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true, // names stay, for the stack in a bug report
-  metafile: true,
-  logLevel: 'warning',
-};
-
 /** What import() loads when it is used, by its path or package, and the name of its file. */
 const lazy = new Map();
 const leaveLazy = ({ onResolve }) =>
   onResolve({ filter: /^[.a-z]/ }, ({ path, kind, resolveDir }) => {
-    if (kind !== 'dynamic-import' || path.startsWith('node:') || path === 'zeromq') return undefined;
+    if (kind !== 'dynamic-import' || path.startsWith('node:') || optionalPackages.includes(path))
+      return undefined;
     const source = path.startsWith('.') ? relative('.', resolve(resolveDir, path)) : path;
     const name = basename(source.replace(/^src\//, '').replaceAll('/', '-'), '.ts');
     lazy.set(source, name);
@@ -47,15 +39,6 @@ const takeShared =
     }));
   };
 
-const own = {
-  ...common,
-  format: 'cjs',
-  supported: { 'dynamic-import': false }, // it is require(), which is quicker
-  define: { 'import.meta.url': 'HERE' }, // of packages that are modules
-  banner: { js: 'const HERE = require("node:url").pathToFileURL(__filename).href;' },
-  // hot-shots asks for unix-dgram for unix datagram sockets only, which are not used here; zeromq is an optional peer
-  external: ['unix-dgram', 'zeromq'],
-};
 const buildMain = async () => {
   const rows = [...shared].sort().map((source, index) => [`shared${index}`, source]);
   const imports = rows.map(([name, source]) => `import * as ${name} from './${source}';`);

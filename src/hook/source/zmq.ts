@@ -1,10 +1,12 @@
-import { errorCode, Failure } from '../../errors.ts';
+import { Failure } from '../../errors.ts';
+import { loadOptional } from '../../optional-package.ts';
 import type { ZmqSource } from '../../types.ts';
 import { MOST_BYTES } from '../limits.ts';
 
 /** Asks a gstats-collectd for its STATS; resolves to the answer's bytes. */
 export async function askCollector({ address, label }: ZmqSource, signal: AbortSignal): Promise<Buffer> {
-  const { Request } = await load(label);
+  const fail = { code: 'read', where: label, use: 'asking over ZeroMQ' } as const;
+  const { Request } = await loadOptional('zeromq', () => import('zeromq'), fail);
   signal.throwIfAborted();
   // Nothing may hold the run after its end, neither an unsent question (linger) nor a receiver (close).
   const socket = new Request({ linger: 0, maxMessageSize: MOST_BYTES, ipv6: address.includes('[') });
@@ -30,16 +32,5 @@ export async function askCollector({ address, label }: ZmqSource, signal: AbortS
   } finally {
     signal.removeEventListener('abort', close);
     close();
-  }
-}
-
-async function load(label: string): Promise<typeof import('zeromq')> {
-  try {
-    return await import('zeromq');
-  } catch (error) {
-    if (!errorCode(error).endsWith('MODULE_NOT_FOUND')) throw error;
-    const what =
-      'asking over ZeroMQ takes the npm package zeromq, which is not installed: npm install -g zeromq';
-    throw new Failure('read', label, what, error);
   }
 }

@@ -1,0 +1,31 @@
+import { errorCode, Failure } from './errors.ts';
+
+/** Loads an npm package that the operator installs if it is wanted; without it throws a Failure that says how to get it. */
+export async function loadOptional<T>(
+  name: string,
+  load: () => Promise<T>,
+  fail: { readonly code: 'read' | 'deliver'; readonly where: string; readonly use: string },
+): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const remedy = REMEDIES[errorCode(error)];
+    if (remedy === undefined) throw error;
+    throw new Failure(
+      fail.code,
+      fail.where,
+      `${fail.use} takes the npm package ${name}, ${remedy} ${name}`,
+      error,
+    );
+  }
+}
+
+const NOT_INSTALLED = 'which is not installed: npm install -g';
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  MODULE_NOT_FOUND: NOT_INSTALLED,
+  ERR_MODULE_NOT_FOUND: NOT_INSTALLED,
+  // A single executable's require() knows Node's own modules alone.
+  ERR_UNKNOWN_BUILTIN_MODULE:
+    'which the executable lacks: install Node 20.19 or later, and npm install -g hap-monitor',
+};
