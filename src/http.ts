@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { errorCode, Failure, reason } from './errors.ts';
+import { Failure } from './errors.ts';
 import { growBuffer } from './growing-buffer.ts';
+import { explainHttpError, NO_ANSWER } from './http-error.ts';
 import { lookUp } from './resolve.ts';
 
 /** A page and what asking for it takes. */
@@ -54,7 +55,7 @@ export async function askForPage(
     const watching = watch(fail);
     let isAnswered = false;
     request.on('socket', socket => socket.on('connect', () => watching.connected?.()));
-    request.on('error', error => fail(sayTransportError(error), error));
+    request.on('error', error => fail(explainHttpError(error, url), error));
     request.on('upgrade', response => fail(sayStatus(response, hint)));
     request.on('close', () => {
       over.abort();
@@ -94,20 +95,5 @@ function sayStatus({ statusCode, statusMessage = '', headers }: IncomingMessage,
   return `answered ${statusCode}${words}${target}: ${hint}`;
 }
 
-const NO_ANSWER = 'the connection was closed without an answer';
-
 /** Characters of an answer that a message shows. */
 const MOST_QUOTED = 100;
-
-/** Node's parser and OpenSSL name what is wrong with the bytes, not what is likely wrong with the address. */
-function sayTransportError(error: Error): string {
-  const code = errorCode(error);
-  if (code === 'HPE_HEADER_OVERFLOW') return 'the headers of the answer are larger than 16 KiB, the limit';
-  if (code.startsWith('HPE_'))
-    return 'what listens there answers no HTTP, or damaged HTTP: are port and http(s) right?';
-  // Node's word for a connection that ends before the answer's head does.
-  if (error.message === 'socket hang up') return NO_ANSWER;
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'EPROTO')
-    return 'what listens there speaks no TLS: is it http:// instead of https://?';
-  return reason(error);
-}

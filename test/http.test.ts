@@ -15,7 +15,7 @@ async function ask(answer: Answer, scheme = 'http'): Promise<string> {
 }
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc';
-const NO_HTTP = 'what listens there answers no HTTP, or damaged HTTP: are port and http(s) right?';
+const NO_ANSWER = 'the connection was closed without an answer: if this port speaks TLS, say https://';
 
 test.each<[string, string]>([
   [OK, 'abc'],
@@ -41,11 +41,11 @@ test.each<[string, string]>([
   ],
   ['HTTP/1.1 500\r\nContent-Length: 0\r\n\r\n', `answered 500: ${HINT}`],
   [`HTTP/1.1 404 ${'x'.repeat(5000)}\r\n\r\n`, `answered 404 ${'x'.repeat(100)}: ${HINT}`],
-  ['', 'the connection was closed without an answer'],
-  ['HTTP/1.1 100 Continue\r\n\r\n', 'the connection was closed without an answer'],
-  ['SSH-2.0-OpenSSH\r\n', NO_HTTP],
-  ['\x15\x03\x01\x00\x02\x02F', NO_HTTP],
-  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', NO_HTTP],
+  ['', NO_ANSWER],
+  ['HTTP/1.1 100 Continue\r\n\r\n', NO_ANSWER],
+  ['SSH-2.0-OpenSSH\r\n', 'answered "SSH-2.0-OpenSSH", which is not HTTP'],
+  ['\x15\x03\x01\x00\x02\x02F', 'this port speaks TLS: say https:// instead of http://'],
+  ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 'the answer is damaged HTTP'],
   [
     `HTTP/1.1 200 OK\r\nA: ${'x'.repeat(20_000)}\r\n\r\n`,
     'the headers of the answer are larger than 16 KiB, the limit',
@@ -56,5 +56,5 @@ test.each<[string, string]>([
 
 test('an address of https where only http is spoken is told', async () => {
   const answer = await ask((_, socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), 'https');
-  expect(answer).toBe('what listens there speaks no TLS: is it http:// instead of https://?');
+  expect(answer).toBe('this port does not speak TLS: say http:// instead of https://');
 });

@@ -1,53 +1,110 @@
-import type { Snapshot } from '../types.ts';
+import type { Snapshot, StatTable } from '../types.ts';
 import { parseInfo } from './info.ts';
 import { parseStat } from './stat.ts';
 
 /** Both commands in one go: HAProxy answers them over one connection and closes it. */
 export const COMMANDS = 'show info;show stat';
 
-/** Bytes. HAProxy 3.5 writes some 4,000. */
-const LONGEST_INFO = 65_536;
+/** What an answer to `show info` begins with. */
+export const INFO_BEGINNING = 'Name: ';
+
+const STAT_BEGINNING = '# pxname,svname,';
+
+/** Something else than the answer that was asked for. */
+export interface Refusal {
+  readonly command: string;
+  /** The first 4,096 bytes of it. */
+  readonly text: string;
+}
 
 /**
- * Takes apart what a stats socket answers to COMMANDS. Each answer ends with an empty line, which no answer
- * holds otherwise (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
+ * Takes apart what a stats socket answers to COMMANDS. Each answer ends with an empty line, which no answer holds otherwise
+ * but in quotes (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
  * Throws an Error that says which answer is wrong and how.
  */
 export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
-  const infoEnd = bytes.indexOf('\n\n');
-  expect(bytes, 'Name: ', 'show info');
-  if (infoEnd === -1) throw cut('show info', bytes);
-  if (infoEnd > LONGEST_INFO)
-    throw new Error(`the answer to show info is longer than ${LONGEST_INFO} bytes: this is not HAProxy`);
-  const info = parseInfo(bytes.toString('utf8', 0, infoEnd));
+  const refusal = findRefusal(bytes);
+  if (refusal !== undefined) throw new Error(describeRefusal(refusal));
+  if (bytes.length === 0) throw new Error('no answer to show info');
+  const answer = parseInfo(bytes);
+  if (answer === undefined) throw cut('show info', bytes);
 
-  const stat = bytes.subarray(infoEnd + 2);
-  expect(stat, '# pxname,svname,', 'show stat');
+  const stat = bytes.subarray(answer.end);
+  if (stat.length === 0) throw new Error('no answer to show stat');
   if (stat.subarray(-2).toString('latin1') !== '\n\n') throw cut('show stat', stat);
-  return { info, stat: parseTable(stat.subarray(0, -1), 'show stat') };
+  return { info: answer.info, stat: parseTable(stat.subarray(0, -1), 'show stat') };
 }
 
-/** The CSV of a stats page. It ends with the last row; the HTTP client sees to it that it is whole. */
+/**
+ * The CSV of a stats page. It has no end mark, and before HAProxy 1.5 no length either: a page without a row was cut, and so
+ * was one that ends with a server, since the BACKEND row of its proxy comes after the servers.
+ */
 export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
-  expect(bytes, '# pxname,svname,', 'the request for CSV');
-  return { info: new Map(), stat: parseTable(bytes, 'the request for CSV') };
+  const refusal = findOther(bytes, STAT_BEGINNING, 'the request for CSV');
+  if (refusal !== undefined) throw new Error(describeRefusal(refusal));
+  if (bytes.length === 0) throw new Error('no answer to the request for CSV');
+  if (bytes.length < STAT_BEGINNING.length) throw cut('the request for CSV', bytes);
+  const stat = parseTable(bytes, 'the request for CSV');
+  const last = stat.length - 1;
+  if (last === -1 || stat.text(last, columnOf(stat, 'type')) === SERVER) {
+    throw cut('the request for CSV', bytes);
+  }
+  return { info: new Map(), stat };
 }
 
-function expect(answer: Buffer, beginning: string, command: string): void {
-  if (answer.length === 0) throw new Error(`no answer to ${command}`);
-  if (answer.toString('latin1', 0, beginning.length) === beginning) return;
-  if (beginning.startsWith(answer.toString('latin1'))) throw cut(command, answer);
-  const [line = ''] = answer.toString('utf8', 0, 200).trimStart().split(/\r?\n/);
-  const hint = line.startsWith('HTTP/') ? '; for a stats page say http://' : '';
-  throw new Error(`answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`);
+/** A server's `type`. */
+const SERVER = '2';
+
+/** What is said instead of the answers, as soon as that can be told; undefined as long as it may be the answers. */
+export function findRefusal(bytes: Buffer): Refusal | undefined {
+  const refusal = findOther(bytes, INFO_BEGINNING, 'show info');
+  if (refusal !== undefined) return refusal;
+  const end = parseInfo(bytes)?.end;
+  return end === undefined ? undefined : findOther(bytes.subarray(end), STAT_BEGINNING, 'show stat');
 }
 
-function parseTable(bytes: Buffer, command: string): Snapshot['stat'] {
+function findOther(answer: Buffer, beginning: string, command: string): Refusal | undefined {
+  const isExpected = beginning.startsWith(answer.toString('latin1', 0, beginning.length));
+  return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
+}
+
+/** The first words of it, and which address they ask for where that is known. */
+export function describeRefusal({ command, text }: Refusal): string {
+  const [line = ''] = text.trimStart().split(/\r?\n/);
+  const hint = HINTS.find(([words]) => text.startsWith(words))?.[1] ?? '';
+  return `answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`;
+}
+
+const HINTS: readonly (readonly [words: string, hint: string])[] = [
+  ['HTTP/', '; for a stats page say http://'],
+  ['\x15\x03', ': it speaks TLS; for a stats page say https://'],
+];
+
+function parseTable(bytes: Buffer, command: string): StatTable {
   try {
-    return parseStat(bytes);
+    const stat = parseStat(bytes);
+    refuseNameless(stat);
+    return stat;
   } catch (error) {
     throw new Error(`the answer to ${command} is damaged: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** HAProxy writes no row without these, but 2.3.0 to 2.3.2 did in a race, with numbers of somewhere else in them. */
+const NEVER_EMPTY = { pxname: 'proxy', svname: 'service', type: 'type' };
+
+function refuseNameless(stat: StatTable): void {
+  for (const [name, word] of Object.entries(NEVER_EMPTY)) {
+    const column = columnOf(stat, name);
+    if (column === -1) continue;
+    for (let row = 0; row < stat.length; row++) {
+      if (stat.text(row, column) === '') throw new Error(`row ${row + 1} has no ${word} (${name})`);
+    }
+  }
+}
+
+function columnOf({ columns }: StatTable, name: string): number {
+  return columns.findIndex(column => column.name === name);
 }
 
 function cut(command: string, answer: Buffer): Error {

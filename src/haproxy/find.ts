@@ -1,8 +1,10 @@
-import { type BigIntStats, readdirSync } from 'node:fs';
-import { basename, join, parse, relative } from 'node:path';
-import { asFailure, Failure, reason } from '../errors.ts';
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { asFailure, Failure, reason, seconds } from '../errors.ts';
+import type { ReadLimits } from '../plan.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
-import { statPath } from './path.ts';
+import { orAbandon, statPath } from './path.ts';
 
 const WILDCARD = /[*?[{]/;
 
@@ -14,9 +16,18 @@ export interface Found extends Endpoints {
 /**
  * Turns paths, globs and directories into the sockets they stand for, each once.
  * A set without a single socket is a failure to read, not an empty success: most likely HAProxy is down.
+ * Each has the total time for itself, in which a file system that does not answer is left alone.
  */
-export async function findEndpoints(specs: readonly EndpointSpec[]): Promise<Found> {
-  const results = await Promise.allSettled(specs.map(findSpec));
+export async function findEndpoints(
+  specs: readonly EndpointSpec[],
+  { total }: Pick<ReadLimits, 'total'>,
+  stop: AbortSignal,
+): Promise<Found> {
+  const late = new AbortController();
+  const clock = setTimeout(() => late.abort(new Error(`${LATE} ${seconds(total)} (pull-timeout)`)), total);
+  const signal = AbortSignal.any([late.signal, stop]);
+  const results = await Promise.allSettled(specs.map(spec => orAbandon(findSpec(spec, signal), signal)));
+  clearTimeout(clock);
   const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value.list : []));
   return {
     list: [...new Map(found.map(endpoint => [endpoint.label, endpoint])).values()],
@@ -30,39 +41,44 @@ export async function findEndpoints(specs: readonly EndpointSpec[]): Promise<Fou
   };
 }
 
-async function findSpec(spec: EndpointSpec): Promise<Endpoints> {
+const LATE = 'there are too many files to look through, or the file system does not answer, within';
+
+async function findSpec(spec: EndpointSpec, signal: AbortSignal): Promise<Endpoints> {
+  if (spec.kind === 'socket' && 'path' in spec.address) return single(spec.address.path);
   if (spec.kind !== 'path') return { list: [spec], single: true };
   const { path } = spec;
-  const file = look(path);
-  if (file?.isDirectory()) return { list: findInDirectory(path), single: false };
-  if (file === undefined && WILDCARD.test(path)) return { list: await findMatches(path), single: false };
+  // What may not be looked at is taken for a socket: reading it will say why not.
+  const file = await statPath(path).catch(() => undefined);
+  if (file?.isDirectory()) return { list: await findInDirectory(path, signal), single: false };
+  if (file === undefined && WILDCARD.test(path)) {
+    return { list: await findMatches(path, signal), single: false };
+  }
+  return single(path);
+}
+
+function single(path: string): Endpoints {
   return { list: [socketAt(path, basename(path))], single: true };
 }
 
-/** Undefined for what is not there or may not be looked at. */
-function look(path: string): BigIntStats | undefined {
-  try {
-    return statPath(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function findInDirectory(directory: string): readonly Endpoint[] {
-  try {
-    const names = readdirSync(directory).sort();
-    const sockets = keepSockets(names.map(name => join(directory, name)));
-    if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
-  } catch (error) {
+async function findInDirectory(directory: string, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(error => {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
-  }
+  });
+  const sockets = await keepSockets(
+    entries.map(entry => [join(directory, entry.name), entry]),
+    signal,
+  );
+  if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
   throw new Failure('read', directory, 'no socket in this directory: is HAProxy running?');
 }
 
-async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
+async function findMatches(pattern: string, signal: AbortSignal): Promise<readonly Endpoint[]> {
   const { glob } = await import('glob');
-  const matches = await glob(pattern, { absolute: true });
-  const sockets = keepSockets(matches.sort());
+  const matches = await glob(pattern, { withFileTypes: true, signal });
+  const sockets = await keepSockets(
+    matches.map(match => [match.fullpath(), match]),
+    signal,
+  );
   if (sockets.length === 0)
     throw new Failure(
       'read',
@@ -78,21 +94,39 @@ async function findMatches(pattern: string): Promise<readonly Endpoint[]> {
 /** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
-function keepSockets(paths: readonly string[]): readonly string[] {
-  return paths.filter(path => isSocket(path) && !RELOADING.test(path));
-}
+type Entry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
 
-/** What may not be looked at is taken for a socket: reading it will say why not. */
-function isSocket(path: string): boolean {
-  try {
-    return statPath(path)?.isSocket() ?? false;
-  } catch {
-    return true;
+/** The paths of sockets and of links to them, sorted. */
+async function keepSockets(
+  paths: readonly (readonly [path: string, entry: Entry])[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const sockets: string[] = [];
+  for (const [path, entry] of paths) {
+    signal.throwIfAborted();
+    if (RELOADING.test(path) || entry.isFile() || entry.isDirectory()) continue;
+    if (entry.isSocket() || (await leadsToSocket(path))) sockets.push(path);
   }
+  return sockets.sort();
 }
 
-/** `name` is the part of the path that is to tell the socket apart; it loses its extension. */
-function socketAt(path: string, name: string): SocketEndpoint {
-  const { dir, name: stem } = parse(name);
-  return { kind: 'socket', label: `unix:${path}`, name: join(dir, stem), address: { path } };
+/** A link; or what some file systems do not say. */
+async function leadsToSocket(path: string): Promise<boolean> {
+  return await statPath(path).then(
+    file => file?.isSocket() ?? false,
+    () => true,
+  );
+}
+
+/**
+ * `part` is the part of the path that is to tell the socket apart. A name is made of nothing but the path: it must not change
+ * when other sockets come or go.
+ */
+function socketAt(path: string, part: string): SocketEndpoint {
+  return {
+    kind: 'socket',
+    label: `unix:${path}`,
+    name: part.replace(/(?<=[^/])\.(sock|socket)$/, ''),
+    address: { path },
+  };
 }

@@ -2,18 +2,53 @@ import type { InfoValue } from '../types.ts';
 import { INFO_TEXT } from './fields.ts';
 import { parseNumber } from './number.ts';
 
+/** Bytes. HAProxy 3.5 writes some 4,000. */
+export const LONGEST_INFO = 65_536;
+
+/** The first colon separates. A value with a quote, a comma or a line break is quoted as in CSV since HAProxy 1.7. */
+const LINE = /([^:\n]*)(?::(?: |(?! ))("(?:[^"]|"")*"(?=\n)|(?!")[^\n]*))?\n/y;
+
+/** A `show info` answer, and the place after its empty line. */
+interface InfoAnswer {
+  readonly info: ReadonlyMap<string, InfoValue>;
+  readonly end: number;
+}
+
 /**
- * Reads a `show info` answer: one `Name: value` a line.
- * A value may hold colons itself, so the first one separates.
+ * Reads the `show info` answer that the bytes begin with: one `Name: value` a line, then an empty line. Undefined when it is
+ * not whole; throws an Error when it is too long.
  */
-export function parseInfo(answer: string): Map<string, InfoValue> {
+export function parseInfo(bytes: Buffer): InfoAnswer | undefined {
+  const text = bytes.toString('latin1', 0, LONGEST_INFO); // a place in it is a place in the bytes
   const info = new Map<string, InfoValue>();
-  for (const line of answer.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon === -1) continue;
-    const name = line.slice(0, colon);
-    const text = line.slice(colon + 1).trim();
-    info.set(name, { text, number: INFO_TEXT.has(name) ? undefined : parseNumber(text) });
+  for (let at = 0; ; at = LINE.lastIndex) {
+    if (text[at] === '\n') return { info, end: at + 1 };
+    LINE.lastIndex = at;
+    const line = LINE.exec(text);
+    if (line === null) break;
+    const [, name = '', value] = line;
+    if (name === 'description' && isRaw(info)) return endDescription(text, at, info);
+    if (value !== undefined) info.set(name, readValue(name, value));
   }
-  return info;
+  if (bytes.length < LONGEST_INFO) return undefined;
+  throw new Error(`the answer to show info is longer than ${LONGEST_INFO} bytes: this is not HAProxy`);
+}
+
+/** Before HAProxy 1.7 the description is the last line, and written as it is: its line breaks are nobody's fields. */
+function isRaw(info: ReadonlyMap<string, InfoValue>): boolean {
+  return /^1\.[0-6]\b/.test(info.get('Version')?.text ?? '');
+}
+
+function endDescription(text: string, at: number, info: Map<string, InfoValue>): InfoAnswer | undefined {
+  const end = text.indexOf('\n\n# pxname,svname,', at);
+  const found = end === -1 ? text.indexOf('\n\n', at) : end;
+  if (found === -1) return undefined;
+  info.set('description', readValue('description', text.slice(text.indexOf(':', at) + 1, found)));
+  return { info, end: found + 2 };
+}
+
+function readValue(name: string, value: string): InfoValue {
+  const decoded = Buffer.from(value, 'latin1').toString().trim();
+  const text = /^".*"$/s.test(decoded) ? decoded.slice(1, -1).replaceAll('""', '"') : decoded;
+  return { text, number: INFO_TEXT.has(name) ? undefined : parseNumber(text) };
 }

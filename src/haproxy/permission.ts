@@ -1,24 +1,33 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { statPath } from './path.ts';
+
+/** Who may not connect. */
+interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly groups: readonly number[];
+}
 
 /**
  * Says why a socket may not be connected to and what to do about it. Connecting needs write permission on
  * the socket, and search permission on every directory above it (unix(7)).
  */
-export function explainPermission(path: string): string {
-  const obstacle = findClosedDirectory(path) ?? path;
-  const stats = statPath(obstacle);
+export async function explainPermission(path: string, user: User = currentUser()): Promise<string> {
+  const obstacle = (await findClosedDirectory(path, user)) ?? path;
+  const stats = await statPath(obstacle).catch(() => undefined);
   if (stats === undefined) return 'permission denied';
-  const owner = nameOf('/etc/passwd', stats.uid);
-  const group = nameOf('/etc/group', stats.gid);
+  if (obstacle === path && mayByMode(stats, WRITE, user)) return FORBIDDEN;
+  const owner = await nameOf('/etc/passwd', stats.uid);
+  const group = await nameOf('/etc/group', stats.gid);
   const bits = Number(stats.mode) & 0o7777;
   const mode = bits.toString(8).padStart(4, '0');
-  const groupMayEnter = (bits & (obstacle === path ? 0o020 : 0o010)) !== 0;
+  const groupMayEnter = (bits & ((obstacle === path ? WRITE : SEARCH) << 3)) !== 0;
   const remedy =
     groupMayEnter && stats.gid !== 0n
-      ? `add the user ${currentUser()} to the group ${group}`
+      ? `add the user ${user.name} to the group ${group}`
       : obstacle === path
         ? 'open it to a group in haproxy.cfg ("stats socket PATH group GROUP mode 660 level user")'
         : `open the directory to a group (chgrp GROUP ${obstacle}; chmod g+x ${obstacle})`;
@@ -26,37 +35,44 @@ export function explainPermission(path: string): string {
   return `permission denied: ${obstacle} is owned by ${owner}, group ${group}, mode ${mode}: ${asOwner}${remedy}`;
 }
 
-function findClosedDirectory(path: string): string | undefined {
+const WRITE = 0o2;
+const SEARCH = 0o1;
+
+const FORBIDDEN =
+  'permission denied, but the mode allows it, so SELinux, AppArmor or an ACL forbids it: "ausearch -m avc", dmesg or getfacl shows which';
+
+/** The uppermost. */
+async function findClosedDirectory(path: string, user: User): Promise<string | undefined> {
   const parent = dirname(path);
   if (parent === path) return undefined;
-  const above = findClosedDirectory(parent);
+  const above = await findClosedDirectory(parent, user);
   if (above !== undefined) return above;
-  try {
-    accessSync(parent, constants.X_OK);
-    return undefined;
-  } catch {
-    return parent;
-  }
+  const stats = await statPath(parent).catch(() => undefined);
+  return stats === undefined || mayByMode(stats, SEARCH, user) ? undefined : parent;
+}
+
+/** What the mode says; access(2) would say what SELinux does, too. */
+function mayByMode({ mode, uid, gid }: BigIntStats, bit: number, user: User): boolean {
+  if (user.uid === 0) return true;
+  const bits = Number(mode);
+  if (Number(uid) === user.uid) return (bits & (bit << 6)) !== 0;
+  return (bits & (user.groups.includes(Number(gid)) ? bit << 3 : bit)) !== 0;
 }
 
 /** The name of a number in /etc/passwd or /etc/group, or the number where there is none. */
-function nameOf(file: string, id: bigint): string {
-  const entries = readLines(file).map(line => line.split(':'));
+async function nameOf(file: string, id: bigint): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const entries = text.split('\n').map(line => line.split(':'));
   return entries.find(([, , number]) => number === String(id))?.[0] ?? String(id);
 }
 
-function readLines(file: string): readonly string[] {
+function currentUser(): User {
+  const uid = process.getuid?.() ?? -1;
+  const groups = process.getgroups?.() ?? [];
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    const { username, gid } = userInfo();
+    return { name: username, uid, groups: [gid, ...groups] };
   } catch {
-    return [];
-  }
-}
-
-function currentUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.()); // a user without an entry, as containers have them
+    return { name: String(uid), uid, groups }; // a user without an entry, as containers have them
   }
 }

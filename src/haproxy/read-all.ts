@@ -1,9 +1,10 @@
-import { asFailure, Failure, reason } from '../errors.ts';
+import { asFailure, type Failure } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
-import type { Endpoint, EndpointSpec, Endpoints, Snapshot } from '../types.ts';
+import type { EndpointSpec, Endpoints, Snapshot } from '../types.ts';
 import { findEndpoints } from './find.ts';
 import { findProcesses, type Processes } from './processes.ts';
 import { readSnapshot } from './read.ts';
+import { makeTurns } from './turns.ts';
 
 /** What came of reading every endpoint side by side. */
 export interface Reading extends Processes {
@@ -14,14 +15,20 @@ export interface Reading extends Processes {
   readonly failures: readonly Failure[];
 }
 
+/** Connections at a time: many more than HAProxies on a host, and far fewer than the files that a process may open. */
+const AT_ONCE = 256;
+
 /** Finds and reads the endpoints, not later than `stop`: whoever has answered by then has been read. */
 export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,
-  stop?: AbortSignal,
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<Reading> {
-  const { failures, ...endpoints } = await findEndpoints(specs);
-  const results = await Promise.allSettled(endpoints.list.map(endpoint => readUntil(endpoint, limits, stop)));
+  const { failures, ...endpoints } = await findEndpoints(specs, limits, stop);
+  const takeTurn = makeTurns(AT_ONCE);
+  const results = await Promise.allSettled(
+    endpoints.list.map(endpoint => readSnapshot(endpoint, limits, stop, takeTurn)),
+  );
   const answered = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
   const unread = results.flatMap((result, index) =>
     result.status === 'rejected'
@@ -29,18 +36,4 @@ export async function readAll(
       : [],
   );
   return { endpoints, answered, failures: [...failures, ...unread], ...findProcesses(answered) };
-}
-
-async function readUntil(endpoint: Endpoint, limits: ReadLimits, stop?: AbortSignal): Promise<Snapshot> {
-  let refuse = (): void => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    refuse = () => reject(new Failure('read', endpoint.label, reason(stop?.reason)));
-  });
-  if (stop?.aborted) refuse();
-  stop?.addEventListener('abort', refuse);
-  try {
-    return await Promise.race([readSnapshot(endpoint, limits), stopped]);
-  } finally {
-    stop?.removeEventListener('abort', refuse);
-  }
 }

@@ -1,53 +1,75 @@
 import { connect } from 'node:net';
-import { errorCode, Failure, reason } from '../errors.ts';
+import { errorCode, Failure, reason, seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import type { SocketEndpoint } from '../types.ts';
-import { COMMANDS } from './answer.ts';
-import { statPath } from './path.ts';
+import { listen, type Question, type Reply } from './listen.ts';
+import { orAbandon, statPath } from './path.ts';
 import { startPhases } from './phases.ts';
 
 /** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
 const LONGEST_PATH = 107;
 
-/** Asks a stats socket both commands; resolves to all it says until it closes the connection. */
-export async function askSocket(
+/** Asks a stats socket; resolves when the answer is whole, whether or not the peer closes the connection. */
+export async function askSocket<Answer>(
   endpoint: SocketEndpoint,
+  question: Question<Answer>,
   limits: ReadLimits,
   total: AbortSignal,
-): Promise<Buffer> {
+): Promise<Reply<Answer>> {
   try {
-    return await converse(endpoint, limits, total);
+    if ('path' in endpoint.address) await awaitPath(endpoint.address.path, limits, total);
+    return await converse(endpoint, question, limits, total);
   } catch (error) {
-    throw error instanceof Failure ? error : await explain(endpoint, error);
+    if (error instanceof Failure) throw error;
+    throw new Failure('read', endpoint.label, await explain(endpoint, error, total), error);
   }
 }
 
-function converse(
-  { address, label }: SocketEndpoint,
-  limits: ReadLimits,
-  total: AbortSignal,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const socket = connect(address);
-    const phases = startPhases(limits, total, what => socket.destroy(new Failure('read', label, what)));
-    socket.on('connect', () => {
-      phases.connected();
-      socket.write(`${COMMANDS}\n`);
-    });
-    socket.on('data', chunk => {
-      chunks.push(chunk);
-      phases.received(chunk.length);
-    });
-    socket.on('end', () => resolve(Buffer.concat(chunks)));
-    socket.on('error', reject);
-    socket.on('close', phases.over);
+/** Connecting follows the path as well, and could not be abandoned. */
+async function awaitPath(path: string, { total: limit }: ReadLimits, total: AbortSignal): Promise<void> {
+  await orAbandon(statPath(path), total).catch(error => {
+    if (!total.aborted) return; // connecting says what is wrong
+    const what = `the file system does not answer within ${seconds(limit)} (pull-timeout)`;
+    throw new Error(what, { cause: error });
   });
 }
 
-async function explain({ address, label }: SocketEndpoint, error: unknown): Promise<Failure> {
-  const what = 'path' in address ? await explainPath(address.path, errorCode(error)) : undefined;
-  return new Failure('read', label, what ?? reason(error), error);
+function converse<Answer>(
+  { address, label }: SocketEndpoint,
+  question: Question<Answer>,
+  limits: ReadLimits,
+  total: AbortSignal,
+): Promise<Reply<Answer>> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(address);
+    const end = (error?: Error): void => void socket.destroy(error);
+    const phases = startPhases(limits, total, what => end(new Failure('read', label, what)));
+    const settle = (reply: Reply<Answer>): void => {
+      resolve(reply);
+      end();
+    };
+    const listener = listen(question, settle, error => end(error as Error));
+    socket.on('connect', () => {
+      phases.connected();
+      socket.write(`${question.line}\n`);
+    });
+    socket.on('data', chunk => {
+      phases.received(chunk.length);
+      listener.add(chunk);
+    });
+    socket.on('end', listener.end);
+    socket.on('error', reject);
+    socket.on('close', () => {
+      listener.stop();
+      phases.over();
+    });
+  });
+}
+
+async function explain({ address }: SocketEndpoint, error: unknown, total: AbortSignal): Promise<string> {
+  if (!('path' in address) || total.aborted) return reason(error);
+  const explained = orAbandon(explainPath(address.path, errorCode(error)), total);
+  return (await explained.catch(() => undefined)) ?? reason(error);
 }
 
 async function explainPath(path: string, code: string): Promise<string | undefined> {
@@ -56,13 +78,19 @@ async function explainPath(path: string, code: string): Promise<string | undefin
     return `the path is longer than ${LONGEST_PATH} bytes, a socket's limit`;
   if (code === 'EACCES') {
     const { explainPermission } = await import('./permission.ts');
-    return explainPermission(path);
+    return await explainPermission(path);
   }
   if (code === 'ENOENT') return `no such socket: ${explainAbsence(path)}`;
+  if (code === 'EAGAIN') return BUSY;
+  if (code === 'EPROTOTYPE') return `this is a datagram socket (syslog's?), not a stream: ${WHICH}`;
   if (code !== 'ECONNREFUSED') return undefined;
-  const isSocket = statPath(path)?.isSocket() ?? true;
+  const isSocket = (await statPath(path))?.isSocket() ?? true;
   return isSocket ? 'nothing listens on this socket: is HAProxy running?' : `this is no socket: ${WHICH}`;
 }
+
+/** unix(7): a connection that does not fit into the backlog is refused at once. */
+const BUSY =
+  'HAProxy does not accept: too many connections wait (does it hang, or do others hold all of "stats maxconn"?)';
 
 const WHICH = 'is this the path of its "stats socket"?';
 

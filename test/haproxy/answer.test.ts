@@ -131,3 +131,91 @@ describe('an answer that is no answer', () => {
     }
   });
 });
+
+describe('a description of several lines', () => {
+  const table = '# pxname,svname,scur,\nweb,FRONTEND,1,\n\n';
+
+  it('is one value in quotes since HAProxy 1.7, whatever it looks like', () => {
+    const said = 'edge ""A"",\nPid: 9\n\n# pxname,svname,\nShards: 3';
+    const { info, stat } = parseAnswers(
+      Buffer.from(`Name: HAProxy\nPid: 7\ndescription: "${said}"\nTainted: 0\n\n${table}`),
+    );
+    expect([...info.keys()]).toEqual(['Name', 'Pid', 'description', 'Tainted']);
+    expect(info.get('description')?.text).toBe(said.replaceAll('""', '"'));
+    expect([info.get('Pid')?.number, stat.length]).toEqual([7, 1]);
+  });
+
+  it('is the rest of the answer before', () => {
+    const said = '"edge"\nPid: 9\n\nShards: 3';
+    const { info, stat } = parseAnswers(
+      Buffer.from(`Name: HAProxy\nVersion: 1.5.0\nPid: 7\ndescription: ${said}\n\n${table}`),
+    );
+    expect([...info.keys()]).toEqual(['Name', 'Version', 'Pid', 'description']);
+    expect([info.get('description')?.text, info.get('Pid')?.number, stat.length]).toEqual([said, 7, 1]);
+  });
+
+  it('that was cut in its quotes is no answer', () => {
+    const cut = 'Name: HAProxy\ndescription: "a\n\nb';
+    expect(() => parseAnswers(Buffer.from(cut))).toThrow(
+      'the answer to show info was cut short after 32 bytes',
+    );
+  });
+});
+
+describe('a row that HAProxy cannot write is damage', () => {
+  const rows = (...cells: string[]): Buffer =>
+    Buffer.from(`Name: HAProxy\n\n# pxname,svname,scur,type,\nweb,FRONTEND,1,0,\n${cells.join('\n')}\n\n`);
+
+  it.each([
+    ['proxy', ',s1,1,2,', 'row 2 has no proxy (pxname)'],
+    ['service', 'app,,1,2,', 'row 2 has no service (svname)'],
+    ['type', 'app,s1,1,,', 'row 2 has no type (type)'],
+    ['name', 'app,"",1,2,', 'row 2 has no service (svname)'],
+  ])('without a %s', (_what, row, message) => {
+    const damaged = `the answer to show stat is damaged: ${message}`;
+    expect(() => parseAnswers(rows(row))).toThrow(damaged);
+  });
+
+  it('but only where the header has that column', () => {
+    const { stat } = parseAnswers(Buffer.from('Name: HAProxy\n\n# pxname,svname,scur,\nweb,FRONTEND,1,\n\n'));
+    expect(stat.length).toBe(1);
+  });
+});
+
+describe('a stats page that ends when the connection does, as HAProxy 1.4 sends it', () => {
+  const page = `# pxname,svname,scur,status,pid,iid,sid,type,req_rate, req_rate_max, req_tot,
+web,FRONTEND,1,OPEN,1,1,0,0,1,2,3,
+web,"sock,1",1,OPEN,1,1,1,3,,,,
+app,FRONTEND,1,OPEN,1,2,0,0,1,2,3,
+app,s1,1,UP,1,2,1,2,,,,
+app,s2,0,DOWN,1,2,2,2,,,,
+app,BACKEND,1,UP,1,2,0,1,,,,
+`;
+
+  it('is refused wherever it was cut, but for the ends of frontends, listeners and backends', () => {
+    const taken = Array.from(page, (_, end) => page.slice(0, end + 1)).filter(part => {
+      try {
+        parsePage(Buffer.from(part));
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(taken.map(part => part.trimEnd().split('\n').at(-1)?.slice(0, 12))).toEqual([
+      'web,FRONTEND',
+      'web,"sock,1"',
+      'app,FRONTEND',
+      'app,BACKEND,',
+    ]);
+  });
+
+  it.each([
+    ['without a row', 1],
+    ['with servers but without their BACKEND row', 6],
+  ])('is cut %s', (_what, lines) => {
+    const part = Buffer.from(`${page.split('\n').slice(0, lines).join('\n')}\n`);
+    expect(() => parsePage(part)).toThrow(
+      `the answer to the request for CSV was cut short after ${part.length} bytes`,
+    );
+  });
+});

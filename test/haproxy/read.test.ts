@@ -11,10 +11,12 @@ import type { Endpoint, Snapshot } from '../../src/types.ts';
 import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
 import { startFullListener } from '../helpers/full-listener.ts';
 import { serveHttp } from '../helpers/http-server.ts';
+import { startDatagramSocket, startFullSocket } from '../helpers/odd-socket.ts';
 import { freePort } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS: ReadLimits = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
+const { signal: stop } = new AbortController();
 const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -34,12 +36,12 @@ async function servePage(listener: RequestListener): Promise<string> {
 }
 
 async function endpoint(text: string): Promise<Endpoint> {
-  const { list } = await findEndpoints([parseEndpoint(text)]);
+  const { list } = await findEndpoints([parseEndpoint(text)], LIMITS, stop);
   return list[0] as Endpoint;
 }
 
 async function read(text: string, limits: Partial<ReadLimits> = {}): Promise<Snapshot> {
-  return await readSnapshot(await endpoint(text), { ...LIMITS, ...limits });
+  return await readSnapshot(await endpoint(text), { ...LIMITS, ...limits }, stop);
 }
 
 function countRows(snapshot: Snapshot): number {
@@ -96,7 +98,108 @@ describe('a stats socket', () => {
   });
 });
 
+describe('a peer that keeps the connection', () => {
+  async function keep(...parts: readonly string[]): Promise<string> {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, (_command, socket) => {
+      parts.forEach((part, index) => void setTimeout(() => socket.write(part), index * 60));
+    });
+    return path;
+  }
+
+  it('is read as soon as both answers are whole', async () => {
+    const path = await keep(recorded('2.6-p1'));
+    const began = performance.now();
+    expect(countRows(await read(path))).toBe(56);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('is read to the end where empty lines stand in quotes or between the answers', async () => {
+    const header = '# pxname,svname,last_chk,\n';
+    const path = await keep(
+      'Name: HAProxy\ndescription: "a\n\n',
+      'b"\n\n',
+      `${header}web,s1,"x\n\n`,
+      'y",\n',
+      'web,s2,,\n\n',
+    );
+    expect(countRows(await read(path))).toBe(2);
+  });
+
+  it.each([
+    ['sshd', 'SSH-2.0-OpenSSH_9.2p1\r\n', 'answered "SSH-2.0-OpenSSH_9.2p1" to show info'],
+    [
+      'redis',
+      "-ERR unknown command 'show', with args beginning with: 'info;show' 'stat'\r\n",
+      "answered \"-ERR unknown command 'show', with args beginning with: 'info;show' 'stat'\" to show info",
+    ],
+    ['memcached', 'ERROR\r\n', 'answered "ERROR" to show info'],
+    [
+      'a greeting without a line break',
+      '\n\u0000\u0000\u0000mysql',
+      'answered "\\u0000\\u0000\\u0000mysql" to show info',
+    ],
+    [
+      'an HAProxy that refuses the second command',
+      'Name: HAProxy\n\nPermission denied\n\n',
+      'answered "Permission denied" to show stat',
+    ],
+    [
+      'one that speaks TLS',
+      '\u0015\u0003\u0001\u0000\u0002\u0002F',
+      'answered "\\u0015\\u0003\\u0001\\u0000\\u0002\\u0002F" to show info: it speaks TLS; for a stats page say https://',
+    ],
+  ])('and is %s is told at once, with its first words, and not asked again', async (_who, words, message) => {
+    const path = join(await tempDir(), 's.sock');
+    const { commands, stop: end } = await serveAnswers(path, (_command, socket) => void socket.write(words));
+    stops.push(end);
+    const began = performance.now();
+    await expect(read(path, { retries: 3, interval: 300 })).rejects.toThrow(`unix:${path}: ${message}`);
+    expect(performance.now() - began).toBeLessThan(300);
+    expect(commands).toHaveLength(1);
+  });
+
+  it('and says words without end is left after 64 KiB', async () => {
+    const path = join(await tempDir(), 's.sock');
+    await serve(path, (_command, socket) => {
+      const talk = setInterval(() => void socket.write('Name: x\n'.repeat(1000)), 1);
+      socket.on('close', () => clearInterval(talk));
+    });
+    await expect(read(path)).rejects.toThrow(
+      `unix:${path}: the answer to show info is longer than 65536 bytes: this is not HAProxy`,
+    );
+  });
+});
+
+it('damaged rows are asked for again, within the retries', async () => {
+  const path = join(await tempDir(), 's.sock');
+  let asked = 0;
+  const damaged = 'Name: HAProxy\n\n# pxname,svname,scur,type,\nweb,,7,0,\n\n';
+  await serve(path, (_command, socket) => void socket.end(asked++ === 0 ? damaged : recorded('2.6-p1')));
+  expect(countRows(await read(path, { retries: 1 }))).toBe(56);
+  asked = 0;
+  await expect(read(path)).rejects.toThrow(
+    `unix:${path}: the answer to show stat is damaged: row 1 has no service (svname)`,
+  );
+});
+
 describe('an endpoint that cannot be read says where and why', () => {
+  it('when its backlog is full, after trying again', async () => {
+    const path = join(await tempDir(), 's.sock');
+    stops.push(await startFullSocket(path));
+    await expect(read(path, { retries: 1 })).rejects.toThrow(
+      `unix:${path}: HAProxy does not accept: too many connections wait (does it hang, or do others hold all of "stats maxconn"?)`,
+    );
+  });
+
+  it('when it is a datagram socket, as of syslog in a chroot', async () => {
+    const path = join(await tempDir(), 'log');
+    stops.push(await startDatagramSocket(path));
+    await expect(read(path)).rejects.toThrow(
+      `unix:${path}: this is a datagram socket (syslog's?), not a stream: is this the path of its "stats socket"?`,
+    );
+  });
+
   it('when there is no such socket', async () => {
     await expect(read('/nowhere/s.sock')).rejects.toThrow(
       'unix:/nowhere/s.sock: no such socket: is HAProxy running, and is this the path of its "stats socket"?',
@@ -239,7 +342,11 @@ describe('what --sockets stands for', () => {
   }
 
   async function find(...texts: string[]) {
-    return await findEndpoints(texts.map(text => parseEndpoint(text)));
+    return await findEndpoints(
+      texts.map(text => parseEndpoint(text)),
+      LIMITS,
+      stop,
+    );
   }
 
   it('is the sockets of a directory, without other files and those of a reload', async () => {
@@ -276,6 +383,24 @@ describe('what --sockets stands for', () => {
     expect((await find(directory)).single).toBe(false);
     expect((await find(`${directory}/*.sock`)).single).toBe(false);
     expect((await find(directory, '/no.sock')).single).toBe(false);
+  });
+
+  it('is named by its own path alone, whoever else is there', async () => {
+    const directory = await tempDir();
+    for (const name of ['haproxy.sock.1', 'haproxy.sock.2', 'haproxy.api', 'web.socket', '.sock']) {
+      await serve(join(directory, name), '');
+    }
+    const name = async (text: string) => (await find(text)).list.map(endpoint => endpoint.name);
+    expect(await name(directory)).toEqual([
+      '.sock',
+      'haproxy.api',
+      'haproxy.sock.1',
+      'haproxy.sock.2',
+      'web',
+    ]);
+    expect(await name(join(directory, 'haproxy.sock.2'))).toEqual(['haproxy.sock.2']);
+    expect(await name(`unix://${directory}/haproxy.sock.2`)).toEqual(['haproxy.sock.2']);
+    expect(await name(`${directory}/haproxy.sock.*`)).toEqual(['haproxy.sock.1', 'haproxy.sock.2']);
   });
 
   it('is a path that looks like a glob, where a file has this very name', async () => {
