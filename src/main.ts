@@ -17,7 +17,11 @@ import { watch } from './watchdog.ts';
 /** Carries out a command with its arguments; gives the exit code. */
 type Perform = (argv: readonly string[], streams: OpenStreams, stop: AbortSignal) => Promise<number>;
 
-const COMMANDS: Readonly<Record<Command, Perform>> = { run: performRun, check: performCheck };
+const COMMANDS: Readonly<Record<Command, Perform>> = {
+  run: reporting('run', performRun),
+  check: performCheck,
+  show: reporting('show', performShow),
+};
 
 /**
  * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
@@ -37,19 +41,32 @@ export async function main(
   }
 }
 
-async function performRun(argv: readonly string[], streams: OpenStreams, stop: AbortSignal): Promise<number> {
-  const settings = await parseCommandLine('run', argv);
-  const said = await describe('run', settings);
-  if (said !== undefined) return conclude(await print(streams, said), streams);
-  const perform = async (): Promise<Report> => {
-    const config = await readConfig(settings);
-    if (!settings['print-config']) return await run(await makePlan('run', settings, config), streams, stop);
-    const { renderConfig } = await import('./config/print.ts');
-    return await print(streams, renderConfig(config));
+/** A command that reports failures on stderr: what it does once its arguments are read. */
+function reporting(
+  command: Command,
+  perform: (settings: Settings, streams: Streams, stop: AbortSignal) => Promise<Report>,
+): Perform {
+  return async (argv, streams, stop) => {
+    const settings = await parseCommandLine(command, argv);
+    const said = await describe(command, settings);
+    if (said !== undefined) return conclude(await print(streams, said), streams);
+    return await withinDeadline(settings, streams, stop, async () =>
+      conclude(await perform(settings, streams, stop).catch(explain), streams),
+    );
   };
-  return await withinDeadline(settings, streams, stop, async () =>
-    conclude(await perform().catch(explain), streams),
-  );
+}
+
+async function performRun(settings: Settings, streams: Streams, stop: AbortSignal): Promise<Report> {
+  const config = await readConfig(settings);
+  if (!settings['print-config']) return await run(await makePlan('run', settings, config), streams, stop);
+  const { renderConfig } = await import('./config/print.ts');
+  return await print(streams, renderConfig(config));
+}
+
+async function performShow(settings: Settings, streams: Streams, stop: AbortSignal): Promise<Report> {
+  const { show } = await import('./commands/show.ts');
+  const plan = await makePlan('show', settings, await readConfig(settings));
+  return await show(plan, settings.format, streams, stop);
 }
 
 /** Does what must not outlive the deadline, whatever it waits for and whoever does not read what it writes. */

@@ -49,6 +49,18 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
     ],
     codes: ['OK', 'warning', 'critical', 'unknown'],
   },
+  show: {
+    summary: 'prints what the endpoints say now, what is not up first; it sends and changes nothing',
+    synopsis: 'show --sockets S... [--format table|json] [options]',
+    examples: [
+      { what: 'One HAProxy', args: 'show --sockets /run/haproxy/stats.sock' },
+      {
+        what: 'All HAProxies of the host, for a program',
+        args: "show --sockets '/run/haproxy*/stats.sock' --format json",
+      },
+    ],
+    codes: ['all was read', 'not all was read', 'usage error'],
+  },
 };
 
 /** An option's help with its default. A text that the config file has by default is not in force without it, so it is not shown. */

@@ -5,9 +5,10 @@ import type { Command, Option, Value } from './options/option.ts';
 import { READ } from './options/read.ts';
 import { SEND } from './options/send.ts';
 import { SHAPE } from './options/shape.ts';
+import { SHOW } from './options/show.ts';
 
 /** Every option there is, in the order of --help and -p. A new option is a row in a file of `options/`. */
-export const OPTIONS = { ...READ, ...SHAPE, ...SEND, ...CHECK, ...COMMAND, ...IDLE };
+export const OPTIONS = { ...READ, ...SHAPE, ...SEND, ...CHECK, ...SHOW, ...COMMAND, ...IDLE };
 
 type Table = typeof OPTIONS;
 

@@ -12,7 +12,7 @@ import type { Command } from './options/option.ts';
 import { type Key, OPTIONS, type Settings } from './options.ts';
 
 /** Whether a command sends, so that it needs to know where to. */
-const SENDS: Readonly<Record<Command, boolean>> = { run: true, check: false };
+const SENDS: Readonly<Record<Command, boolean>> = { run: true, check: false, show: false };
 
 /** Flags and config → everything a command needs to know, times in milliseconds. Throws a Failure for what cannot be. */
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {

@@ -1,13 +1,14 @@
 /** The subcommands; the first is meant where none is named. */
-export const COMMANDS = ['run', 'check'] as const;
+export const COMMANDS = ['run', 'check', 'show'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
-// Who takes an option as a flag: every command, those that read endpoints, that send, that judge.
+// Who takes an option as a flag: every command, those that read endpoints, that send, that judge, that show.
 export const EVERY = COMMANDS;
-export const READING = ['run', 'check'] as const satisfies readonly Command[];
+export const READING = COMMANDS;
 export const SENDING = ['run'] as const satisfies readonly Command[];
 export const CHECKING = ['check'] as const satisfies readonly Command[];
+export const SHOWING = ['show'] as const satisfies readonly Command[];
 
 /** What an option says, once it is read. */
 export type Value = string | number | boolean | readonly string[];
@@ -50,6 +51,7 @@ export const GROUPS = [
   'Where to send',
   'What to send',
   'Thresholds',
+  'What to print',
   'Times (in seconds) and limits',
   'Config file',
   'Help',

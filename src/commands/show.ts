@@ -1,0 +1,34 @@
+import type { Plan } from '../plan.ts';
+import type { Report } from '../report.ts';
+import { lookAt } from '../shape/overview.ts';
+import type { Streams } from '../streams.ts';
+import type { HookSeries } from '../types.ts';
+import { readEverything } from './read.ts';
+import { renderHooks, renderProcess } from './screen.ts';
+
+/** `hap-monitor show`: what the endpoints say now, for a person or as JSON. Sends nothing. */
+export async function show(
+  plan: Plan,
+  format: 'table' | 'json',
+  streams: Streams,
+  stop: AbortSignal,
+): Promise<Report> {
+  const { haproxy, hooks } = await readEverything(plan, () => streams.stdin, stop);
+  const processes = haproxy.answered.map(snapshot => lookAt(snapshot, () => true));
+  const colour = hasColour(streams.stdout);
+  const text =
+    format === 'json'
+      ? `${JSON.stringify({ endpoints: processes, hooks: hooks.series.map(toJson) }, undefined, 2)}\n`
+      : [...processes.map(process => renderProcess(process, colour)), renderHooks(hooks.series)].join('\n');
+  streams.stdout.write(text);
+  return { failures: [...haproxy.failures, ...hooks.failures] };
+}
+
+/** Colours are for terminals, and for those who do not forbid them (https://no-color.org). */
+function hasColour(stream: NodeJS.WritableStream & { hasColors?(): boolean }): boolean {
+  return stream.hasColors?.() ?? false;
+}
+
+function toJson({ app, metric, labels, figures }: HookSeries): object {
+  return { app, metric, labels: Object.fromEntries(labels), figures: Object.fromEntries(figures) };
+}

@@ -1,0 +1,125 @@
+import type { RowType, Snapshot, StatTable } from '../types.ts';
+import { columnFinder } from './column.ts';
+import { listRows, listTypes } from './row-types.ts';
+import { stateOf } from './status.ts';
+
+/** One HAProxy process as a person wants to see it. Numbers are absent where HAProxy has none. */
+export interface ProcessOverview {
+  /** The endpoint as it stands in messages. */
+  readonly endpoint: string;
+  readonly version?: string;
+  readonly node?: string;
+  readonly pid?: number;
+  readonly uptime_seconds?: number;
+  readonly sessions?: number;
+  readonly sessions_limit?: number;
+  readonly idle_percent?: number;
+  /** Processes of before a reload that still serve connections. */
+  readonly old_workers?: number;
+  readonly old_workers_connections?: number;
+  readonly old_workers_oldest_seconds?: number;
+  /** What is not up first, then in HAProxy's order. */
+  readonly rows: readonly RowOverview[];
+}
+
+/** A frontend, backend, server or listener. */
+export interface RowOverview {
+  readonly proxy: string;
+  readonly service: string;
+  readonly type?: RowType;
+  /** HAProxy's own text, e.g. `UP 1/3`; `MAINT (via app/one)`. */
+  readonly status: string;
+  /** UP, DOWN, MAINT, DRAIN or NOLB; absent for a status that is not known. */
+  readonly state?: string;
+  readonly since_seconds?: number;
+  readonly sessions?: number;
+  readonly sessions_limit?: number;
+  readonly rate?: number;
+  readonly queue?: number;
+  /** Requests, connections and responses that failed, since the process began. */
+  readonly errors?: number;
+  readonly responses_5xx?: number;
+  /** The last health check, e.g. `L4CON Connection refused`. */
+  readonly check?: string;
+}
+
+/** Looks at one process; `accepts` says which of its rows are wanted. */
+export function lookAt(
+  snapshot: Snapshot,
+  accepts: (proxy: string, service: string) => boolean,
+): ProcessOverview {
+  const { endpoint, info, stat } = snapshot;
+  const text = (name: string): string | undefined => info.get(name)?.text || undefined;
+  const number = (name: string): number | undefined => info.get(name)?.number;
+  const rows = listOverviews(stat).filter(({ proxy, service }) => accepts(proxy, service));
+  return clean({
+    endpoint: endpoint.label,
+    version: text('Version'),
+    node: text('node'),
+    pid: number('Pid'),
+    uptime_seconds: number('Uptime_sec'),
+    sessions: number('CurrConns'),
+    sessions_limit: number('Maxconn'),
+    idle_percent: number('Idle_pct'),
+    old_workers: number('old_workers.count'),
+    old_workers_connections: number('old_workers.CurrConns'),
+    old_workers_oldest_seconds: number('old_workers.oldest_seconds'),
+    rows: rows.sort((a, b) => urgencyOf(a) - urgencyOf(b)),
+  });
+}
+
+function listOverviews(stat: StatTable): RowOverview[] {
+  const indexOf = columnFinder(stat);
+  const rows = listRows(stat);
+  const types = listTypes(stat, rows, indexOf('type'));
+  const read = (name: string): Float64Array => {
+    const values = new Float64Array(rows.length);
+    stat.numbers(rows, indexOf(name), values);
+    return values;
+  };
+  const [since, sessions, limits, rates] = ['lastchg', 'scur', 'slim', 'rate'].map(read);
+  const [queue, failed] = [read('qcur'), read('hrsp_5xx')];
+  const errors = ['ereq', 'econ', 'eresp'].map(read);
+  const text = (row: number, name: string): string => stat.text(row, indexOf(name));
+  return rows.map(row => {
+    const status = text(row, 'status');
+    const check = [text(row, 'check_status'), text(row, 'last_chk') || text(row, 'check_desc')];
+    return clean({
+      proxy: text(row, 'pxname'),
+      service: text(row, 'svname'),
+      type: types[row],
+      status,
+      state: stateOf(status),
+      since_seconds: since?.[row],
+      sessions: sessions?.[row],
+      sessions_limit: limits?.[row],
+      rate: rates?.[row],
+      queue: queue[row],
+      errors: addUp(errors.map(column => column[row])),
+      responses_5xx: failed[row],
+      check: check.filter(Boolean).join(' ') || undefined,
+    });
+  });
+}
+
+/** Undefined where all are absent. */
+function addUp(values: readonly (number | undefined)[]): number | undefined {
+  const there = values.filter(value => value !== undefined && !Number.isNaN(value));
+  return there.length === 0 ? undefined : there.reduce((sum: number, value) => sum + (value ?? 0), 0);
+}
+
+const URGENCY: Readonly<Record<string, number>> = { DOWN: 0, NOLB: 2, DRAIN: 3, MAINT: 4, UP: 6 };
+
+/** How soon a row wants to be seen, from 0; an unknown status comes after DOWN, a server that may change its state before UP. */
+function urgencyOf({ state, status }: RowOverview): number {
+  if (state === 'UP' && /\d\/\d/.test(status)) return 5;
+  return state === undefined ? 1 : (URGENCY[state] ?? 1);
+}
+
+type Possible<T> = { readonly [Key in keyof T]: T[Key] | undefined };
+
+/** Leaves out what is absent. */
+function clean<T extends object>(value: Possible<T>): T {
+  const there = Object.entries(value).filter(([, one]) => one !== undefined && !Number.isNaN(one));
+  return Object.fromEntries(there) as T;
+}
