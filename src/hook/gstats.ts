@@ -1,4 +1,5 @@
 import type { HookApplication } from './application.ts';
+import { parseJson } from './json.ts';
 import { LONGEST_LABEL, MOST_APPLICATIONS } from './limits.ts';
 
 const TIMES = ['processing_time.avg', 'processing_time.std'];
@@ -12,18 +13,10 @@ const FIELDS = ['started', 'finished', ...TIMES];
  * progress (a request that takes less than a millisecond is counted as started twice).
  */
 export function parseGstats(text: string): readonly HookApplication[] {
-  const entries = Object.entries(parseJson(text));
+  const entries = Object.entries(parseJson(text) as object);
   if (entries.length > MOST_APPLICATIONS)
     throw new Error(`holds ${entries.length} applications, the limit is ${MOST_APPLICATIONS}`);
   return entries.map(([name, value]) => ({ name, fields: readFields(name, value) }));
-}
-
-function parseJson(text: string): object {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error('begins like JSON but is damaged or cut short', { cause: error });
-  }
 }
 
 function readFields(name: string, value: unknown): ReadonlyMap<string, number> {
@@ -31,22 +24,27 @@ function readFields(name: string, value: unknown): ReadonlyMap<string, number> {
     throw new Error(`an application's name is longer than ${LONGEST_LABEL} characters, the limit`);
   if (Array.isArray(value)) {
     const what = 'is a list of times, the answer of gstats-collectd to RTIMES';
-    throw new Error(`${JSON.stringify(name)} ${what}: STATS has to be asked`);
+    throw new Error(`${JSON.stringify(name.slice(0, 100))} ${what}: STATS has to be asked`);
   }
-  const fields = new Map(FIELDS.map(path => [path, readNumber(name, value, path)]));
+  const fields = new Map<string, number>();
+  for (const path of FIELDS) {
+    const found = path.split('.').reduce<unknown>(getOwn, value);
+    // A mean of nothing is NaN to Python, and null here.
+    if (found === null && TIMES.includes(path)) continue;
+    fields.set(path, checkNumber(found, name, path));
+  }
   if (fields.get('finished') === 0) for (const path of TIMES) fields.delete(path);
   return fields;
 }
 
-function readNumber(name: string, value: unknown, path: string): number {
-  const found = path
-    .split('.')
-    .reduce<unknown>(
-      (at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined),
-      value,
-    );
+function getOwn(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function checkNumber(found: unknown, name: string, path: string): number {
   if (typeof found === 'number' && Number.isFinite(found) && found >= 0) return found;
+  const shown = JSON.stringify(name.slice(0, 100));
   throw new Error(
-    `${JSON.stringify(name)} has no number of 0 or more in "${path}": this is not what gstats-collectd answers`,
+    `${shown} has no number of 0 or more in "${path}": this is not what gstats-collectd answers`,
   );
 }

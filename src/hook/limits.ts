@@ -1,10 +1,15 @@
 // What a snapshot may hold. More than this is not a snapshot, or one that nobody could make use of.
 
 export const MOST_BYTES = 32 * 1024 * 1024;
+/** Bytes of JSON, which takes fifty times its size when it is parsed. 1000 applications take 120 KiB. */
+export const MOST_JSON = 1024 * 1024;
 /** Rows of a Prometheus page that are kept; those folded while reading do not count. */
 export const MOST_ROWS = 100_000;
 export const MOST_LABELS = 64;
+/** Characters of a label's value, of a name. */
 export const LONGEST_LABEL = 1024;
+/** Characters of a row. */
+export const LONGEST_LINE = 65_536;
 export const MOST_APPLICATIONS = 1000;
 
 /** What is said of a source that goes on after the limit. */

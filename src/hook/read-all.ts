@@ -30,19 +30,28 @@ export async function readHooks(
   };
 }
 
+/** A source that does not answer hears no signal (a file system): it is abandoned. */
 async function readUntil(
   source: HookSource,
   { timeout, maxAge }: HookLimits,
   stdin: () => Readable,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<readonly HookSeries[]> {
-  const late = AbortSignal.timeout(timeout);
+  const end = new AbortController();
+  const clock = setTimeout(() => end.abort(new Error('late')), timeout);
+  const signal = AbortSignal.any([end.signal, stop]);
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
   try {
-    return await readSource(source, { stdin, maxAge, signal: AbortSignal.any([late, stop]) });
+    signal.throwIfAborted();
+    return await Promise.race([readSource(source, { stdin, maxAge, signal }), over]);
   } catch (error) {
     if (stop.aborted) throw new Failure('read', source.label, reason(stop.reason), error);
-    if (!late.aborted) throw error;
+    if (!end.signal.aborted) throw error;
     const what = `could not be read whole within ${seconds(timeout)} (hook-timeout)`;
     throw new Failure('read', source.label, what, error);
+  } finally {
+    clearTimeout(clock);
   }
 }

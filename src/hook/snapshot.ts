@@ -1,23 +1,53 @@
+import { errorCode } from '../errors.ts';
 import type { HookSeries } from '../types.ts';
 import type { HookApplication } from './application.ts';
 import { parseGstats } from './gstats.ts';
+import { MOST_BYTES, TOO_LARGE } from './limits.ts';
 import { shapePage } from './prometheus/series.ts';
 import { parsePrometheus } from './prometheus/text.ts';
+import type { Yield } from './slices.ts';
 
 /** What the text does not say itself. */
 interface Context {
   readonly app: string | undefined;
   /** Its processes are those of this machine. */
   readonly local: boolean;
+  readonly takeTurn: Yield;
 }
 
 /** Recognises what a snapshot is written in and reads it. Throws an Error that says what it is instead. */
-export function parseSnapshot(bytes: Buffer, { app, local }: Context): readonly HookSeries[] {
-  const text = decode(bytes).trimStart();
-  const stranger = findStranger(text.trimEnd());
+export async function parseSnapshot(
+  bytes: Buffer,
+  { app, local, takeTurn }: Context,
+): Promise<readonly HookSeries[]> {
+  const text = decode(isGzip(bytes) ? await unpack(bytes) : bytes).trimStart();
+  const stranger = findStranger(text);
   if (stranger !== undefined) throw new Error(stranger);
-  if (text.startsWith('{')) return nameApplications(parseGstats(text), app);
-  return shapePage(parsePrometheus(text), local).map(series => ({ ...series, app }));
+  if (text.startsWith('{') && !isPrometheus(text)) return nameApplications(parseGstats(text), app);
+  const series = await shapePage(await parsePrometheus(text, takeTurn), local, takeTurn);
+  return series.map(one => ({ ...one, app }));
+}
+
+// RFC 1952, 2.3.1
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Some servers compress what nobody asked them to, and some write their snapshots so. */
+async function unpack(bytes: Buffer): Promise<Buffer> {
+  const { gunzip } = await import('node:zlib');
+  return await new Promise((resolve, reject) => {
+    gunzip(bytes, { maxOutputLength: MOST_BYTES }, (error, text) => {
+      if (error === null) resolve(text);
+      else if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') reject(new Error(TOO_LARGE));
+      else reject(new Error('is compressed with gzip, and damaged or cut short', { cause: error }));
+    });
+  });
+}
+
+/** A page of Prometheus 3 may begin with a quoted name in braces; JSON has a colon after the first string. */
+function isPrometheus(text: string): boolean {
+  return /^\{[ \t]*"(?:[^"\\\n]|\\.){0,1024}"[ \t]*[,}]/.test(text);
 }
 
 /**
@@ -47,7 +77,8 @@ function decode(bytes: Buffer): string {
 }
 
 /** What is often found in a snapshot's place. */
-function findStranger(text: string): string | undefined {
+function findStranger(start: string): string | undefined {
+  const text = start.slice(0, 100).trimEnd();
   if (text === '') return 'is empty';
   if (text === 'null') return 'is null, the answer of gstats-collectd to RESET: STATS has to be asked';
   if (/^"?ERROR"?$/.test(text)) return 'is ERROR, the answer of gstats-collectd to what it does not know';

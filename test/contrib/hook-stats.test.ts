@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, trunca
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { readDirectory } from '../../src/hook/gunicorn/directory.ts';
+import { readHookDirectory } from '../helpers/hook-pages.ts';
 import { contrib, playHookStats, python, runHookStats } from '../helpers/hook-stats.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -11,7 +11,7 @@ const NOW = 1_700_000_000;
 const run = promisify(execFile);
 
 async function read(directory: string, now = NOW) {
-  const [application] = await readDirectory(directory, now * 1000);
+  const [application] = await readHookDirectory(directory, now);
   return Object.fromEntries(application?.fields ?? []);
 }
 

@@ -21,6 +21,7 @@ const APPLICATIONS = [
 ];
 const LARGEST = 32 * 1024 * 1024;
 const TOO_LARGE = `holds more than ${LARGEST} bytes, the limit for a hook snapshot`;
+const MISSING = 'no such file or directory: is the path right, and does what writes it run?';
 const LATE = 'could not be read whole within 1.5 s (hook-timeout)';
 
 /** An HAProxy, and a run that gives one of its numbers and those of hook snapshots to a receiver. */
@@ -158,16 +159,29 @@ test('what is missing, old, too large or endless is a line each, and the good on
   ]);
   expect(ran).toMatchObject({ code: 1, haproxy: true, hooks: APPLICATIONS });
   expect(ran.stderr.split('\n')).toEqual([
-    'hap-monitor: /no/such.json: no such file',
+    `hap-monitor: /no/such.json: ${MISSING}`,
     expect.stringMatching(
       /^hap-monitor: \S+\/old\.json: was written 40\d s ago, more than 300 s \(hook-max-age\): does what writes it still run\?$/,
     ),
     `hap-monitor: ${large}: ${TOO_LARGE}`,
-    `hap-monitor: /dev/zero: ${TOO_LARGE}`,
+    'hap-monitor: /dev/zero: is a device; expected a file, a FIFO or a directory',
     `hap-monitor: ${silent}: ${LATE}`,
     `hap-monitor: ${unread}: ${LATE}`,
     '',
   ]);
+});
+
+test('a file from the future is refused, but for a little', async () => {
+  const { run, write } = await setUp();
+  const file = await write('g.json', GSTATS);
+  await utimes(file, new Date(), new Date(Date.now() + 30_000));
+  expect(await run([file])).toMatchObject({ code: 0, hooks: APPLICATIONS });
+  await utimes(file, new Date(), new Date(Date.now() + 86_400_000));
+  const { code, stderr } = await run([file]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /: was written 86[34]\d\d s in the future, more than 60 s: was a clock wrong\? Write it anew\n$/,
+  );
 });
 
 test('an old file is sent where any age will do', async () => {
@@ -277,7 +291,7 @@ test('check reads them too: one that cannot be read is a warning', async () => {
   expect(await runBin([...args, '/no/g.json'])).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
-      /^HAP-MONITOR WARNING - \/no\/g\.json: no such file \| .* hooks_failed=1;;;0;2 /,
+      /^HAP-MONITOR WARNING - \/no\/g\.json: no such file or directory: .* \| .* hooks_failed=1;;;0;2 /,
     ),
   });
 });

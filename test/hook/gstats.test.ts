@@ -49,7 +49,7 @@ test('names may hold anything', () => {
 
 test.each([
   ['{"my_app": {"started": 3, "fin', 'begins like JSON but is damaged or cut short'],
-  ['{"a": NaN}', 'begins like JSON but is damaged or cut short'],
+  ['{"a": NaN}', '"a" has no number of 0 or more in "started": this is not what gstats-collectd answers'],
   [
     '{"my_app": [50.0, 100.0, 150.0], "api.v1": []}',
     '"my_app" is a list of times, the answer of gstats-collectd to RTIMES: STATS has to be asked',

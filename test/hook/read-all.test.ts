@@ -31,7 +31,9 @@ test('standard input is left alone when nobody asks for it', async () => {
   const stdin = (): Readable => expect.fail('standard input was opened');
   const path = join(await tempDir(), 'none');
   const { failures } = await readHooks([{ kind: 'file', label: path, path }], LIMITS, stdin);
-  expect(failures.map(({ message }) => message)).toEqual([`${path}: no such file`]);
+  expect(failures.map(({ message }) => message)).toEqual([
+    `${path}: no such file or directory: is the path right, and does what writes it run?`,
+  ]);
 });
 
 test('a text that begins with a byte order mark and blank lines is read', async () => {

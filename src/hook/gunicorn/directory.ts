@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
+import { asFailure, Failure } from '../../errors.ts';
 import { pidNamespace, startTicks } from '../../proc.ts';
 import type { HookApplication } from '../application.ts';
-import { attempt, list, readSmallFile } from '../source/small-file.ts';
+import type { Yield } from '../slices.ts';
+import type { Directory } from '../source/directory.ts';
 import {
   addTimes,
   type Counts,
+  isTorn,
   type ProcessIdentity,
   parseTotal,
   parseWorker,
-  type WorkerFile,
 } from './worker-file.ts';
 
 /** A directory that changes while it is read, or a record that is written while it is read, is read again. */
@@ -26,12 +27,17 @@ const NOTHING: Counts = {
 };
 
 /**
- * Reads what contrib/gunicorn/hook_stats.py wrote into a directory, as it was at one instant; `now` is in milliseconds.
- * Throws a Failure that says what to do.
+ * Reads what contrib/gunicorn/hook_stats.py wrote into a directory, as it was at one instant; `now` is in milliseconds, `open`
+ * gives the directory for one try. Throws a Failure that says what to do.
  */
-export async function readDirectory(path: string, now: number): Promise<readonly HookApplication[]> {
+export async function readDirectory(
+  open: () => Directory,
+  now: number,
+  takeTurn: Yield,
+): Promise<readonly HookApplication[]> {
+  const { path } = open();
   for (let tries = 0; tries < TRIES; tries++) {
-    const sums = tryToRead(path, Math.floor(now / 1000));
+    const sums = await tryToRead(open(), Math.floor(now / 1000), takeTurn);
     if (sums === undefined) continue;
     if (sums.size === 0) {
       const remedy = 'is it the directory that HookStats was given, and may the application write there?';
@@ -46,27 +52,37 @@ export async function readDirectory(path: string, now: number): Promise<readonly
 }
 
 /** Sums by encoded name; undefined when a worker was folded into its application's total meanwhile. */
-function tryToRead(path: string, now: number): ReadonlyMap<string, Counts> | undefined {
-  const before = readTotals(path);
-  const parse = (name: string, text: string) =>
-    attempt(join(path, `${name}.total`), () => parseTotal(text, now));
-  const totals = Array.from(before, ([name, text]) => [name, parse(name, text)] as const);
-  const folded = new Map(totals.map(([name, total]) => [name, total.folded]));
-  const sums = new Map<string, Counts>(totals);
-  for (const [file, name, id] of list(path, /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/)) {
-    if (folded.get(name)?.has(id)) continue;
-    const worker = readWorker(join(path, file), now);
+async function tryToRead(
+  directory: Directory,
+  now: number,
+  takeTurn: Yield,
+): Promise<ReadonlyMap<string, Counts> | undefined> {
+  const before = await readTotals(directory);
+  const sums = new Map<string, Counts>();
+  const folded = new Map<string, ReadonlySet<string>>();
+  for (const [name, text] of before) {
+    const total = parseFile(join(directory.path, `${name}.total`), () => parseTotal(text, now));
+    sums.set(name, total);
+    folded.set(name, total.folded);
+    await takeTurn();
+  }
+  for (const file of await directory.list()) {
+    const [, name, id] = /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/.exec(file) ?? [];
+    if (name === undefined || id === undefined || folded.get(name)?.has(id)) continue;
+    const worker = await readWorker(directory, file, now);
     if (worker === undefined) return undefined;
     sums.set(name, add(sums.get(name) ?? NOTHING, worker));
+    await takeTurn();
   }
-  return isSame(before, readTotals(path)) ? sums : undefined;
+  return isSame(before, await readTotals(directory)) ? sums : undefined;
 }
 
-function readTotals(path: string): ReadonlyMap<string, string> {
+async function readTotals(directory: Directory): Promise<ReadonlyMap<string, string>> {
   const totals = new Map<string, string>();
-  for (const [file, name] of list(path, /^([^.]+)\.total$/)) {
-    const bytes = readSmallFile(join(path, file));
-    if (bytes !== undefined) totals.set(name, bytes.toString());
+  for (const file of await directory.list()) {
+    const [, name] = /^([^.]+)\.total$/.exec(file) ?? [];
+    const bytes = name === undefined ? undefined : await directory.read(file);
+    if (name !== undefined && bytes !== undefined) totals.set(name, bytes.toString());
   }
   return totals;
 }
@@ -76,14 +92,23 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
 }
 
 /** Undefined when it is no longer there. One that stays torn was killed while it wrote, and is taken as it is. */
-function readWorker(path: string, now: number): Counts | undefined {
-  let worker: WorkerFile | undefined;
-  for (let tries = 0; tries < TRIES && worker?.torn !== false; tries++) {
-    const bytes = readSmallFile(path);
-    if (bytes === undefined) return undefined;
-    worker = attempt(path, () => parseWorker(bytes, now));
+async function readWorker(directory: Directory, file: string, now: number): Promise<Counts | undefined> {
+  let bytes = await directory.read(file);
+  for (let tries = 1; tries < TRIES && bytes !== undefined && isTorn(bytes); tries++)
+    bytes = await directory.read(file);
+  if (bytes === undefined) return undefined;
+  const found = bytes;
+  const worker = parseFile(join(directory.path, file), () => parseWorker(found, now));
+  return isAlive(worker.process) ? worker : { ...worker, processing: 0 };
+}
+
+/** What is thrown names the file. */
+function parseFile<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw asFailure(error, 'read', path);
   }
-  return worker && (isAlive(worker.process) ? worker : { ...worker, processing: 0 });
 }
 
 /** One of another PID namespace (a container) cannot be seen from here and counts as alive. */

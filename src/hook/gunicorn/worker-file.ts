@@ -1,3 +1,5 @@
+import { parseJson } from '../json.ts';
+
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
 /** What one worker has counted, or all those that are gone. */
@@ -31,8 +33,6 @@ export interface ProcessIdentity {
 /** A worker's file. */
 export interface WorkerFile extends Counts {
   readonly process: ProcessIdentity;
-  /** It was read while it was written. */
-  readonly torn: boolean;
 }
 
 /** The file of the workers that are gone. */
@@ -52,14 +52,14 @@ const BUCKET = 5;
 
 /** Reads a worker's file; `now` is in seconds. Throws an Error that says what is wrong with it. */
 export function parseWorker(bytes: Buffer, now: number): WorkerFile {
-  const header = parseJson(bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
+  const header = readHeader(bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
   const window = toCount(header.window);
   if (bytes.length !== HEADER + (RECORD + window * BUCKET) * DOUBLE)
     throw damaged(`${bytes.length} bytes are not the length of a window of ${window} s`);
   const double = (index: number) => bytes.readDoubleLE(HEADER + index * DOUBLE);
   const doubles = (from: number, length: number) =>
     Array.from({ length }, (_, index) => double(from + index));
-  const [sequence, started, finished, abandoned] = doubles(0, 4);
+  const [, started, finished, abandoned] = doubles(0, 4);
   const buckets = [toBucket(doubles(10, BUCKET))];
   for (let place = RECORD; place < RECORD + window * BUCKET; place += BUCKET) {
     // The second that the record speaks of may have a bucket from before, too.
@@ -72,7 +72,6 @@ export function parseWorker(bytes: Buffer, now: number): WorkerFile {
       start: toCount(header.start),
       namespace: toCount(header.namespace),
     },
-    torn: sequence !== double(15),
     started: toCount(started),
     finished: toCount(finished),
     processing: Math.max(0, toCount(started) - toCount(finished) - toCount(abandoned)),
@@ -81,9 +80,15 @@ export function parseWorker(bytes: Buffer, now: number): WorkerFile {
   };
 }
 
+/** Whether a worker's file was read while it was written: its record begins and ends with the same number otherwise. */
+export function isTorn(bytes: Buffer): boolean {
+  if (bytes.length < HEADER + RECORD * DOUBLE) return false;
+  return bytes.readDoubleLE(HEADER) !== bytes.readDoubleLE(HEADER + (RECORD - 1) * DOUBLE);
+}
+
 /** Reads the file of the workers that are gone; `now` is in seconds. Throws an Error that says what is wrong with it. */
 export function parseTotal(text: string, now: number): TotalFile {
-  const total = parseJson(text, TOTAL_FORMAT);
+  const total = readHeader(text, TOTAL_FORMAT);
   const buckets = toList(total.buckets).map(toBucket);
   return {
     folded: new Set(toList(total.folded).map(String)),
@@ -95,16 +100,17 @@ export function parseTotal(text: string, now: number): TotalFile {
   };
 }
 
-function parseJson(text: string, format: string): Readonly<Record<string, unknown>> {
+function readHeader(text: string, format: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw damaged('it is not JSON');
   }
   const found = (value as Record<string, unknown> | null)?.format;
   if (found === format) return value as Record<string, unknown>;
-  if (typeof found !== 'string') throw damaged('it does not name its format');
+  if (typeof found !== 'string' || !/^hook-stats \w+ \d{1,9}$/.test(found))
+    throw damaged('it does not name its format');
   throw new Error(
     `its format is "${found}", "${format}" is read here: use the hook_stats.py that came with this hap-monitor`,
   );
@@ -127,20 +133,22 @@ function addBuckets(buckets: readonly Bucket[], window: number, now: number): Ti
     .reduce(addTimes, { count: 0, sum: 0, squares: 0, max: 0 });
 }
 
+// No message shows what stands there: the file may be somebody else's, in another's directory.
+
 function toBucket(value: unknown): Bucket {
   if (Array.isArray(value) && value.length === BUCKET && value.every(Number.isFinite))
     return value as unknown as Bucket;
-  throw damaged(`${JSON.stringify(value)} stands where five numbers should`);
+  throw damaged('a second in it is not five numbers');
 }
 
 function toCount(value: unknown): number {
   if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-  throw damaged(`${JSON.stringify(value)} stands where a count should`);
+  throw damaged('a count in it is not a whole number of 0 or more');
 }
 
 function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw damaged(`${JSON.stringify(value)} stands where a list should`);
+  throw damaged('a list in it is missing');
 }
 
 function damaged(why: string): Error {

@@ -1,5 +1,5 @@
 import { estimateQuantile } from './histogram.ts';
-import type { Labels } from './text.ts';
+import type { Labels } from './row.ts';
 
 export type Kind = 'gauge' | 'number' | 'histogram' | 'summary';
 

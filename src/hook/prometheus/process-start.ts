@@ -6,6 +6,6 @@ const TICKS = 100;
 
 /** When a process of this machine was started, in seconds since the epoch; undefined when there is none. */
 export function startOfProcess(pid: string): number | undefined {
-  const ticks = /^\d+$/.test(pid) ? startTicks(pid) : undefined;
+  const ticks = /^\d{1,10}$/.test(pid) ? startTicks(pid) : undefined;
   return ticks === undefined ? undefined : Date.now() / 1000 - uptime() + ticks / TICKS;
 }

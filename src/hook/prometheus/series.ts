@@ -1,6 +1,8 @@
 import type { HookSeries } from '../../types.ts';
+import type { Yield } from '../slices.ts';
 import { type Group, type Kind, listFigures } from './figures.ts';
-import { labelOf, type PrometheusPage, type PrometheusRow, WORKER_STATE } from './text.ts';
+import type { PrometheusRow } from './row.ts';
+import { labelOf, type PrometheusPage, WORKER_STATE } from './text.ts';
 import { judgeWorkers } from './workers.ts';
 
 /** Labels that differ between the workers of an application and change with each restart: they never enter a path. */
@@ -18,10 +20,16 @@ const PART_LABEL: Readonly<Record<Kind, string | undefined>> = {
  * Sums a page's series over the workers: counters, histograms and summaries over all there ever were, gauges over those
  * that live. Of uptimes, which only grow old, the longest. Numbers that are not finite are left out.
  */
-export function shapePage(page: PrometheusPage, local: boolean): readonly Omit<HookSeries, 'app'>[] {
-  const { isLive, states } = judgeWorkers(page, local);
+export async function shapePage(
+  page: PrometheusPage,
+  local: boolean,
+  takeTurn: Yield,
+): Promise<readonly Omit<HookSeries, 'app'>[]> {
+  const { isLive, states } = await judgeWorkers(page, local, takeTurn);
   const groups = new Map<string, Group>();
   for (const row of page.rows) {
+    const turn = takeTurn();
+    if (turn !== undefined) await turn;
     if (row.name === WORKER_STATE || isCreated(row.name, page.types)) continue;
     const { metric, kind, part } = classify(row, page.types);
     if (kind === 'gauge' && !isLive(row)) continue;
@@ -60,11 +68,10 @@ function classify(
 ): { readonly metric: string; readonly kind: Kind; readonly part: string } {
   const { name } = row;
   const type = types.get(name);
-  const label = labelOf(row);
-  if (type === 'summary') return { metric: name, kind: 'summary', part: label('quantile') ?? '' };
+  if (type === 'summary') return { metric: name, kind: 'summary', part: labelOf(row, 'quantile') ?? '' };
   const [, of = '', part = ''] = /^(.+)_(bucket|sum|count)$/.exec(name) ?? [];
   const whole = type === undefined ? types.get(of) : undefined;
   if (whole === 'histogram' || whole === 'summary')
-    return { metric: of, kind: whole, part: part === 'bucket' ? (label('le') ?? '') : part };
+    return { metric: of, kind: whole, part: part === 'bucket' ? (labelOf(row, 'le') ?? '') : part };
   return { metric: name, kind: type === 'gauge' ? 'gauge' : 'number', part: '' };
 }

@@ -1,4 +1,6 @@
-import { LONGEST_LABEL, MOST_LABELS, MOST_ROWS } from '../limits.ts';
+import { LONGEST_LABEL, LONGEST_LINE, MOST_LABELS, MOST_ROWS } from '../limits.ts';
+import type { Yield } from '../slices.ts';
+import { type PrometheusRow, parseRow } from './row.ts';
 
 /** A page in Prometheus' text format 0.0.4, or in OpenMetrics. */
 export interface PrometheusPage {
@@ -8,22 +10,8 @@ export interface PrometheusPage {
   readonly rows: readonly PrometheusRow[];
 }
 
-/** One row that holds a value. */
-export interface PrometheusRow {
-  readonly name: string;
-  /** Sorted by name. Empty ones are left out, which to Prometheus is the same. */
-  readonly labels: Labels;
-  readonly value: number;
-}
-
-export type Labels = readonly (readonly [name: string, value: string])[];
-
-const NAME = /[ \t]*([a-z_:][\w:]*)[ \t]*/iy;
-const LABEL = /[ \t]*([a-z_]\w*)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,|(?=\}))/iy;
-const LABELS_END = /[ \t]*\}/y;
-// What follows the value, a timestamp and after a # an exemplar, says nothing about it.
-const VALUE =
-  /[ \t]*([+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|nan))(?:[ \t]+-?\d+(?:\.\d+)?)?[ \t]*(?:#.*)?$/iy;
+/** A comment, or nothing. */
+const NO_ROW = /^[ \t]*(#|$)/;
 const TYPE = /^#[ \t]+TYPE[ \t]+(\S+)[ \t]+(\S+)/;
 
 /** gunicorn-prometheus-exporter adds a row to this one for each second in which a worker served, and never takes one away. */
@@ -33,21 +21,21 @@ export const WORKER_STATE = 'gunicorn_worker_state';
  * Reads a page. HELP and TYPE may be repeated, series as well. Throws an Error that names the line for what is neither a
  * comment nor a row, so that nothing of a damaged page gets out.
  */
-export function parsePrometheus(text: string): PrometheusPage {
+export async function parsePrometheus(text: string, takeTurn: Yield): Promise<PrometheusPage> {
   const types = new Map<string, string>();
   const rows = new Map<string, PrometheusRow>();
   let number = 0;
   for (const line of splitLines(text)) {
     number++;
-    if (/^[ \t]*(#|$)/.test(line)) {
-      const [, name = '', type = ''] = TYPE.exec(line) ?? [];
-      if (type !== '') types.set(name, type);
-      continue;
+    const turn = takeTurn();
+    if (turn !== undefined) await turn;
+    if (NO_ROW.test(line)) addType(types, line);
+    else {
+      const row = parseRow(limitLine(line, number)) ?? refuse(line, number, types.size + rows.size === 0);
+      checkSize(row, number);
+      addRow(rows, row);
     }
-    const row = parseRow(line) ?? refuse(line, number, types.size + rows.size === 0);
-    checkLabels(row, number);
-    addRow(rows, row);
-    if (rows.size > MOST_ROWS)
+    if (Math.max(rows.size, types.size) > MOST_ROWS)
       throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
   }
   if (!text.endsWith('\n')) throw new Error('is cut short: its last line does not end');
@@ -63,33 +51,16 @@ function* splitLines(text: string): Iterable<string> {
   }
 }
 
-function parseRow(line: string): PrometheusRow | undefined {
-  const name = matchAt(NAME, line, 0);
-  if (name === undefined) return undefined;
-  const labels = new Map<string, string>();
-  let at = NAME.lastIndex;
-  if (line[at] === '{') {
-    at++;
-    for (let label = matchAt(LABEL, line, at); label !== undefined; label = matchAt(LABEL, line, at)) {
-      labels.set(label[1] ?? '', undoEscapes(label[2] ?? ''));
-      at = LABEL.lastIndex;
-    }
-    if (matchAt(LABELS_END, line, at) === undefined) return undefined;
-    at = LABELS_END.lastIndex;
-  }
-  const value = matchAt(VALUE, line, at);
-  if (value === undefined) return undefined;
-  const present = [...labels].filter(([, text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return { name: name[1] ?? '', labels: present, value: Number(value[1]) };
+function addType(types: Map<string, string>, line: string): void {
+  if (line.length > LONGEST_LINE) return;
+  const [, name = '', type = ''] = TYPE.exec(line) ?? [];
+  const [, quoted = name] = /^"(.*)"$/.exec(name) ?? [];
+  if (type !== '') types.set(quoted, type);
 }
 
-function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(line) ?? undefined;
-}
-
-function undoEscapes(text: string): string {
-  return text.replace(/\\([\\"n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
+function limitLine(line: string, number: number): string {
+  if (line.length <= LONGEST_LINE) return line;
+  throw new Error(`line ${number} is longer than ${LONGEST_LINE} characters, the limit`);
 }
 
 function refuse(line: string, number: number, isFirst: boolean): never {
@@ -98,13 +69,16 @@ function refuse(line: string, number: number, isFirst: boolean): never {
   throw new Error(`is damaged or cut short: line ${number} is not Prometheus text: ${shown}`);
 }
 
-function checkLabels({ labels }: PrometheusRow, number: number): void {
+function checkSize({ name, labels }: PrometheusRow, number: number): void {
   if (labels.length > MOST_LABELS)
     throw new Error(`line ${number} has ${labels.length} labels, the limit is ${MOST_LABELS}`);
-  const long = labels.find(([, value]) => value.length > LONGEST_LABEL);
+  const isLong = (text: string): boolean => text.length > LONGEST_LABEL;
+  if (isLong(name) || labels.some(([label]) => isLong(label)))
+    throw new Error(`line ${number}: a name is longer than ${LONGEST_LABEL} characters, the limit`);
+  const long = labels.find(([, value]) => isLong(value));
   if (long !== undefined)
     throw new Error(
-      `line ${number}: the label ${long[0]} is longer than ${LONGEST_LABEL} characters, the limit`,
+      `line ${number}: the label ${long[0].slice(0, 100)} is longer than ${LONGEST_LABEL} characters, the limit`,
     );
 }
 
@@ -116,15 +90,14 @@ function addRow(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
 
 /** Of a worker the newest state counts, and within a second the one that it ends in. */
 function addState(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
-  const label = labelOf(row);
-  const key = JSON.stringify([row.name, label('worker_id')]);
-  const before = labelOf(rows.get(key));
-  const later = Number(label('timestamp')) - Number(before('timestamp'));
-  if (!rows.has(key) || later > 0 || (later === 0 && before('state') === 'running')) rows.set(key, row);
+  const key = `${WORKER_STATE} ${labelOf(row, 'worker_id')}`;
+  const before = rows.get(key);
+  const later = Number(labelOf(row, 'timestamp')) - Number(labelOf(before, 'timestamp'));
+  const isNewer = later > 0 || (later === 0 && labelOf(before, 'state') === 'running');
+  if (before === undefined || isNewer) rows.set(key, row);
 }
 
-/** Makes the function that gives a row's labels by name. */
-export function labelOf(row: PrometheusRow | undefined): (name: string) => string | undefined {
-  const labels = new Map(row?.labels);
-  return name => labels.get(name);
+/** The value of a row's label. */
+export function labelOf(row: PrometheusRow | undefined, label: string): string | undefined {
+  return row?.labels.find(([name]) => name === label)?.[1];
 }

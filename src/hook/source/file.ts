@@ -1,21 +1,33 @@
-import { constants, createReadStream, openSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { Socket } from 'node:net';
 import { seconds } from '../../errors.ts';
+import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
 import { collect } from './collect.ts';
+import { closeFile, type OpenFile } from './untrusted-file.ts';
 
-/** Whatever waits for its other end (a FIFO without a writer) would hold a thread, and so the run, for ever. */
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+/** Milliseconds. Clocks of a file server and of this machine differ by less. */
+const SKEW = 60_000;
 
-/** Reads a file that was written within the last `maxAge` milliseconds. */
-export async function readFile(path: string, maxAge: number, signal: AbortSignal): Promise<Buffer> {
-  const stats = await stat(path);
-  const age = Date.now() - stats.mtimeMs;
-  if (stats.isFile() && age > maxAge) {
+/** Reads an open file or FIFO, and closes it. A file has to be written within the last `maxAge` milliseconds. */
+export async function readFile(
+  { fd, stats }: OpenFile,
+  maxAge: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  if (stats.isFIFO()) return await collect(new Socket({ fd, writable: false }), signal);
+  const refusal = stats.size > MOST_BYTES ? TOO_LARGE : findAgeProblem(stats.mtimeMs, maxAge);
+  if (refusal === undefined) return await collect(createReadStream('', { fd }), signal);
+  await closeFile(fd);
+  throw new Error(refusal);
+}
+
+function findAgeProblem(written: number, maxAge: number): string | undefined {
+  const age = Date.now() - written;
+  if (age > maxAge) {
     const old = `was written ${Math.round(age / 1000)} s ago`;
-    throw new Error(`${old}, more than ${seconds(maxAge)} (hook-max-age): does what writes it still run?`);
+    return `${old}, more than ${seconds(maxAge)} (hook-max-age): does what writes it still run?`;
   }
-  const fd = openSync(path, FLAGS);
-  const stream = stats.isFIFO() ? new Socket({ fd, writable: false }) : createReadStream(path, { fd });
-  return await collect(stream, signal);
+  if (maxAge === Infinity || age >= -SKEW) return undefined;
+  const ahead = `was written ${Math.round(-age / 1000)} s in the future`;
+  return `${ahead}, more than ${seconds(SKEW)}: was a clock wrong? Write it anew`;
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
-import { readDirectory } from '../../../src/hook/gunicorn/directory.ts';
+import { readHookDirectory } from '../../helpers/hook-pages.ts';
 import { playHookStats, runHookStats } from '../../helpers/hook-stats.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 
@@ -20,12 +21,12 @@ const NOW = 1_700_000_000;
 
 /** Applications as plain objects, read `later` seconds after NOW. */
 async function read(directory: string, later = 0) {
-  const applications = await readDirectory(directory, (NOW + later) * 1000);
+  const applications = await readHookDirectory(directory, NOW + later);
   return Object.fromEntries(applications.map(({ name, fields }) => [name, Object.fromEntries(fields)]));
 }
 
 async function failure(directory: string): Promise<string> {
-  const error = await readDirectory(directory, NOW * 1000).catch((thrown: unknown) => thrown);
+  const error = await readHookDirectory(directory, NOW).catch((thrown: unknown) => thrown);
   if (!(error instanceof Failure)) throw new Error(`no Failure: ${error}`);
   expect(error.code).toBe('read');
   return error.message.replaceAll(directory, 'DIR');
@@ -160,13 +161,21 @@ test('what is no directory of hook_stats.py is said, with what to do', async () 
   expect(await failure(directory)).toBe(
     'DIR: no application has written there: is it the directory that HookStats was given, and may the application write there?',
   );
-  expect(await failure(join(directory, 'none'))).toBe(
-    "DIR: no such directory: make it for the application's user (install -d -o USER DIR), and name it to HookStats",
+});
+
+test('the bytes of all its files are bounded, however often they are read again', async () => {
+  const { directory, name } = await makeDirectory();
+  const large = Buffer.alloc(512 + (16 + 26_000 * 5) * 8);
+  large.write(
+    JSON.stringify({ format: 'hook-stats worker 1', pid: 1, start: 1, namespace: 1, window: 26_000 }).padEnd(
+      512,
+    ),
   );
-  writeFileSync(join(directory, 'file'), '');
-  expect(await failure(join(directory, 'file'))).toBe(
-    'DIR: not a directory: name the one that HookStats was given',
-  );
+  large.writeDoubleLE(7, 512); // torn, so it is read up to ten times
+  writeFileSync(join(directory, name), large);
+  for (const other of ['1', '2', '3'])
+    linkSync(join(directory, name), join(directory, `my_app.${other}-00000000.worker`));
+  expect(await failure(directory)).toBe('DIR: its files hold more than 33554432 bytes, the limit');
 });
 
 /** Without root's power to read everything; tests run in a process of their own. */
@@ -216,11 +225,15 @@ test.each<[string, (bytes: Buffer) => Buffer | string, string]>([
     bytes => bytes.toString('latin1').replace('worker 1', 'worker 2'),
     'its format is "hook-stats worker 2", "hook-stats worker 1" is read here: use the hook_stats.py that came with this hap-monitor',
   ],
-  ['negative', bytes => put(bytes, 512 + 8, -1), `damaged: -1 stands where a count should; ${LOST}`],
+  [
+    'negative',
+    bytes => put(bytes, 512 + 8, -1),
+    `damaged: a count in it is not a whole number of 0 or more; ${LOST}`,
+  ],
   [
     'not a number',
     bytes => put(bytes, 512 + 88, Number.NaN),
-    `damaged: [${NOW},null,0,0,0] stands where five numbers should; ${LOST}`,
+    `damaged: a second in it is not five numbers; ${LOST}`,
   ],
 ])('a worker file that is %s is named', async (_, damage, message) => {
   const { directory, worker, name } = await makeDirectory();
@@ -235,10 +248,10 @@ function put(bytes: Buffer, offset: number, value: number): Buffer {
 
 test.each([
   ['{', `damaged: it is not JSON; ${LOST}`],
-  ['{"format": "hook-stats total 1"}', `damaged: undefined stands where a list should; ${LOST}`],
+  ['{"format": "hook-stats total 1"}', `damaged: a list in it is missing; ${LOST}`],
   [
     '{"format": "hook-stats total 1", "buckets": [[1, 2]]}',
-    `damaged: [1,2] stands where five numbers should; ${LOST}`,
+    `damaged: a second in it is not five numbers; ${LOST}`,
   ],
   [
     '{"format": "hook-stats total 9"}',

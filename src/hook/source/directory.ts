@@ -1,0 +1,70 @@
+import { opendir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../errors.ts';
+import { MOST_BYTES } from '../limits.ts';
+import { closeFile, fileFailure, openEntry, pathOf, readBytes } from './untrusted-file.ts';
+
+const MOST_FILES = 10_000;
+
+/** A directory of files that others write: it is held open, and what is read of it is bounded. Its functions throw Failures. */
+export interface Directory {
+  /** As it stands in messages. */
+  readonly path: string;
+  list(): Promise<readonly string[]>;
+  /** A file's first bytes, all of them unless `sizeOf` says how many from the first eight; undefined where there is none. */
+  read(name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined>;
+}
+
+/** The directory behind a file descriptor. All that is read through it is at most 32 MiB, and a file 1 MiB or as `sizeOf` says. */
+export function limitDirectory(path: string, fd: number): Directory {
+  let left = MOST_BYTES;
+  const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {
+    const file = await openEntry(fd, name);
+    if (file === undefined) return undefined;
+    try {
+      const refuse = (what: string): never => {
+        throw new Failure('read', join(path, name), `${what}: remove it`);
+      };
+      if (!file.stats.isFile()) refuse('it is not a file');
+      const { size } = file.stats;
+      const wanted = sizeOf === undefined ? size : Math.min(size, sizeOf(await readBytes(file.fd, 0, HEAD)));
+      if (sizeOf === undefined && size > LARGEST_FILE) refuse(`${size} bytes, more than ${LARGEST_FILE}`);
+      left -= wanted;
+      if (left < 0)
+        throw new Failure('read', path, `its files hold more than ${MOST_BYTES} bytes, the limit`);
+      return await readBytes(file.fd, 0, wanted);
+    } finally {
+      await closeFile(file.fd);
+    }
+  };
+  return {
+    path,
+    list: async () => {
+      const names: string[] = [];
+      try {
+        for await (const { name } of await opendir(pathOf(fd))) {
+          if (names.push(name) > MOST_FILES)
+            throw new Failure(
+              'read',
+              path,
+              `more than ${MOST_FILES} files: remove what does not belong there`,
+            );
+        }
+      } catch (error) {
+        throw await fileFailure(path, error);
+      }
+      return names;
+    },
+    read: async (name, sizeOf) => {
+      try {
+        return await readEntry(name, sizeOf);
+      } catch (error) {
+        throw await fileFailure(join(path, name), error);
+      }
+    },
+  };
+}
+
+/** Bytes. */
+const LARGEST_FILE = 1024 * 1024;
+const HEAD = 8;
