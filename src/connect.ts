@@ -9,6 +9,8 @@ export interface ConnectionRequest {
   readonly port: number;
   /** Milliseconds for connecting, to whichever address; the look-up of the name comes before. */
   readonly timeout: number;
+  /** The option that sets it, for messages. */
+  readonly option: string;
   /** Ends it; its reason is thrown. */
   readonly signal: AbortSignal;
 }
@@ -25,8 +27,14 @@ export interface Connection {
  * tried beside it; Node's own way gives up an address after 250 ms, which no setting of an operator reaches.
  */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
-  const { host, port, timeout, signal } = request;
-  const addresses = await resolve(host, signal);
+  return await connectToFirst(await resolve(request.host, request.signal), request);
+}
+
+/** Does it with addresses that were looked up before. */
+export async function connectToFirst(
+  addresses: readonly string[],
+  { port, timeout, option, signal }: Omit<ConnectionRequest, 'host'>,
+): Promise<Connection> {
   return await new Promise((settle, reject) => {
     const attempts = new Set<Socket>();
     const rest = [...addresses];
@@ -44,7 +52,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
       reject(error);
     };
     const stop = (): void => fail(signal.reason);
-    const late = new Error(`no connection within ${seconds(timeout)} (connect-timeout)`);
+    const late = new Error(`no connection within ${seconds(timeout)} (${option})`);
     const clock = setTimeout(() => fail(late), timeout);
     const tryNext = (): void => {
       clearTimeout(turn);

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Failure } from './errors.ts';
 import { growBuffer } from './growing-buffer.ts';
 import { explainHttpError, NO_ANSWER } from './http-error.ts';
-import { lookUp } from './resolve.ts';
+import { giveAddresses, lookUp } from './resolve.ts';
 
 /** A page and what asking for it takes. */
 export interface Page {
@@ -17,6 +17,8 @@ export interface Page {
 interface PageRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Where the page's host is; its name is looked up if they are not given. */
+  readonly addresses?: readonly string[];
   /** What to look at when the page is not there. */
   readonly hint: string;
   /** Looks after the request; what it calls `fail` with ends it. */
@@ -35,7 +37,7 @@ export interface Watch {
 /** Asks for a page; resolves to the whole body. Throws a Failure that names the page. */
 export async function askForPage(
   { url, label, authorization }: Page,
-  { headers, signal, hint, watch, refuse }: PageRequest,
+  { headers, signal, addresses, hint, watch, refuse }: PageRequest,
 ): Promise<Buffer> {
   // Loaded here because most runs never need it, and it is half of what starting them would cost.
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
@@ -43,7 +45,7 @@ export async function askForPage(
     const over = new AbortController();
     const request = get(url, {
       agent: false,
-      lookup: lookUp(over.signal),
+      lookup: addresses === undefined ? lookUp(over.signal) : giveAddresses(addresses),
       ...EACH_ADDRESS,
       headers: { ...headers, ...(authorization && { authorization }) },
       ...(signal && { signal }),

@@ -20,13 +20,19 @@ export async function resolve(
 
 /** `resolve` in the form that Node's own clients take. */
 export function lookUp(signal: AbortSignal): LookupFunction {
-  return (host, _options, callback) => {
-    const give = (addresses: readonly string[]): void =>
-      callback(
-        null,
-        addresses.map(address => ({ address, family: isIP(address) })),
-      );
+  return (host, options, callback) => {
+    const give = (addresses: readonly string[]): void => giveAddresses(addresses)(host, options, callback);
     resolve(host, signal).then(give, error => callback(error, []));
+  };
+}
+
+/** Addresses that were looked up before, in the same form. */
+export function giveAddresses(addresses: readonly string[]): LookupFunction {
+  return (_host, _options, callback) => {
+    callback(
+      null,
+      addresses.map(address => ({ address, family: isIP(address) })),
+    );
   };
 }
 

@@ -24,7 +24,13 @@ async function listen(address: string, port = 0): Promise<number> {
 async function open(addresses: readonly string[], port: number, timeout = 1000): Promise<Connection> {
   const script = addresses.map(address => `echo '${address} STREAM'`).join('\n');
   vi.stubEnv('PATH', `${await scriptResolver(script)}:${process.env.PATH}`);
-  const connection = await openConnection({ host: 'graphite.example', port, timeout, signal: NEVER });
+  const connection = await openConnection({
+    host: 'graphite.example',
+    port,
+    timeout,
+    option: 'connect-timeout',
+    signal: NEVER,
+  });
   onTestFinished(() => void connection.socket.destroy());
   return connection;
 }
@@ -65,7 +71,13 @@ describe('a connection to a name', () => {
   it('does not count the look-up as connecting', async () => {
     const port = await listen('127.0.0.1');
     vi.stubEnv('PATH', `${await scriptResolver("sleep 0.5; echo '127.0.0.1 STREAM'")}:${process.env.PATH}`);
-    const request = { host: 'graphite.example', port, timeout: 200, signal: NEVER };
+    const request = {
+      host: 'graphite.example',
+      port,
+      timeout: 200,
+      option: 'connect-timeout',
+      signal: NEVER,
+    };
     const { socket } = await openConnection(request);
     socket.destroy();
   });
@@ -75,7 +87,13 @@ describe('a connection to a name', () => {
     onTestFinished(stop);
     const deadline = new AbortController();
     setTimeout(() => deadline.abort(new Error('the deadline of 1 s was reached')), 50);
-    const request = { host: '127.0.0.1', port, timeout: 10_000, signal: deadline.signal };
+    const request = {
+      host: '127.0.0.1',
+      port,
+      timeout: 10_000,
+      option: 'connect-timeout',
+      signal: deadline.signal,
+    };
     await expect(openConnection(request)).rejects.toThrow('the deadline of 1 s was reached');
   });
 });

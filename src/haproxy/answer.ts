@@ -2,9 +2,6 @@ import type { Snapshot, StatTable } from '../types.ts';
 import { parseInfo } from './info.ts';
 import { parseStat } from './stat.ts';
 
-/** Both commands in one go: HAProxy answers them over one connection and closes it. */
-export const COMMANDS = 'show info;show stat';
-
 /** What an answer to `show info` begins with. */
 export const INFO_BEGINNING = 'Name: ';
 
@@ -18,7 +15,7 @@ export interface Refusal {
 }
 
 /**
- * Takes apart what a stats socket answers to COMMANDS. Each answer ends with an empty line, which no answer holds otherwise
+ * Takes apart what a stats socket answers to `show info;show stat`. Each answer ends with an empty line, which no answer holds otherwise
  * but in quotes (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
  * Throws an Error that says which answer is wrong and how.
  */
@@ -63,7 +60,7 @@ export function findRefusal(bytes: Buffer): Refusal | undefined {
   return end === undefined ? undefined : findOther(bytes.subarray(end), STAT_BEGINNING, 'show stat');
 }
 
-function findOther(answer: Buffer, beginning: string, command: string): Refusal | undefined {
+export function findOther(answer: Buffer, beginning: string, command: string): Refusal | undefined {
   const isExpected = beginning.startsWith(answer.toString('latin1', 0, beginning.length));
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
 }
@@ -73,6 +70,11 @@ export function describeRefusal({ command, text }: Refusal): string {
   const [line = ''] = text.trimStart().split(/\r?\n/);
   const hint = HINTS.find(([words]) => text.startsWith(words))?.[1] ?? '';
   return `answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`;
+}
+
+/** A master knows `show proc` and offers it to whom says something that it does not know. */
+export function isMaster({ text }: Refusal): boolean {
+  return /^\s*Unknown command/.test(text) && /^\s*show proc\b/m.test(text);
 }
 
 const HINTS: readonly (readonly [words: string, hint: string])[] = [
@@ -107,6 +109,6 @@ function columnOf({ columns }: StatTable, name: string): number {
   return columns.findIndex(column => column.name === name);
 }
 
-function cut(command: string, answer: Buffer): Error {
+export function cut(command: string, answer: Buffer): Error {
   return new Error(`the answer to ${command} was cut short after ${answer.length} bytes`);
 }

@@ -18,6 +18,7 @@ export function startPhases(limits: ReadLimits, total: AbortSignal, fail: (what:
   };
   const connecting = setTimeout(noConnection, limits.connectTimeout);
   total.addEventListener('abort', noAnswer, { once: true });
+  if (total.aborted) noAnswer();
   return {
     connected: () => clearTimeout(connecting),
     received: bytes => {

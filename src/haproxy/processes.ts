@@ -27,7 +27,17 @@ export function findProcesses(snapshots: readonly Snapshot[]): Processes {
     else repeated.push({ snapshot, of });
     if (name !== undefined && of === undefined) known.set(name, [...namesakes, snapshot]);
   }
-  return { distinct, repeated, doubtful: findDoubtful(distinct) };
+  return {
+    distinct: distinct.map(snapshot => complete(snapshot, repeated)),
+    repeated,
+    doubtful: findDoubtful(distinct),
+  };
+}
+
+/** What a master says of old workers is kept where the worker's own socket was named first. */
+function complete(snapshot: Snapshot, repeated: readonly Pair[]): Snapshot {
+  const others = repeated.filter(({ of }) => of === snapshot).flatMap(pair => [...pair.snapshot.info]);
+  return others.length === 0 ? snapshot : { ...snapshot, info: new Map([...others, ...snapshot.info]) };
 }
 
 /** A stats page does not say of which process it is. */

@@ -1,18 +1,20 @@
 import { now } from '../clock.ts';
-import { Failure, reason } from '../errors.ts';
+import { Failure, reason, seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
+import { resolve } from '../resolve.ts';
 import { retry } from '../retry.ts';
-import type { Endpoint, PageEndpoint, Snapshot, SocketEndpoint } from '../types.ts';
-import { COMMANDS, describeRefusal, findRefusal, INFO_BEGINNING, parseAnswers, parsePage } from './answer.ts';
-import type { Question } from './listen.ts';
-import { askSocket } from './socket.ts';
+import type { Endpoint, PageEndpoint, Snapshot } from '../types.ts';
+import { describeRefusal, isMaster, parsePage } from './answer.ts';
+import { askStatistics } from './ask.ts';
+import type { Conversation } from './socket.ts';
 
 /** Runs the work when its turn comes. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Reads both answers of one endpoint, trying again within the total time, so that a run survives an HAProxy
- * that reloads. The time begins with the first turn. Throws the last try's Failure; nothing of an answer that is not whole gets out.
+ * Reads both answers of one endpoint, trying again within the total time, so that a run survives an HAProxy that reloads.
+ * The time begins with the first turn, and after the name was looked up. Throws the last try's Failure; nothing of an answer
+ * that is not whole gets out.
  */
 export async function readSnapshot(
   endpoint: Endpoint,
@@ -22,11 +24,16 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const late = new AbortController();
   const total = AbortSignal.any([late.signal, stop]);
+  let addresses: readonly string[] | undefined;
   let clock: NodeJS.Timeout | undefined;
+  const abort = (): void => late.abort(new Error(`no answer within ${seconds(limits.total)} (pull-timeout)`));
   const attempt = async (): Promise<Snapshot | Failure> => {
     stop.throwIfAborted();
-    clock ??= setTimeout(() => late.abort(), limits.total);
-    return await readOnce(endpoint, limits, total);
+    addresses ??= await lookUp(endpoint, stop);
+    clock ??= setTimeout(abort, limits.total);
+    return endpoint.kind === 'page'
+      ? await readPage(endpoint, addresses, limits, total)
+      : await readSocket({ endpoint, addresses, limits, total });
   };
   try {
     const read = await retry(() => takeTurn(attempt), limits, total);
@@ -39,20 +46,30 @@ export async function readSnapshot(
   }
 }
 
-/** A peer that says something else will say it again, so its Failure is returned, and it is not asked once more. */
-async function readOnce(
-  endpoint: Endpoint,
-  limits: ReadLimits,
-  total: AbortSignal,
-): Promise<Snapshot | Failure> {
-  return endpoint.kind === 'page'
-    ? await readPage(endpoint, limits, total)
-    : await readSocket(endpoint, limits, total);
+/** The addresses of the endpoint's host; a path has none. */
+async function lookUp(endpoint: Endpoint, stop: AbortSignal): Promise<readonly string[]> {
+  const host = hostOf(endpoint);
+  try {
+    return host === undefined ? [] : await resolve(host, stop);
+  } catch (error) {
+    throw new Failure('read', endpoint.label, reason(error), error);
+  }
 }
 
-async function readPage(endpoint: PageEndpoint, limits: ReadLimits, total: AbortSignal): Promise<Snapshot> {
+/** Without the brackets of an IPv6 address; undefined for a path. */
+function hostOf(endpoint: Endpoint): string | undefined {
+  if (endpoint.kind === 'page') return new URL(endpoint.url).hostname.replace(/^\[|\]$/g, '');
+  return 'host' in endpoint.address ? endpoint.address.host : undefined;
+}
+
+async function readPage(
+  endpoint: PageEndpoint,
+  addresses: readonly string[],
+  limits: ReadLimits,
+  total: AbortSignal,
+): Promise<Snapshot> {
   const { askPage } = await import('./page.ts');
-  const bytes = await askPage(endpoint, limits, total);
+  const bytes = await askPage(endpoint, addresses, limits, total);
   const answered = now();
   try {
     return { endpoint, answered, ...parsePage(bytes) };
@@ -61,19 +78,15 @@ async function readPage(endpoint: PageEndpoint, limits: ReadLimits, total: Abort
   }
 }
 
-const STATISTICS: Question<Pick<Snapshot, 'info' | 'stat'>> = {
-  line: COMMANDS,
-  beginning: INFO_BEGINNING,
-  findRefusal,
-  parse: parseAnswers,
-};
-
-async function readSocket(
-  endpoint: SocketEndpoint,
-  limits: ReadLimits,
-  total: AbortSignal,
-): Promise<Snapshot | Failure> {
-  const reply = await askSocket(endpoint, STATISTICS, limits, total);
-  if (reply.kind === 'answer') return { endpoint, answered: reply.answered, ...reply.answer };
-  return new Failure('read', endpoint.label, describeRefusal(reply.refusal));
+/** A peer that says something else will say it again, so its Failure is returned, and it is not asked once more. */
+async function readSocket(conversation: Conversation): Promise<Snapshot | Failure> {
+  const reply = await askStatistics(conversation);
+  if (reply.kind === 'answer') {
+    return { endpoint: conversation.endpoint, answered: reply.answered, ...reply.answer };
+  }
+  if (isMaster(reply.refusal)) {
+    const { readThroughMaster } = await import('./master.ts');
+    return await readThroughMaster(conversation);
+  }
+  return new Failure('read', conversation.endpoint.label, describeRefusal(reply.refusal));
 }

@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connectToFirst } from '../connect.ts';
 import { errorCode, Failure, reason, seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import type { SocketEndpoint } from '../types.ts';
@@ -9,50 +10,69 @@ import { startPhases } from './phases.ts';
 /** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
 const LONGEST_PATH = 107;
 
+/** Whom to talk to, and how long. */
+export interface Conversation {
+  readonly endpoint: SocketEndpoint;
+  /** Of its host; none where it has a path. */
+  readonly addresses: readonly string[];
+  readonly limits: ReadLimits;
+  /** Is aborted when the time for all of it is over. */
+  readonly total: AbortSignal;
+}
+
 /** Asks a stats socket; resolves when the answer is whole, whether or not the peer closes the connection. */
 export async function askSocket<Answer>(
-  endpoint: SocketEndpoint,
+  conversation: Conversation,
   question: Question<Answer>,
-  limits: ReadLimits,
-  total: AbortSignal,
 ): Promise<Reply<Answer>> {
   try {
-    if ('path' in endpoint.address) await awaitPath(endpoint.address.path, limits, total);
-    return await converse(endpoint, question, limits, total);
+    return await converse(await open(conversation), conversation, question);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('read', endpoint.label, await explain(endpoint, error, total), error);
+    const what = await explain(conversation, error);
+    throw new Failure('read', conversation.endpoint.label, what, error);
   }
 }
 
+async function open(conversation: Conversation): Promise<Socket> {
+  const { endpoint, addresses, limits, total } = conversation;
+  if ('path' in endpoint.address) {
+    await awaitPath(endpoint.address.path, conversation);
+    return connect(endpoint.address);
+  }
+  const request = { timeout: limits.connectTimeout, option: 'timeout', signal: total };
+  const { socket } = await connectToFirst(addresses, { ...request, port: endpoint.address.port });
+  return socket;
+}
+
 /** Connecting follows the path as well, and could not be abandoned. */
-async function awaitPath(path: string, { total: limit }: ReadLimits, total: AbortSignal): Promise<void> {
+async function awaitPath(path: string, { limits, total }: Conversation): Promise<void> {
   await orAbandon(statPath(path), total).catch(error => {
     if (!total.aborted) return; // connecting says what is wrong
-    const what = `the file system does not answer within ${seconds(limit)} (pull-timeout)`;
+    const what = `the file system does not answer within ${seconds(limits.total)} (pull-timeout)`;
     throw new Error(what, { cause: error });
   });
 }
 
 function converse<Answer>(
-  { address, label }: SocketEndpoint,
+  socket: Socket,
+  { endpoint, limits, total }: Conversation,
   question: Question<Answer>,
-  limits: ReadLimits,
-  total: AbortSignal,
 ): Promise<Reply<Answer>> {
   return new Promise((resolve, reject) => {
-    const socket = connect(address);
     const end = (error?: Error): void => void socket.destroy(error);
-    const phases = startPhases(limits, total, what => end(new Failure('read', label, what)));
+    const phases = startPhases(limits, total, what => end(new Failure('read', endpoint.label, what)));
     const settle = (reply: Reply<Answer>): void => {
       resolve(reply);
       end();
     };
     const listener = listen(question, settle, error => end(error as Error));
-    socket.on('connect', () => {
+    const begin = (): void => {
       phases.connected();
       socket.write(`${question.line}\n`);
-    });
+    };
+    if (socket.connecting) socket.on('connect', begin);
+    else begin();
     socket.on('data', chunk => {
       phases.received(chunk.length);
       listener.add(chunk);
@@ -66,9 +86,9 @@ function converse<Answer>(
   });
 }
 
-async function explain({ address }: SocketEndpoint, error: unknown, total: AbortSignal): Promise<string> {
-  if (!('path' in address) || total.aborted) return reason(error);
-  const explained = orAbandon(explainPath(address.path, errorCode(error)), total);
+async function explain({ endpoint, total }: Conversation, error: unknown): Promise<string> {
+  if (!('path' in endpoint.address) || total.aborted) return reason(error);
+  const explained = orAbandon(explainPath(endpoint.address.path, errorCode(error)), total);
   return (await explained.catch(() => undefined)) ?? reason(error);
 }
 

@@ -50,6 +50,12 @@ describe('two endpoints of one process are counted once', () => {
     ]);
   });
 
+  it('with all that is said of it, as of old workers by a master', () => {
+    const master = socket('m', { ...one, 'old_workers.count': 1, Idle_pct: 9 });
+    const [counted] = findProcesses([socket('a', { ...one, Idle_pct: 7 }), master]).distinct;
+    expect(['old_workers.count', 'Idle_pct'].map(name => counted?.info.get(name)?.number)).toEqual([1, 7]);
+  });
+
   it('when a server came or went between the answers', () => {
     expect(labels(socket('a', one), socket('b', one, [SHOP[0] ?? '', SHOP[2] ?? '']))).toEqual(['a']);
   });

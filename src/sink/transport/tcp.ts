@@ -34,6 +34,7 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
           host,
           port,
           timeout: limits.connectTimeout,
+          option: 'connect-timeout',
           signal,
         });
         const stop = (): void => void socket.destroy(signal.reason);

@@ -1,0 +1,46 @@
+import type { Snapshot } from '../types.ts';
+import { cut, findOther, findRefusal, INFO_BEGINNING, parseAnswers } from './answer.ts';
+import { parseInfo } from './info.ts';
+import type { Reply } from './listen.ts';
+import { askSocket, type Conversation } from './socket.ts';
+import { parseWorkers, WORKERS_BEGINNING, type Workers } from './workers.ts';
+
+/**
+ * Asks for both answers in one go: HAProxy answers them over one connection and closes it. A prefix for each command names a
+ * worker to a master (management guide 11.2).
+ */
+export async function askStatistics(
+  conversation: Conversation,
+  prefix = '',
+): Promise<Reply<Pick<Snapshot, 'info' | 'stat'>>> {
+  return await askSocket(conversation, {
+    line: ['show info', 'show stat'].map(command => prefix + command).join(';'),
+    beginning: INFO_BEGINNING,
+    findRefusal,
+    parse: parseAnswers,
+  });
+}
+
+/** Asks one worker for `show info` alone. */
+export async function askInfo(conversation: Conversation, prefix: string): Promise<Reply<Snapshot['info']>> {
+  return await askSocket(conversation, {
+    line: `${prefix}show info`,
+    beginning: INFO_BEGINNING,
+    findRefusal: bytes => findOther(bytes, INFO_BEGINNING, 'show info'),
+    parse: bytes => {
+      const answer = parseInfo(bytes);
+      if (answer === undefined) throw cut('show info', bytes);
+      return answer.info;
+    },
+  });
+}
+
+/** Asks a master for its workers. */
+export async function askWorkers(conversation: Conversation): Promise<Reply<Workers>> {
+  return await askSocket(conversation, {
+    line: 'show proc',
+    beginning: WORKERS_BEGINNING,
+    findRefusal: bytes => findOther(bytes, WORKERS_BEGINNING, 'show proc'),
+    parse: parseWorkers,
+  });
+}
