@@ -25,7 +25,7 @@ man man-db
 systemd-analyze systemd
 END
 [ -d /usr/share/fonts/truetype/dejavu ] || packages="$packages fonts-dejavu-core"
-for module in gevent zmq; do
+for module in gevent tornado uvicorn zmq; do
   /usr/bin/python3 -c "import $module" 2>/dev/null || packages="$packages python3-$module"
 done
 [ -n "$packages" ] || exit 0

@@ -1,5 +1,6 @@
-# Request statistics for hap-monitor: copy hook_stats.py to where gunicorn starts the application (its chdir or
-# pythonpath), and this to your gunicorn.conf.py. The directory has to be there, writable for the workers' user.
+# Request statistics for hap-monitor, with the workers sync, gthread and gevent: copy hook_stats.py to where gunicorn starts
+# the application (its chdir or pythonpath), and this to your gunicorn.conf.py. The directory has to be there and to belong
+# to the workers' user. The other workers take ASGIMiddleware or WSGIMiddleware instead; hook_stats.py says how.
 from hook_stats import HookStats
 
 stats = HookStats('my_app', '/run/hook-stats')

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -352,15 +352,25 @@ test('the command prints one JSON object, and errors on stderr', async () => {
     stdout: '{"my_app": {"started": 0, "finished": 0, "processing_time": {"avg": 0.0, "std": 0.0}}}\n',
     stderr: '',
   });
-  expect(await show()).toMatchObject({ code: 2, stderr: 'usage: hook_stats.py DIRECTORY\n' });
+  for (const args of [[], ['--nonsense'], ['a', 'b']])
+    expect(await show(...args)).toMatchObject({
+      code: 2,
+      stderr: 'usage: hook_stats.py DIRECTORY (--help says more)\n',
+    });
+  for (const help of ['-h', '--help'])
+    expect(await show(help)).toMatchObject({
+      stdout: expect.stringMatching(/^usage: hook_stats\.py DIRECTORY\n\nPrints, as JSON, /),
+      stderr: '',
+    });
   expect(await show('/nonexistent')).toMatchObject({
     code: 1,
     stderr: "hook_stats.py: [Errno 2] No such file or directory: '/nonexistent'\n",
   });
-  chmodSync(join(directory, 'my_app.total'), 0o600);
+  await runHookStats(directory, `HookStats('other', directory)\nanswer(None)`);
   truncateSync(join(directory, 'my_app.total'), 5);
   expect(await show(directory)).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^hook_stats\.py: my_app: not a file of 'hook-stats total 1': /),
+    stdout: '{"other": {"started": 0, "finished": 0, "processing_time": {"avg": 0.0, "std": 0.0}}}\n',
+    stderr: `hook_stats.py: ${directory}/my_app.total: damaged, not a file of 'hook-stats total 1'\n`,
   });
 });

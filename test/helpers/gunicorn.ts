@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { request as send } from 'node:http';
 import { join } from 'node:path';
 import { contrib } from './hook-stats.ts';
 import { acceptsOn, freePort, startProcess, waitFor } from './process.ts';
@@ -55,7 +55,7 @@ export async function startGunicorn(options: GunicornOptions): Promise<Gunicorn>
   writeFileSync(join(dir, 'hook_stats.py'), readFileSync(join(contrib, 'hook_stats.py')));
   const args = ['--config', 'gunicorn.conf.py', '--bind', `127.0.0.1:${port}`, 'application:app'];
   const started = await startProcess('/usr/bin/gunicorn', args, { ready: () => acceptsOn(port), cwd: dir });
-  return { ...started, port, get: path => get(port, path), workers: () => children(started.pid) };
+  return { ...started, port, get: path => request(port, path), workers: () => children(started.pid) };
 }
 
 /** Its workers and no others; they end by themselves when the master was killed. */
@@ -63,16 +63,18 @@ export async function waitUntilGone(pids: readonly number[]): Promise<void> {
   await waitFor(() => pids.every(pid => stat(pid) === undefined), 'the workers to end');
 }
 
-function get(port: number, path: string): Promise<number | undefined> {
+/** The status of a response; undefined when the connection ended without one. */
+export function request(port: number, path: string): Promise<number | undefined> {
   return new Promise(resolve => {
-    const sent = request({ host: '127.0.0.1', port, path, agent: false }, response => {
+    const sent = send({ host: '127.0.0.1', port, path, agent: false }, response => {
       response.resume().once('close', () => resolve(response.statusCode));
     });
     sent.once('error', () => resolve(undefined)).end();
   });
 }
 
-function children(pid: number): readonly number[] {
+/** The processes that a process has started. */
+export function children(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
     .trim()
     .split(' ')
