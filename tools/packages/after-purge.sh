@@ -1,0 +1,4 @@
+# groupdel refuses where the group has become the first one of a user, as of HAProxy's own.
+[ ! -e /var/lib/hap-monitor/made-group-haproxy ] || groupdel haproxy 2>/dev/null || true
+rm -rf /var/lib/hap-monitor
+! getent passwd hap-monitor >/dev/null || userdel hap-monitor
