@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the tests talk to and what reads the package's pages and units, on Debian or Ubuntu; does nothing where it is.
+# Installs what the tests talk to, what builds packages and what looks at them, on Debian or Ubuntu; does nothing where it is.
 set -eu
 
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -23,6 +23,9 @@ zsh zsh
 mandoc mandoc
 man man-db
 systemd-analyze systemd
+mmdebstrap mmdebstrap
+lintian lintian
+rpmbuild rpm
 END
 [ -d /usr/share/fonts/truetype/dejavu ] || packages="$packages fonts-dejavu-core"
 for module in gevent tornado uvicorn zmq; do

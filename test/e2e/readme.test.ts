@@ -24,6 +24,9 @@ const blocks = (language: string) => code.filter(block => block.language === lan
 
 /** Commands that are not run here, and who runs them. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'sudo useradd --system --user-group --groups haproxy --home-dir /var/lib/hap-monitor --shell /usr/sbin/nologin hap-monitor':
+    'changes the machine; the test of the .deb does it in a Debian of its own',
+  'systemctl enable --now hap-monitor.timer': 'is a part of a block that is run',
   'sudo test/install-servers.sh && npm test': '.ci/run does, and this test is a part of it',
   'npm run test:chaos': 'takes a minute and a half; npm test has 25 of its 200 runs',
   'npm run pictures': 'takes six minutes, and what it does is looked at',

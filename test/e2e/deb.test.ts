@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { type BareRoot, listRoot, makeBareRoot } from '../helpers/bare-root.ts';
+import { startCarbon } from '../helpers/carbon.ts';
+import { freePort, startProcess } from '../helpers/process.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+// From the installation to the purge, in this order, beside an HAProxy of the same bare Debian. PACKAGES=large has the package
+// with the executable as well, which npm run build:executable has to have made.
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const variants =
+  process.env.PACKAGES === 'large' ? ['hap-monitor-nodejs', 'hap-monitor'] : ['hap-monitor-nodejs'];
+const isRoot = process.getuid?.() === 0; // making a bare Debian takes root
+
+describe.skipIf(!isRoot).each(variants)('%s', name => {
+  let dir = '';
+  let deb = '';
+  let root: BareRoot;
+  let before: readonly string[];
+  let accounts = '';
+  let port = 0;
+
+  beforeAll(async () => {
+    dir = await tempDir();
+    deb = buildPackages(dir, name);
+    root = await makeBareRoot('haproxy');
+    if (name === 'hap-monitor-nodejs') root.succeed(['dpkg', '-i', putIn(root, packNode(dir))]);
+    [before, accounts] = [listRoot(root), readAccounts(root)];
+    port = await freePort();
+    const haproxy = await startHaproxyIn(root);
+    return haproxy.stop;
+  }, 300_000);
+
+  /** What systemd would run, as the unit says. */
+  function runService(...args: readonly string[]) {
+    const unit = readFileSync(join(root.path, 'usr/lib/systemd/system/hap-monitor.service'), 'utf8');
+    const read = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
+    const settings = readFileSync(join(root.path, read('EnvironmentFile')), 'utf8');
+    const [, given = ''] = /^HAP_MONITOR_ARGS="(.*)"$/m.exec(settings) ?? [];
+    const command = read('ExecStart').replace('%S', '/var/lib').replace('$HAP_MONITOR_ARGS', given);
+    return root.run([...command.split(' '), ...args], {
+      user: read('User'),
+      group: read('SupplementaryGroups'),
+    });
+  }
+
+  const stat = (path: string) => root.succeed(['stat', '-c', '%U %a', path]).trim();
+
+  test('lintian finds no error', () => {
+    expect(execFileSync('lintian', ['--fail-on', 'error', deb], { encoding: 'utf8' })).not.toMatch(/^E:/m);
+  });
+
+  test('the installation asks nothing, and makes the user and the spool', () => {
+    const said = root.run(['dpkg', '-i', putIn(root, deb)]);
+    expect(said).toMatchObject({ status: 0 });
+    expect(root.succeed(['hap-monitor', '--version'])).toBe(`${version}\n`);
+    expect(root.succeed(['id', '-Gn', 'hap-monitor'])).toBe('hap-monitor haproxy\n');
+    expect(stat('/var/lib/hap-monitor/spool')).toBe('hap-monitor 700');
+    expect(existsSync(join(root.path, WANTED))).toBe(false);
+  });
+
+  test('a run as the service does it keeps in the spool what a Graphite that is away cannot take', () => {
+    const args = `--backend 127.0.0.1:${port}::lb --type G --hostname h --sockets /run/haproxy/stats.sock`;
+    writeFileSync(join(root.path, 'etc/default/hap-monitor'), `HAP_MONITOR_ARGS="${args}"\n`);
+    const { status, stderr } = runService('--deadline', '1');
+    expect([status, stderr]).toEqual([3, expect.stringContaining('connection refused')]);
+  });
+
+  test('an upgrade keeps the settings and the spool, and the next run delivers all to a carbon', async () => {
+    const carbon = await startCarbon({ dir, port });
+    onTestFinished(() => carbon.stop());
+    root.succeed(['dpkg', '-i', putIn(root, repack(dir, deb))]);
+    expect(root.succeed(['dpkg', '-s', name])).toContain(`\nVersion: ${version}-2\n`);
+    expect(runService()).toEqual({ status: 0, stdout: '', stderr: '' });
+    const stored = await carbon.settled(Number(root.succeed(['sh', '-c', COUNT]).trim()));
+    expect(stored).toContain('lb.h.1.web.FRONTEND.scur');
+    expect((await carbon.read('lb.h.1.web.FRONTEND.scur')).size).toBe(2);
+  });
+
+  test('the check of the spool is OK for the user of the service', () => {
+    const check = ['check', '--sockets', '/run/haproxy/stats.sock', '--spool', '/var/lib/hap-monitor/spool'];
+    const { stdout } = root.run(['hap-monitor', ...check], { user: 'hap-monitor', group: 'haproxy' });
+    expect(stdout).toMatch(/^HAP-MONITOR OK - 1 of 1 endpoints read, 0 datapoints wait in the spool/);
+  });
+
+  test('man, completions, examples and the files for other programs are there', () => {
+    for (const path of [
+      'usr/share/man/man1/hap-monitor.1.gz',
+      'usr/share/bash-completion/completions/hap-monitor',
+      'usr/share/zsh/vendor-completions/_hap-monitor',
+      'usr/share/hap-monitor/contrib/munin/haproxy_',
+      'usr/share/hap-monitor/contrib/nagios/nrpe.cfg',
+      'usr/share/hap-monitor/contrib/gunicorn/hook_stats.py',
+      `usr/share/doc/${name}/examples/hap-monitor.conf`,
+      `usr/share/doc/${name}/THIRD-PARTY-LICENSES.txt`,
+      ...(name === 'hap-monitor' ? [`usr/share/doc/${name}/LICENSE.node`] : []),
+    ])
+      expect([path, existsSync(join(root.path, path))]).toEqual([path, true]);
+  });
+
+  test('a removal keeps settings and spool', () => {
+    root.succeed(['dpkg', '-r', name]);
+    expect(existsSync(join(root.path, 'usr/bin/hap-monitor'))).toBe(false);
+    expect(readFileSync(join(root.path, 'etc/default/hap-monitor'), 'utf8')).toContain(`:${port}:`);
+    expect(stat('/var/lib/hap-monitor/spool')).toBe('hap-monitor 700');
+  });
+
+  test('a purge asks nothing and leaves nothing', () => {
+    root.succeed(['dpkg', '-P', name]);
+    expect(listRoot(root)).toEqual(before);
+    expect(readAccounts(root)).toBe(accounts);
+  });
+
+  test('a group haproxy that the package made goes with it, and stays where HAProxy has it by then', () => {
+    const install = ['dpkg', '-i', putIn(root, deb)];
+    root.succeed(['sed', '-i', '/^haproxy:/d', ...ACCOUNTS.map(file => `/etc/${file}`)]);
+    root.succeed(install);
+    root.succeed(['dpkg', '-P', name]);
+    expect(root.run(['getent', 'group', 'haproxy']).status).toBe(2);
+
+    root.succeed(install);
+    // HAProxy's own package does this.
+    const adduser = [
+      'adduser',
+      '--system',
+      '--home',
+      '/var/lib/haproxy',
+      '--no-create-home',
+      '--group',
+      'haproxy',
+    ];
+    root.succeed(adduser);
+    root.succeed(['dpkg', '-P', name]);
+    expect(root.succeed(['id', '-Gn', 'haproxy'])).toBe('haproxy\n');
+  });
+
+  test('the .rpm has the same files, and its configuration is kept', () => {
+    const rpm = join(dir, `${name}-${version}-1.${name === 'hap-monitor' ? 'x86_64' : 'noarch'}.rpm`);
+    const query = (...args: readonly string[]) =>
+      execFileSync('rpm', ['-qp', ...args, rpm], { encoding: 'utf8' });
+    expect(query('--configfiles')).toBe('/etc/default/hap-monitor\n');
+    const programs = (files: string) =>
+      files.split('\n').filter(file => /^\/usr\/(bin|lib|share\/(hap-monitor|man))\/./.test(file));
+    const listed = execFileSync('dpkg-deb', ['--fsys-tarfile', deb], { maxBuffer: 1e9 });
+    const files = execFileSync('tar', ['-t'], { input: listed, encoding: 'utf8' });
+    const inDeb = files.replaceAll(/^\./gm, '').replaceAll(/\/$/gm, '');
+    const owned = (path: string) => !/^\/usr\/(lib\/systemd(\/system)?|share\/man\/man1)$/.test(path);
+    expect(programs(query('-l')).sort()).toEqual(programs(inDeb).filter(owned).sort());
+  });
+});
+
+/** What enabling the timer makes. */
+const WANTED = 'etc/systemd/system/timers.target.wants/hap-monitor.timer';
+
+/** Counts the paths of a run. */
+const COUNT = 'hap-monitor --sockets /run/haproxy/stats.sock --backend x --type G --dry-run | wc -l';
+
+function buildPackages(dir: string, name: string): string {
+  const [kind, arch] = name === 'hap-monitor' ? ['x64', 'amd64'] : ['nodejs', 'all'];
+  const executable = `hap-monitor-${version}-linux-x64`;
+  if (kind === 'x64') cpSync(`release/${executable}`, join(dir, executable), { recursive: true });
+  execFileSync(process.execPath, ['tools/packages.js', kind], { env: { ...process.env, RELEASE_DIR: dir } });
+  return join(dir, `${name}_${version}-1_${arch}.deb`);
+}
+
+/** The Node that runs this test as the package nodejs, which Debian 12 has not got new enough. */
+function packNode(dir: string): string {
+  const tree = join(dir, 'nodejs');
+  for (const path of ['DEBIAN', 'usr/bin']) mkdirSync(join(tree, path), { recursive: true });
+  cpSync(process.execPath, join(tree, 'usr/bin/node'));
+  const lines = [
+    'Package: nodejs',
+    `Version: ${process.versions.node}`,
+    'Architecture: all',
+    'Maintainer: a test',
+  ];
+  writeFileSync(join(tree, 'DEBIAN/control'), `${[...lines, 'Description: Node'].join('\n')}\n`);
+  return packTree(tree);
+}
+
+/** The same package as a later one. */
+function repack(dir: string, deb: string): string {
+  const tree = join(dir, 'next');
+  execFileSync('dpkg-deb', ['-R', deb, tree]);
+  const control = join(tree, 'DEBIAN/control');
+  writeFileSync(control, readFileSync(control, 'utf8').replace(/^(Version: .*)-1$/m, '$1-2'));
+  return packTree(tree);
+}
+
+function packTree(tree: string): string {
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, `${tree}.deb`]);
+  return `${tree}.deb`;
+}
+
+/** Its path there. */
+function putIn(root: BareRoot, file: string): string {
+  cpSync(file, join(root.path, 'root/package.deb'));
+  return '/root/package.deb';
+}
+
+const ACCOUNTS = ['passwd', 'group', 'shadow', 'gshadow'];
+
+function readAccounts(root: BareRoot): string {
+  return ACCOUNTS.map(file => readFileSync(join(root.path, 'etc', file), 'utf8')).join('\n');
+}
+
+async function startHaproxyIn(root: BareRoot) {
+  const socket = readFileSync('contrib/haproxy/stats-socket.cfg', 'utf8');
+  const rest = `
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+listen web
+  bind unix@/run/haproxy/web.sock
+  server one 127.0.0.1:9 disabled
+`;
+  writeFileSync(join(root.path, 'root/haproxy.cfg'), `${socket}\n  user haproxy\n  group haproxy\n${rest}`);
+  mkdirSync(join(root.path, 'run/haproxy'), { recursive: true });
+  const ready = async () => existsSync(join(root.path, 'run/haproxy/stats.sock'));
+  return await startProcess('chroot', [root.path, 'haproxy', '-db', '-f', '/root/haproxy.cfg'], { ready });
+}
