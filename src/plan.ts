@@ -1,13 +1,10 @@
 import type { Failure } from './errors.ts';
 import type { EndpointSpec, HookSource } from './types.ts';
 
-/** Field names to send, or every numeric field. */
-export type Selection = 'all' | ReadonlySet<string>;
-
 /** What the merged layout sends. */
 export interface MergeOptions {
-  /** Field names by kind, each a list or all of the kind's. */
-  readonly fields: { readonly [Kind in 'daemon' | 'frontend' | 'backend' | 'server']: Selection };
+  /** haproxystats' lists of the fields to sum of each kind; absent: all that it knows. */
+  readonly lists: { readonly [Kind in 'frontend' | 'backend' | 'server']?: ReadonlySet<string> };
   /** `by-kind` takes a maximum of maxima and weighs means; `haproxystats` sums maxima as it does. */
   readonly aggregation: 'haproxystats' | 'by-kind';
   readonly perProcess: boolean;
@@ -15,10 +12,41 @@ export interface MergeOptions {
   /** Servers once more over all backends. */
   readonly aggregateServers: boolean;
   readonly status: boolean;
+}
+
+/** A layout's name. */
+export type LayoutName = 'hap-monitor' | 'haproxystats' | 'tagged';
+
+/** What tells processes apart in paths. */
+export type ProcessName = 'number' | 'endpoint';
+
+/** Kinds of things that numbers are about. */
+export const KINDS = ['process', 'frontend', 'backend', 'server', 'listener', 'resolvers', 'tables'] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** The states that `status` is sent as, one of them 1 and the others 0. */
+export const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
+
+export type State = (typeof STATES)[number];
+
+/** Which things numbers are sent of. */
+export interface Filter {
+  /** Globs over PROXY/SERVICE; empty: all. */
+  readonly include: readonly string[];
+  /** Globs, too, which win. */
+  readonly exclude: readonly string[];
+  /** Absent: all but resolvers and tables. */
+  readonly kinds: ReadonlySet<Kind> | undefined;
+  /** Servers in these states are left out. */
+  readonly excludeStates: ReadonlySet<State>;
   /** Names of proxies that are left out, as HAProxy has them or as they stand in paths. */
   readonly excludeFrontends: ReadonlySet<string>;
   readonly excludeBackends: ReadonlySet<string>;
 }
+
+/** Tags by name. */
+export type Tags = readonly (readonly [tag: string, value: string])[];
 
 /** haproxystats' groups: a further level for the proxies and servers whose dotless name matches. */
 export interface Groups {
@@ -99,12 +127,19 @@ export interface Plan {
   readonly endpoints: readonly EndpointSpec[];
   readonly hooks: readonly HookSource[];
   readonly destinations: readonly Destination[];
-  readonly layout: 'hap-monitor' | 'haproxystats' | 'tagged';
+  readonly layout: LayoutName;
   /** Absent where it is left out of paths. */
   readonly host: string | undefined;
   readonly keepDots: boolean;
-  /** `default`, `all`, or field names. */
+  /** How paths tell processes apart; absent: by number where no two processes can share it, else by endpoint. */
+  readonly processName: ProcessName | undefined;
+  /** Tags that every datapoint has, in layouts that have tags. */
+  readonly tags: Tags;
+  /** `default`, `wide`, `all`, field names, globs of them. */
   readonly metrics: readonly string[];
+  readonly filter: Filter;
+  /** A run that has more leaves out listeners, then servers; Infinity for any number. */
+  readonly maxDatapoints: number;
   readonly merge: MergeOptions;
   readonly groups: Groups;
   readonly read: ReadLimits;

@@ -47,6 +47,17 @@ export interface Snapshot {
   /** `show info` by field name. Empty for a stats page. */
   readonly info: ReadonlyMap<string, InfoValue>;
   readonly stat: StatTable;
+  /** `show stat domain resolvers`: a row for each name server, `id` is its name and `pid` the `resolvers` section. Absent unless asked for. */
+  readonly resolvers?: StatTable;
+  /** `show table`. Absent unless asked for. */
+  readonly tables?: readonly StickTable[];
+}
+
+/** One stick table: entries that it may hold, and that it holds. */
+export interface StickTable {
+  readonly name: string;
+  readonly size: number;
+  readonly used: number;
 }
 
 /** One line of `show info`. */
@@ -123,27 +134,36 @@ export interface HookSeries {
   readonly figures: ReadonlyMap<string, number>;
 }
 
-/** What a number of one process is about: the process, or one of its rows. */
-export interface ProcessSubject {
-  readonly snapshot: Snapshot;
-  /** Absent for the process itself (`show info`). */
-  readonly row?: {
-    readonly type: RowType | undefined;
-    /** pxname: the proxy (frontend, backend or listen section). */
-    readonly proxy: string;
-    /** svname: FRONTEND, BACKEND, or the server's or listener's name. */
-    readonly service: string;
-  };
+/** What a number of one process is about. Names are HAProxy's own. */
+export type ProcessSubject = { readonly snapshot: Snapshot } & (
+  | { readonly kind: 'process' }
+  | { readonly kind: RowType; readonly proxy: string; readonly service: string }
+  | NameServer
+  | StickTableName
+);
+
+/** A row of `show stat`. `service` is FRONTEND, BACKEND, or the server's or listener's name; a server may be called BACKEND. */
+export type RowType = 'frontend' | 'backend' | 'server' | 'listener';
+
+interface NameServer {
+  readonly kind: 'resolver';
+  /** The `resolvers` section. */
+  readonly resolvers: string;
+  readonly nameserver: string;
 }
 
-/** The column `type` of a row, 0 to 3. */
-export type RowType = 'frontend' | 'backend' | 'server' | 'listener';
+interface StickTableName {
+  readonly kind: 'table';
+  readonly table: string;
+}
 
 /** What a number merged over the processes is about. Names are clean. A server without a proxy: over all backends. */
 export type MergedSubject =
   | { readonly kind: 'daemon'; readonly process?: Snapshot }
   | { readonly kind: 'frontend' | 'backend'; readonly proxy: string }
   | { readonly kind: 'server'; readonly proxy?: string; readonly server: string }
+  | NameServer
+  | StickTableName
   | { readonly kind: 'haproxystats' };
 
 /** What a number is called: HAProxy's own field name, and for `status` the state that the number speaks of. */
@@ -162,6 +182,15 @@ export interface SampleTable<Subject> {
   /** The same list for every subject of a kind. */
   readonly fields: readonly Field[];
   readonly values: Values;
+  /** What is odd about each subject; absent where nothing is. */
+  readonly notes?: readonly (Note | undefined)[];
+}
+
+/** What `check` and verbose runs say behind a path. */
+export interface Note {
+  readonly merged?: string;
+  /** Said where the subject is not sent, because another one has its path. */
+  readonly hidden?: string;
 }
 
 /** Of each field a column: the number of each subject in turn, finite, or NaN where it has none. A column may be longer than there are subjects. */
@@ -174,12 +203,6 @@ export interface PointTable {
   /** The same list for many tables. */
   readonly fields: readonly PointField[];
   readonly values: Values;
-}
-
-/** Field names of `show info` and `show stat`. */
-export interface DefaultFields {
-  readonly info: readonly string[];
-  readonly stat: readonly string[];
 }
 
 /**

@@ -24,9 +24,22 @@ function readTable(): ReadonlyMap<string, string> {
 /** Options that haproxystats does not have; docs/configuration.md has them. */
 const OWN = new Set(
   ['paths spool'].concat(
-    ['layout', 'metrics', 'hostname', 'keep-dots', 'self-metrics', 'aggregation', 'status-metrics'].map(
-      name => `process ${name}`,
-    ),
+    [
+      'layout',
+      'metrics',
+      'include',
+      'exclude',
+      'kinds',
+      'exclude-states',
+      'max-datapoints',
+      'tags',
+      'process-name',
+      'hostname',
+      'keep-dots',
+      'self-metrics',
+      'aggregation',
+      'status-metrics',
+    ].map(name => `process ${name}`),
     ['protocol', 'confirm', 'confirm-timeout', 'udp-rate'].map(name => `graphite ${name}`),
   ),
 );

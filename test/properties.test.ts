@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import { parseAnswers } from '../src/haproxy/answer.ts';
 import { hapMonitor } from '../src/layout/hap-monitor.ts';
 import { namePoints } from '../src/layout/points.ts';
+import { levelCleaner } from '../src/layout/tree.ts';
 import { sampleSnapshots } from '../src/shape/samples.ts';
-import { selectMetrics } from '../src/shape/select.ts';
 import { encodeGraphite } from '../src/sink/encode/graphite.ts';
 import { encodeStatsd } from '../src/sink/encode/statsd.ts';
 import type { Snapshot } from '../src/types.ts';
+import { everything } from './helpers/filters.ts';
 import { limitsOf } from './helpers/packets.ts';
 
 /** What HAProxy does with a text that could be mistaken for more than one cell. */
@@ -38,8 +39,15 @@ function answer(proxy: string, service: string, field: string): Snapshot {
 function lines(snapshot: Snapshot, type: 'graphite' | 'statsd', dots: boolean): string[] {
   const endpoints = { list: [snapshot.endpoint], single: true };
   const groups = { doubleWrites: false, frontend: [], backend: [], server: [] };
-  const naming = { scope: 'lb', host: 'h', endpoints, type, keepDots: dots, groups };
-  const samples = sampleSnapshots([snapshot], selectMetrics(['all'], hapMonitor.defaults));
+  const processName = undefined;
+  const naming = { scope: 'lb', host: 'h', tags: [], endpoints, processName, type, keepDots: dots, groups };
+  const sampling = {
+    metrics: ['all', 'Process_num'],
+    defaults: [],
+    filter: everything,
+    clean: levelCleaner(naming),
+  };
+  const samples = sampleSnapshots([snapshot], sampling, () => undefined);
   const points = namePoints(samples, hapMonitor, naming, () => undefined);
   const encode = type === 'graphite' ? encodeGraphite : encodeStatsd;
   const packets = [

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameSelf } from '../src/layout/self.ts';
 import { listSelfMetrics, timed } from '../src/self-metrics.ts';
-import { listPoints } from './helpers/listing.ts';
 
 const FIGURES = {
   endpoints: { read: 2, failed: 1 },
@@ -34,15 +32,6 @@ test('without a spool there is nothing to say about it, and an empty one has no 
   const empty = { batches: 0, datapoints: 0, oldest: undefined };
   const metrics = new Map(listSelfMetrics({ ...FIGURES, spool: empty }));
   expect(metrics.get('spool.oldest_seconds')).toBe(0);
-});
-
-test.each([
-  ['hap-monitor', 'lb.1', 'graphite', 'lb.lb_1.hap-monitor.heartbeat'],
-  ['haproxystats', undefined, 'graphite', 'lb.hap-monitor.heartbeat'],
-  ['tagged', 'lb.1', 'graphite', 'lb.hap-monitor.heartbeat;host=lb.1'],
-] as const)('in layout %s of host %s for %s they have a place of their own', (layout, host, type, path) => {
-  const points = nameSelf([['heartbeat', 1]], layout, { scope: 'lb', host, type });
-  expect(listPoints([points])).toEqual([[path, 1]]);
 });
 
 test('timing items changes nothing about them', () => {

@@ -2,6 +2,7 @@ import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { type Delivery, deliver, type Outcome } from '../delivery/deliver.ts';
 import { asFailure, Failure, reason } from '../errors.ts';
+import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';
 import { listSelfMetrics, timed } from '../self-metrics.ts';
@@ -70,7 +71,9 @@ async function deliverAll(
   const endpoints = { read: read.haproxy.answered.length, failed: read.haproxy.failures.length };
   const { timestamp } = delivery;
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
-  const makeSelf = () => [nameSelf(listSelfMetrics(figures), plan.layout, rootOf(plan, destination))];
+  const makeSelf = () => [
+    nameSelf(listSelfMetrics(figures), LAYOUTS[plan.layout].selfPlace(rootOf(plan, destination))),
+  ];
   return [...outcome.failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
 }
 

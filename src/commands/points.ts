@@ -1,54 +1,66 @@
-import { hapMonitor } from '../layout/hap-monitor.ts';
-import { haproxystats } from '../layout/haproxystats.ts';
 import { nameHooks } from '../layout/hooks.ts';
-import { cleaner, type Root } from '../layout/name.ts';
-import { namePoints as nameSamples } from '../layout/points.ts';
-import { tagged } from '../layout/tagged.ts';
+import type { Root } from '../layout/layout.ts';
+import { LAYOUTS } from '../layout/layouts.ts';
+import { namePoints as nameSamples, type Tell } from '../layout/points.ts';
+import { sharesNumbers } from '../layout/process-name.ts';
+import { levelCleaner } from '../layout/tree.ts';
 import type { Destination, Plan } from '../plan.ts';
 import { mergeSnapshots } from '../shape/merged/merged.ts';
 import { sampleSnapshots } from '../shape/samples.ts';
-import { selectMetrics } from '../shape/select.ts';
+import { unknownTeller } from '../shape/status.ts';
 import type { PointTable } from '../types.ts';
 import type { Everything } from './read.ts';
 
-type Trace = (text: string) => void;
-
-/** The datapoints of a run for one destination: HAProxy's, then those of the hook snapshots. */
+/** The datapoints of a run for one destination: HAProxy's, then those of the hook snapshots. `tell` is told what is odd about them. */
 export function* namePoints(
   plan: Plan,
-  destination: Destination,
-  read: Everything,
-  trace: Trace,
+  destination: Pick<Destination, 'scope' | 'backend'>,
+  { haproxy, hooks }: Everything,
+  tell: Tell,
 ): Iterable<PointTable> {
-  const { series } = read.hooks;
-  if (read.haproxy.distinct.length > 0) yield* nameProcesses(plan, destination, read, trace);
-  const onClash: Trace = path =>
-    trace(`${path}: two series of hook snapshots become this path, only the first is sent`);
-  if (series.length > 0) yield* nameHooks(series, plan.layout, rootOf(plan, destination), onClash);
+  const root = rootOf(plan, destination);
+  if (haproxy.distinct.length > 0) yield* nameProcesses(plan, root, haproxy, tell);
+  const onClash = (path: string) =>
+    tell(`${path}: two series of hook snapshots become this path, only the first is sent`, 'lost');
+  if (hooks.series.length > 0)
+    yield* nameHooks(hooks.series, LAYOUTS[plan.layout].seriesPlaces(root), onClash);
 }
 
 /** HAProxy's datapoints, as the layout shapes and names them. */
 function nameProcesses(
   plan: Plan,
-  destination: Destination,
-  { haproxy }: Everything,
-  trace: Trace,
+  root: Root,
+  { distinct, endpoints }: Everything['haproxy'],
+  tell: Tell,
 ): Iterable<PointTable> {
-  const onClash: Trace = path => trace(`${path}: two names become this path, only the first is sent`);
-  const { distinct, endpoints } = haproxy;
-  const { layout, metrics, merge, keepDots, groups } = plan;
-  const naming = { ...rootOf(plan, destination), endpoints, keepDots, groups };
-  if (layout === 'haproxystats') {
-    const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
-    const onMerge: Trace = name => trace(`${name}: two names become this one, they are merged`);
-    return nameSamples(mergeSnapshots(distinct, merge, clean, onMerge), haproxystats, naming, onClash);
-  }
-  const perProcess = layout === 'tagged' ? tagged : hapMonitor;
-  const samples = sampleSnapshots(distinct, selectMetrics(metrics, perProcess.defaults));
-  return nameSamples(samples, perProcess, naming, onClash);
+  const { metrics, filter, keepDots, groups, processName, merge: options } = plan;
+  const layout = LAYOUTS[plan.layout];
+  const naming = { ...root, endpoints, keepDots, groups, processName };
+  if (sharesNumbers(distinct, naming)) tell(SHARED, 'kept');
+  const onUnknown = unknownTeller(text => tell(text, 'lost'));
+  const clean = levelCleaner(root);
+  return layout.merges
+    ? nameSamples(
+        mergeSnapshots(distinct, { options, metrics, filter, clean }, onUnknown),
+        layout,
+        naming,
+        tell,
+      )
+    : nameSamples(
+        sampleSnapshots(distinct, { metrics, defaults: layout.defaults, filter, clean }, onUnknown),
+        layout,
+        naming,
+        tell,
+      );
 }
 
+const SHARED =
+  'several HAProxies have several processes each, so paths name the processes by their endpoints (process-name)';
+
 /** The root of a destination's paths. */
-export function rootOf({ host }: Plan, { scope, backend: { type } }: Destination): Root {
-  return { scope, host, type };
+export function rootOf(
+  { host, tags }: Plan,
+  { scope, backend: { type } }: Pick<Destination, 'scope' | 'backend'>,
+): Root {
+  return { scope, host, tags, type };
 }

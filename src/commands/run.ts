@@ -3,6 +3,7 @@ import type { Plan } from '../plan.ts';
 import { oneLine, type Report } from '../report.ts';
 import type { Streams } from '../streams.ts';
 import { feed } from './feed.ts';
+import { limitDatapoints } from './limit.ts';
 import { describeReading, findMistyped, readEverything } from './read.ts';
 
 /**
@@ -15,10 +16,12 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const read = await readEverything(plan, () => streams.stdin, stop);
   for (const note of [...plan.notes, ...describeReading(read)]) trace(note);
 
+  const limited = limitDatapoints(plan, read);
+
   const deadline = startDeadline(plan.deadline, stop);
   try {
     const { signal } = deadline;
-    const feeding = { plan, read, timestamp, signal, trace, stdout: streams.stdout };
+    const feeding = { plan: limited.plan, read, timestamp, signal, trace, stdout: streams.stdout };
     const undelivered = await Promise.all(plan.destinations.map(destination => feed(destination, feeding)));
     return {
       failures: [
@@ -26,6 +29,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
         ...read.haproxy.failures,
         ...read.hooks.failures,
         ...findMistyped(plan, read),
+        ...limited.failures,
         ...undelivered.flat(),
       ],
     };

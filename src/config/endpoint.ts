@@ -1,4 +1,5 @@
-import { basename, parse } from 'node:path';
+import { basename } from 'node:path';
+import { nameSocket } from '../endpoint-name.ts';
 import type { Failure } from '../errors.ts';
 import type { EndpointSpec, PageEndpoint, SocketEndpoint } from '../types.ts';
 import { hidePassword, hostOf, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
@@ -20,7 +21,7 @@ export function parseEndpoint(text: string, where = '--sockets'): EndpointSpec {
 function parseUnix(where: string, text: string): SocketEndpoint {
   const path = text.slice('unix://'.length);
   if (!path.startsWith('/')) throw rejected(where, text);
-  return { kind: 'socket', label: `unix:${path}`, name: parse(basename(path)).name, address: { path } };
+  return { kind: 'socket', label: `unix:${path}`, name: nameSocket(basename(path)), address: { path } };
 }
 
 function parseTcp(where: string, text: string): SocketEndpoint {

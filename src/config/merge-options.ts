@@ -1,38 +1,23 @@
-import type { MergeOptions, Selection } from '../plan.ts';
+import { isField } from '../fields.ts';
+import type { MergeOptions } from '../plan.ts';
 import type { Config } from './config.ts';
-import { readSmallFile } from './read-file.ts';
+import { expected } from './value.ts';
 
-/** What the merged layout sends, from [process]; field names of `--metrics` win over those of each kind. */
-export async function readMergeOptions(config: Config): Promise<MergeOptions> {
-  const metrics = config.get('process.metrics');
-  const chosen = metrics.some(name => name === 'all' || name === 'default') ? undefined : new Set(metrics);
-  const select = (names: readonly string[] | undefined): Selection =>
-    chosen ?? (names ? new Set(names) : 'all');
+/** What the merged layout sends, from [process]. Throws a Failure for a list that names a field that no HAProxy has. */
+export function readMergeOptions(config: Config): MergeOptions {
+  const listOf = (kind: keyof MergeOptions['lists']) => {
+    const key = `process.${kind}-metrics` as const;
+    const names = config.get(key);
+    const stranger = names?.find(name => !isField(name));
+    if (stranger !== undefined) throw expected(config.where(key), "names of HAProxy's fields", stranger);
+    return names && { [kind]: new Set(names) };
+  };
   return {
-    fields: {
-      daemon: chosen ?? 'all',
-      frontend: select(config.get('process.frontend-metrics')),
-      backend: select(config.get('process.backend-metrics')),
-      server: select(config.get('process.server-metrics')),
-    },
+    lists: { ...listOf('frontend'), ...listOf('backend'), ...listOf('server') },
     aggregation: config.get('process.aggregation'),
     perProcess: config.get('process.per-process-metrics'),
     percentages: config.get('process.calculate-percentages'),
     aggregateServers: config.get('process.aggr-server-metrics'),
-    status: chosen?.has('status') ?? config.get('process.status-metrics'),
-    excludeFrontends: await readExclusions(config, 'process.exclude-frontends'),
-    excludeBackends: await readExclusions(config, 'process.exclude-backends'),
+    status: config.get('process.status-metrics'),
   };
-}
-
-/** A file with a proxy's name on each line; the rest of a line behind a # is a comment. */
-async function readExclusions(
-  config: Config,
-  key: 'process.exclude-frontends' | 'process.exclude-backends',
-): Promise<ReadonlySet<string>> {
-  const path = config.get(key);
-  if (path === undefined) return new Set();
-  const text = await readSmallFile(`${config.where(key)}: ${path}`, path);
-  const names = text.split('\n').map(line => line.replace(/#.*/, '').trim());
-  return new Set(names.filter(Boolean));
 }

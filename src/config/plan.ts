@@ -4,12 +4,14 @@ import type { Destination, NetworkBackend, Plan, SendLimits } from '../plan.ts';
 import { checkScope, parseHost } from './backend.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
+import { readFilter } from './filter.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
 import { readMergeOptions } from './merge-options.ts';
 import type { Command } from './options/option.ts';
 import { type Key, OPTIONS, type Settings } from './options.ts';
+import { readTags } from './tags.ts';
 
 /** Whether a command sends, so that it needs to know where to. */
 const SENDS: Readonly<Record<Command, boolean>> = { run: true, check: false, show: false };
@@ -30,8 +32,12 @@ export async function makePlan(command: Command, settings: Settings, config: Con
       config.get('process.hostname') ??
       (layout === 'haproxystats' ? hostInNamespace(config) : shortHostName()),
     keepDots: config.get('process.keep-dots'),
+    processName: config.get('process.process-name'),
+    tags: readTags(config),
     metrics: config.get('process.metrics'),
-    merge: await readMergeOptions(config),
+    filter: await readFilter(config),
+    maxDatapoints: config.get('process.max-datapoints') ?? Infinity,
+    merge: readMergeOptions(config),
     groups: readGroups(config),
     read: {
       retries: readRetries(config, 'pull.retries'),

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { nameSocket } from '../endpoint-name.ts';
 import { asFailure, Failure, reason, seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
@@ -123,10 +124,5 @@ async function leadsToSocket(path: string): Promise<boolean> {
  * when other sockets come or go.
  */
 function socketAt(path: string, part: string): SocketEndpoint {
-  return {
-    kind: 'socket',
-    label: `unix:${path}`,
-    name: part.replace(/(?<=[^/])\.(sock|socket)$/, ''),
-    address: { path },
-  };
+  return { kind: 'socket', label: `unix:${path}`, name: nameSocket(part), address: { path } };
 }

@@ -1,45 +1,57 @@
+import type { ProcessSubject } from '../types.ts';
 import type { ProcessLayout } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
-import { levelField, placeBelow } from './place.ts';
 import { processNamer } from './process-name.ts';
+import { levelCleaner, placeBelow, TREE } from './tree.ts';
 
 /**
  * HAP-Monitor's tree, one branch a process: SCOPE.HOST.PROCESS.INFOFIELD and
- * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The fields sent by default are those its scripts send, and `rate`.
+ * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The default fields are those its scripts send, and `rate`.
  */
 export const hapMonitor: ProcessLayout = {
-  defaults: {
-    info: ['Idle_pct'],
-    stat: [
-      'scur',
-      'qcur',
-      'chkfail',
-      'status',
-      'hrsp_1xx',
-      'hrsp_2xx',
-      'hrsp_3xx',
-      'hrsp_4xx',
-      'hrsp_5xx',
-      'req_rate',
-      'qtime',
-      'ctime',
-      'rtime',
-      'ttime',
-      'rate',
-    ],
-  },
-  fieldOf: levelField,
+  ...TREE,
+  merges: false,
+  defaults: [
+    'Idle_pct',
+    'scur',
+    'qcur',
+    'chkfail',
+    'status',
+    'hrsp_1xx',
+    'hrsp_2xx',
+    'hrsp_3xx',
+    'hrsp_4xx',
+    'hrsp_5xx',
+    'req_rate',
+    'qtime',
+    'ctime',
+    'rtime',
+    'ttime',
+    'rate',
+  ],
   places(naming) {
-    const colons = naming.type === 'graphite';
-    const clean = cleaner({ dots: naming.keepDots, colons });
-    const level = cleaner({ dots: false, colons });
+    const clean = cleaner({ dots: naming.keepDots, colons: naming.type === 'graphite' });
     const root = nameRoot(naming);
-    const nameOf = processNamer(naming.endpoints, level);
-    return ({ snapshot, row }) => {
-      const process = `${root}.${nameOf(snapshot)}`;
-      return [
-        placeBelow(row === undefined ? process : `${process}.${clean(row.proxy)}.${clean(row.service)}`),
-      ];
+    const nameOf = processNamer(naming, levelCleaner(naming));
+    return subject => {
+      const levels = [root, nameOf(subject.snapshot), ...listLevels(subject).map(clean)];
+      return [placeBelow(levels.join('.'))];
     };
   },
 };
+
+function listLevels(subject: ProcessSubject): readonly string[] {
+  switch (subject.kind) {
+    case 'process':
+      return [];
+    case 'resolver':
+      return ['resolvers', subject.resolvers, subject.nameserver];
+    case 'table':
+      return ['tables', subject.table];
+    case 'frontend':
+    case 'backend':
+    case 'server':
+    case 'listener':
+      return [subject.proxy, subject.service];
+  }
+}

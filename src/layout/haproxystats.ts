@@ -1,50 +1,72 @@
 import type { Group, Groups } from '../plan.ts';
-import type { MergedSubject } from '../types.ts';
-import type { Layout } from './layout.ts';
-import { cleaner, nameRoot } from './name.ts';
-import { levelField, placeBelow } from './place.ts';
+import type { MergedSubject, Snapshot } from '../types.ts';
+import type { MergedLayout } from './layout.ts';
+import { nameRoot } from './name.ts';
 import { processNamer } from './process-name.ts';
+import { levelCleaner, placeBelow, TREE } from './tree.ts';
 
 /**
  * haproxystats' tree: NAMESPACE[.HOST].haproxy.KIND.NAME.FIELD, with groups
  * NAMESPACE[.HOST].haproxy.GROUP-NAMESPACE.GROUP.KIND.NAME.FIELD.
  */
-export const haproxystats: Layout<MergedSubject> = {
-  fieldOf: levelField,
-  places({ endpoints, groups, ...naming }) {
-    const clean = cleaner({ dots: false, colons: naming.type === 'graphite' });
+export const haproxystats: MergedLayout = {
+  ...TREE,
+  merges: true,
+  places({ groups, ...naming }) {
+    const clean = levelCleaner(naming);
     const root = `${nameRoot(naming)}.haproxy`;
-    const nameOf = processNamer(endpoints, clean);
+    // haproxystats says 1 of a single process, also where a directory had its socket.
+    const { list } = naming.endpoints;
+    const nameOf = processNamer({ ...naming, endpoints: { list, single: list.length === 1 } }, clean);
     return subject => {
-      if (subject.kind === 'haproxystats') return [placeBelow(`${root}.haproxystats`)];
-      if (subject.kind === 'daemon') {
-        const { process } = subject;
-        const level = process === undefined ? '' : `.process.${nameOf(process)}`;
-        return [placeBelow(`${root}.daemon${level}`)];
-      }
+      const levels = listLevels(subject, nameOf).map(clean);
       const group = findGroup(subject, groups);
-      const ungrouped = `${root}.${describe(subject)}`;
-      if (group === undefined) return [placeBelow(ungrouped)];
-      const grouped = `${root}.${groups.namespace}.${group}.${describe(subject)}`;
-      return (groups.doubleWrites ? [ungrouped, grouped] : [grouped]).map(placeBelow);
+      const ungrouped = placeBelow([root, ...levels].join('.'));
+      if (group === undefined) return [ungrouped];
+      const grouped = placeBelow([root, groups.namespace, group, ...levels].join('.'));
+      return groups.doubleWrites ? [ungrouped, grouped] : [grouped];
     };
   },
 };
 
-type Grouped = Exclude<MergedSubject, { kind: 'daemon' | 'haproxystats' }>;
-
-function describe(subject: Grouped): string {
-  if (subject.kind !== 'server') return `${subject.kind}.${subject.proxy}`;
-  const server = `server.${subject.server}`;
-  return subject.proxy === undefined ? server : `backend.${subject.proxy}.${server}`;
+function listLevels(subject: MergedSubject, nameOf: (process: Snapshot) => string): readonly string[] {
+  switch (subject.kind) {
+    case 'haproxystats':
+      return ['haproxystats'];
+    case 'daemon':
+      return subject.process === undefined ? ['daemon'] : ['daemon', 'process', nameOf(subject.process)];
+    case 'frontend':
+    case 'backend':
+      return [subject.kind, subject.proxy];
+    case 'server':
+      return subject.proxy === undefined
+        ? ['server', subject.server]
+        : ['backend', subject.proxy, 'server', subject.server];
+    case 'resolver':
+      return ['resolvers', subject.resolvers, subject.nameserver];
+    case 'table':
+      return ['tables', subject.table];
+  }
 }
 
 /** A server's metrics under a backend follow their backend's group. */
-function findGroup(subject: Grouped, groups: Groups): string | undefined {
+function findGroup(subject: MergedSubject, groups: Groups): string | undefined {
   if (groups.namespace === undefined) return undefined;
-  if (subject.kind === 'frontend') return match(groups.frontend, subject.proxy);
-  if (subject.proxy !== undefined) return match(groups.backend, subject.proxy);
-  return subject.kind === 'server' ? match(groups.server, subject.server) : undefined;
+  switch (subject.kind) {
+    case 'frontend':
+      return match(groups.frontend, subject.proxy);
+    case 'backend':
+      return match(groups.backend, subject.proxy);
+    case 'server':
+      return subject.proxy === undefined
+        ? match(groups.server, subject.server)
+        : match(groups.backend, subject.proxy);
+    case 'daemon':
+    case 'resolver':
+    case 'table':
+    case 'haproxystats':
+      return undefined;
+  }
 }
 
 function match(groups: readonly Group[], name: string): string | undefined {

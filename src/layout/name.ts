@@ -1,18 +1,12 @@
-import type { Naming } from './layout.ts';
+import type { Root } from './layout.ts';
 
-/** What a tree's paths begin with. */
-export type Root = Pick<Naming, 'scope' | 'host' | 'type'>;
-
-/** What stays in a name beside letters, digits, `_` and `-`. */
+/** The characters that a name keeps besides letters, digits, `_` and `-`. */
 interface Kept {
   readonly dots: boolean;
   readonly colons: boolean;
 }
 
-/**
- * Makes the function that cleans a name of HAProxy's: what is not kept becomes `_`, so that no name can add a
- * line, a field or a level.
- */
+/** Makes the function that cleans a name: other characters become `_`, so that no name can add a line, a field or a level. */
 export function cleaner(keep: Kept): (name: string) => string {
   const kept = `A-Za-z0-9_${keep.dots ? '.' : ''}${keep.colons ? ':' : ''}-`;
   const others = new RegExp(`[^${kept}]`, 'gu');
@@ -21,7 +15,7 @@ export function cleaner(keep: Kept): (name: string) => string {
 }
 
 /** SCOPE[.HOST]; a host's name is one level, also where dots are kept in others. */
-export function nameRoot({ scope, host, type }: Root): string {
+export function nameRoot({ scope, host, type }: Omit<Root, 'tags'>): string {
   if (host === undefined) return scope;
   return `${scope}.${cleaner({ dots: false, colons: type === 'graphite' })(host)}`;
 }

@@ -1,26 +1,61 @@
-import type { Field, PointField, PointTable, SampleTable } from '../types.ts';
-import type { Layout, Naming } from './layout.ts';
+import { remember } from '../remember.ts';
+import type { Field, PointField, PointTable, SampleTable, Values } from '../types.ts';
+import type { Naming, Notation, Placement } from './layout.ts';
 import { cleaner } from './name.ts';
-import { placeTaker } from './place.ts';
-import { remember } from './remember.ts';
+import { placeTaker, showPlace } from './taken.ts';
 
-/** Gives each sample its places. Of two subjects with one place the first is sent; `onClash` is told of the other. */
+/** Is told what is odd: `lost` if something is not sent for it, `kept` if nothing is. */
+export type Tell = (text: string, harm: 'lost' | 'kept') => void;
+
+/** Gives each sample its places. Of two subjects with one place the first is sent; `tell` is told of what is odd, each with its path. */
 export function* namePoints<Subject>(
   samples: Iterable<SampleTable<Subject>>,
-  layout: Layout<Subject>,
+  layout: Notation & Placement<Subject>,
   naming: Naming,
-  onClash: (key: string) => void,
+  tell: Tell,
 ): Iterable<PointTable> {
   const placesOf = layout.places(naming);
-  const take = placeTaker(onClash);
-  const namesOf = remember((fields: readonly Field[]) => nameFields(fields, layout));
-  for (const { subjects, fields, values } of samples) {
-    const places = subjects.map(subject => placesOf(subject).filter(take));
-    yield { places, fields: namesOf(fields), values };
+  let reason: string | undefined;
+  const take = placeTaker(path => tell(`${path}: ${reason}, only the first is sent`, 'lost'));
+  const columnsOf = remember((fields: readonly Field[]) => nameColumns(fields, layout, tell));
+  for (const { subjects, fields, values, notes } of samples) {
+    const places = subjects.map((subject, row) => {
+      const note = notes?.[row];
+      reason = note?.hidden ?? 'two names become this path';
+      const own = placesOf(subject).filter(take);
+      if (note?.merged !== undefined)
+        for (const place of own) tell(`${showPlace(place)}: ${note.merged}`, 'kept');
+      return own;
+    });
+    const { fields: named, keep } = columnsOf(fields);
+    yield { places, fields: named, values: keep(values) };
   }
 }
 
-function nameFields<Subject>(fields: readonly Field[], layout: Layout<Subject>): readonly PointField[] {
-  const clean = cleaner({ dots: false, colons: false });
-  return fields.map(field => layout.fieldOf({ ...field, name: clean(field.name) }));
+/** Fields as the layout writes them, and the columns that they stand for. */
+interface Columns {
+  readonly fields: readonly PointField[];
+  keep(values: Values): Values;
+}
+
+/** Of two fields whose names become one the first is sent. */
+function nameColumns(fields: readonly Field[], layout: Notation, tell: Tell): Columns {
+  const named = fields.map(field => layout.fieldOf({ ...field, name: cleanField(field.name) }));
+  const first = new Map<string, number>();
+  named.forEach(({ name, tag }, index) => {
+    if (!first.has(name + tag)) first.set(name + tag, index);
+    else tell(`${name}: two fields of HAProxy become this name, only the first is sent`, 'lost');
+  });
+  if (first.size === named.length) return { fields: named, keep: values => values };
+  const kept = [...first.values()];
+  const pick = <T>(items: readonly T[]): T[] => kept.flatMap(index => items[index] ?? []);
+  return { fields: pick(named), keep: values => pick<Float64Array>(values) };
+}
+
+const clean = cleaner({ dots: false, colons: false });
+
+/** `old_workers.count` and its like, which no HAProxy writes, are a level and its field. */
+function cleanField(name: string): string {
+  const [, level = '', rest = name] = /^(old_workers\.)(.*)$/s.exec(name) ?? [];
+  return `${level}${clean(rest)}`;
 }

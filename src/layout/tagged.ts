@@ -1,31 +1,56 @@
+import type { Tags } from '../plan.ts';
 import type { ProcessSubject } from '../types.ts';
 import { hapMonitor } from './hap-monitor.ts';
 import type { ProcessLayout } from './layout.ts';
 import { cleaner } from './name.ts';
 import { processNamer } from './process-name.ts';
-import { tagField, tagPlace } from './tags.ts';
+import { rootTags, TAGS, tagPlace } from './tags.ts';
 
 /**
  * Graphite's tags, SCOPE.FIELD;host=H;process=P;proxy=X;server=S;type=server, or DogStatsD's with the same
  * names. Tags are in alphabetical order, as Graphite stores them.
  */
 export const tagged: ProcessLayout = {
+  ...TAGS,
+  merges: false,
   defaults: hapMonitor.defaults,
-  fieldOf: tagField,
-  places({ scope, host, endpoints }) {
-    const nameOf = processNamer(endpoints, cleaner({ dots: false, colons: true }));
-    return ({ snapshot, row }) => {
-      const tags = {
-        ...(host === undefined ? {} : { host }),
-        process: nameOf(snapshot),
-        ...(row === undefined ? { type: 'process' } : describe(row)),
-      };
-      return [tagPlace(scope, Object.entries(tags))];
+  places(naming) {
+    const nameOf = processNamer(naming, cleaner({ dots: false, colons: true }));
+    const root = rootTags(naming);
+    return subject => {
+      const own = new Map([...root, ['process', nameOf(subject.snapshot)], ...listTags(subject)]);
+      return [tagPlace(naming.scope, [...own])];
     };
   },
 };
 
-function describe({ type, proxy, service }: NonNullable<ProcessSubject['row']>) {
-  const name = type === 'server' || type === 'listener' ? { [type]: service } : {};
-  return { proxy, ...name, type: type ?? service };
+function listTags(subject: ProcessSubject): Tags {
+  switch (subject.kind) {
+    case 'process':
+      return [['type', 'process']];
+    case 'frontend':
+    case 'backend':
+      return [
+        ['proxy', subject.proxy],
+        ['type', subject.kind],
+      ];
+    case 'server':
+    case 'listener':
+      return [
+        ['proxy', subject.proxy],
+        [subject.kind, subject.service],
+        ['type', subject.kind],
+      ];
+    case 'resolver':
+      return [
+        ['resolvers', subject.resolvers],
+        ['nameserver', subject.nameserver],
+        ['type', 'resolver'],
+      ];
+    case 'table':
+      return [
+        ['table', subject.table],
+        ['type', 'table'],
+      ];
+  }
 }

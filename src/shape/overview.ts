@@ -1,6 +1,6 @@
 import type { RowType, Snapshot, StatTable } from '../types.ts';
 import { columnFinder } from './column.ts';
-import { listRows, listTypes } from './row-types.ts';
+import { readNames } from './row-types.ts';
 import { stateOf } from './status.ts';
 
 /** One HAProxy process as a person wants to see it. Numbers are absent where HAProxy has none. */
@@ -70,8 +70,8 @@ export function lookAt(
 
 function listOverviews(stat: StatTable): RowOverview[] {
   const indexOf = columnFinder(stat);
-  const rows = listRows(stat);
-  const types = listTypes(stat, rows, indexOf('type'));
+  const { proxies, services, kinds } = readNames(stat);
+  const rows = [...kinds.keys()];
   const read = (name: string): Float64Array => {
     const values = new Float64Array(rows.length);
     stat.numbers(rows, indexOf(name), values);
@@ -85,9 +85,9 @@ function listOverviews(stat: StatTable): RowOverview[] {
     const status = text(row, 'status');
     const check = [text(row, 'check_status'), text(row, 'last_chk') || text(row, 'check_desc')];
     return clean({
-      proxy: text(row, 'pxname'),
-      service: text(row, 'svname'),
-      type: types[row],
+      proxy: proxies[row] ?? '',
+      service: services[row] ?? '',
+      type: kinds[row],
       status,
       state: stateOf(status),
       since_seconds: since?.[row],

@@ -1,58 +1,125 @@
-import type { Selection } from '../plan.ts';
-import type { Field, ProcessSubject, SampleTable, Snapshot } from '../types.ts';
+import type { Filter } from '../plan.ts';
+import type { Field, Note, ProcessSubject, SampleTable, Snapshot, StatTable, Values } from '../types.ts';
 import { BLOCK, blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
-import { listRows, listTypes } from './row-types.ts';
-import type { Metrics } from './select.ts';
+import { exclusionTest, keepsKind, rowFilter } from './filter.ts';
+import { rowMerger } from './merged/rows.ts';
+import { MERGES, mergeOf } from './merged/rules.ts';
+import { sampleOthers } from './others.ts';
+import { readNames } from './row-types.ts';
+import { findRows, type NamedRows } from './rows.ts';
+import { fieldSelector, type Selects } from './select.ts';
 import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
-/** Every selected number: for each process its own first, then its rows' in HAProxy's order. */
+/** What is sent of each process. */
+export interface Sampling {
+  /** What `--metrics` names. */
+  readonly metrics: readonly string[];
+  /** What `default` stands for. */
+  readonly defaults: readonly string[];
+  readonly filter: Filter;
+  /** Makes a name what stands in a path. */
+  readonly clean: (name: string) => string;
+}
+
+/** Every selected number: for each process its own first, then its rows' in HAProxy's order. `tell` is told statuses that nobody knows. */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],
-  metrics: Metrics,
+  sampling: Sampling,
+  tell: (status: string) => void,
 ): Iterable<SampleTable<ProcessSubject>> {
+  const { metrics, defaults, filter } = sampling;
+  const selects = fieldSelector(metrics, defaults);
   for (const snapshot of snapshots) {
-    yield sampleInfo(snapshot, metrics.info);
-    yield* sampleRows(snapshot, metrics.stat);
+    if (keepsKind(filter, 'process')) yield sampleInfo(snapshot, selects);
+    yield* sampleRows(snapshot, selects, sampling, tell);
+    yield* sampleOthers(snapshot, metrics, filter);
   }
 }
 
-function sampleInfo(snapshot: Snapshot, selection: Selection): SampleTable<ProcessSubject> {
+function sampleInfo(snapshot: Snapshot, selects: Selects): SampleTable<ProcessSubject> {
   const fields: Field[] = [];
   const values: Float64Array[] = [];
   for (const [name, { number }] of snapshot.info) {
-    if (number === undefined || !isSelected(selection, name)) continue;
+    if (number === undefined || !selects(name)) continue;
     fields.push({ name });
     values.push(Float64Array.of(number));
   }
-  return { subjects: [{ snapshot }], fields, values };
+  return { subjects: [{ kind: 'process', snapshot }], fields, values };
 }
 
-function* sampleRows(snapshot: Snapshot, selection: Selection): Iterable<SampleTable<ProcessSubject>> {
+/** Rows whose name is theirs alone, block by block, and then the names that several rows have. */
+function* sampleRows(
+  snapshot: Snapshot,
+  selects: Selects,
+  { filter, clean }: Sampling,
+  tell: (status: string) => void,
+): Iterable<SampleTable<ProcessSubject>> {
   const { stat } = snapshot;
-  const indexOf = columnFinder(stat);
-  const [proxy, service] = [indexOf('pxname'), indexOf('svname')];
-  const [type, status] = [indexOf('type'), indexOf('status')];
+  const names = readNames(stat);
+  const { alone, shared } = findRows(names, rowFilter(filter, stat), exclusionTest(filter, clean));
+  const status = columnFinder(stat)('status');
   const numbers = stat.columns.flatMap(({ name, text }, index) =>
-    !text && isSelected(selection, name) ? [{ field: { name }, index, values: new Float64Array(BLOCK) }] : [],
+    !text && selects(name) ? [{ field: { name }, index, values: new Float64Array(BLOCK) }] : [],
   );
-  const hasStates = status !== -1 && isSelected(selection, 'status');
+  const hasStates = status !== -1 && selects('status');
   const states = (hasStates ? STATE_FIELDS : []).map(field => ({ field, values: new Float64Array(BLOCK) }));
   const fields: readonly Field[] = [...numbers, ...states].map(({ field }) => field);
   const values = [...numbers, ...states].map(column => column.values);
-  for (const rows of blocksOf(listRows(stat))) {
-    const types = listTypes(stat, rows, type);
-    const subjects = rows.map((row, index) => ({
-      snapshot,
-      row: { type: types[index], proxy: stat.text(row, proxy), service: stat.text(row, service) },
-    }));
+  const subjectOf = (row: number): ProcessSubject => {
+    const [kind = 'server', proxy = '', service = ''] = [
+      names.kinds[row],
+      names.proxies[row],
+      names.services[row],
+    ];
+    return { snapshot, kind, proxy, service };
+  };
+  for (const rows of blocksOf(alone)) {
     for (const column of numbers) stat.numbers(rows, column.index, column.values);
-    const found = hasStates ? listStates(stat, rows, status) : [];
+    const found = hasStates ? listStates(stat, rows, status, tell) : [];
     for (const { field, values: into } of states) writeState(found, field.state, into);
-    yield { subjects, fields, values };
+    yield { subjects: rows.map(subjectOf), fields, values };
+  }
+  yield* sampleShared(snapshot, shared, fields, subjectOf, tell);
+}
+
+/** Several rows of one kind and name as one object, field by field by what the field means. */
+function* sampleShared(
+  snapshot: Snapshot,
+  shared: readonly NamedRows[],
+  fields: readonly Field[],
+  subjectOf: (row: number) => ProcessSubject,
+  tell: (status: string) => void,
+): Iterable<SampleTable<ProcessSubject>> {
+  if (shared.length === 0) return;
+  const merged = fields.map(field => {
+    const merge = field.state === undefined ? mergeOf(field.name) : MERGES.states;
+    return { ...field, merge: { ...merge, empty: Number.NaN } };
+  });
+  const merge = rowMerger(merged, ({ stat }) => stat, tell);
+  for (const block of blocksOf(shared)) {
+    const values = merge(block.map(({ rows }) => ({ rows: rows.map(index => ({ snapshot, index })) })));
+    const first = block.map(({ rows: [row = 0] }) => row);
+    keepSingle(snapshot.stat, block, first, fields, values);
+    yield { subjects: first.map(subjectOf), fields, values, notes: block.map(({ note }): Note => note) };
   }
 }
 
-function isSelected(selection: Selection, field: string): boolean {
-  return selection === 'all' || selection.has(field);
+/** A row that is the only one of its kind stays as it is. */
+function keepSingle(
+  stat: StatTable,
+  block: readonly NamedRows[],
+  first: readonly number[],
+  fields: readonly Field[],
+  values: Values,
+): void {
+  const indexOf = columnFinder(stat);
+  const own = new Float64Array(first.length);
+  fields.forEach(({ name, state }, column) => {
+    if (state !== undefined) return;
+    stat.numbers(first, indexOf(name), own);
+    block.forEach(({ rows }, index) => {
+      if (rows.length === 1) values[column]?.set(own.subarray(index, index + 1), index);
+    });
+  });
 }

@@ -1,21 +1,22 @@
+import { STATES, type State } from '../plan.ts';
 import type { StatTable } from '../types.ts';
 
-/** The states that `status` is sent as, one of them 1 and the others 0. */
-const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
-
-type State = (typeof STATES)[number];
+/** From the worst on. */
+const WORST = ['DOWN', 'MAINT', 'NOLB', 'DRAIN', 'UP'] as const satisfies readonly State[];
 
 /** The fields of the states. */
 export const STATE_FIELDS = STATES.map(state => ({ name: 'status', state }));
 
 /**
- * First word of HAProxy's status → state. Servers: `UP 1/3`, `no check`, `DOWN (agent)`, `MAINT (via b/s)`;
- * frontends: OPEN, PAUSED (by an administrator), STOP; listeners: OPEN, FULL and WAITING (open, at a limit).
+ * First word of HAProxy's status → state, every one that it ever wrote (1.3.14 to 3.5). Servers: `UP 1/3`, `no check`,
+ * `DOWN (agent)`, `DRAIN (agent)`, `NOLB 1/2`, `MAINT(via)` in 1.4, `MAINT (via b/s)` since 1.5, `MAINT (resolution)`;
+ * backends: `UP (UNPUB)`, `UP (4/5)`; frontends: OPEN, FULL, PAUSED (by an administrator), STOP; listeners: OPEN, FULL and
+ * WAITING (open, at a limit).
  */
 const STATE_OF: ReadonlyMap<string, State> = new Map(
   Object.entries({
     UP: 'UP',
-    no: 'UP',
+    'no check': 'UP',
     OPEN: 'UP',
     FULL: 'UP',
     WAITING: 'UP',
@@ -30,17 +31,56 @@ const STATE_OF: ReadonlyMap<string, State> = new Map(
 
 /** The state that a status text means; undefined for one that is empty or unknown, which is not sent. */
 export function stateOf(status: string): State | undefined {
-  const end = status.indexOf(' ');
-  return STATE_OF.get(end === -1 ? status : status.slice(0, end));
+  return STATE_OF.get(status) ?? STATE_OF.get(status.replace(/ ?\(.*| \d+\/\d+$/, ''));
 }
 
-/** Of each row the state that it is in. */
+/** Makes what is told of statuses that have no state: each once. */
+export function unknownTeller(tell: (text: string) => void): (status: string) => void {
+  const told = new Set<string>();
+  return status => {
+    if (told.has(status)) return;
+    told.add(status);
+    tell(
+      `the status ${JSON.stringify(status.slice(0, LONGEST))} is not known, rows that have it have no state`,
+    );
+  };
+}
+
+const LONGEST = 60;
+
+/** The state of each row. `onUnknown` is told the texts that have none. */
 export function listStates(
   stat: StatTable,
   rows: readonly number[],
   status: number,
+  onUnknown: (status: string) => void,
 ): readonly (State | undefined)[] {
-  return rows.map(row => stateOf(stat.text(row, status)));
+  return rows.map(row => {
+    const text = stat.text(row, status);
+    const state = stateOf(text);
+    if (state === undefined && text !== '') onUnknown(text);
+    return state;
+  });
+}
+
+/** The worst state of each owner's rows, at its first row; undefined at the others. */
+export function keepWorst(
+  states: readonly (State | undefined)[],
+  owners: readonly number[],
+): readonly (State | undefined)[] {
+  const worst = new Map<number, State>();
+  const first = new Map<number, number>();
+  states.forEach((state, row) => {
+    const owner = owners[row] ?? row;
+    if (!first.has(owner)) first.set(owner, row);
+    const known = worst.get(owner);
+    if (state === undefined || (known && WORST.indexOf(known) <= WORST.indexOf(state))) return;
+    worst.set(owner, state);
+  });
+  return states.map((_, row) => {
+    const owner = owners[row] ?? row;
+    return first.get(owner) === row ? worst.get(owner) : undefined;
+  });
 }
 
 /** Writes a state as numbers: 1 where it is the one, 0 where another one is, NaN where nobody knows the status. */

@@ -175,7 +175,7 @@ describe('--help', () => {
       expect(help).toContain('What to read:');
       expect(help).toContain('Examples:');
       const lines = help.split('\n');
-      expect(lines.length).toBeLessThanOrEqual(66);
+      expect(lines.length).toBeLessThanOrEqual(90);
       expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(110);
     }
     expect(await renderHelp('run')).toContain('[50000]');

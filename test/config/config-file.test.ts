@@ -33,7 +33,7 @@ describe('a haproxystats.conf', () => {
         aggregation: 'haproxystats',
         status: true,
         perProcess: false,
-        fields: { daemon: 'all', server: 'all' },
+        lists: {},
       },
       read: { retries: 1, connectTimeout: 100, interval: 500, total: 2000 },
       warnings: [],

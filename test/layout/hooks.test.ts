@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameHooks } from '../../src/layout/hooks.ts';
-import type { Plan } from '../../src/plan.ts';
+import { LAYOUTS } from '../../src/layout/layouts.ts';
+import type { LayoutName } from '../../src/plan.ts';
 import type { HookSeries } from '../../src/types.ts';
 import { listPoints } from '../helpers/listing.ts';
 
@@ -32,14 +33,10 @@ const HISTOGRAM: HookSeries = {
   ]),
 };
 
-function name(
-  layout: Plan['layout'],
-  type: 'graphite' | 'statsd',
-  series: readonly HookSeries[],
-  host?: string,
-) {
+function name(layout: LayoutName, type: 'graphite' | 'statsd', series: readonly HookSeries[], host?: string) {
   const clashes: string[] = [];
-  const points = nameHooks(series, layout, { scope: 'lb', host, type }, key => clashes.push(key));
+  const placeOf = LAYOUTS[layout].seriesPlaces({ scope: 'lb', host, tags: [], type });
+  const points = nameHooks(series, placeOf, path => clashes.push(path));
   const lines = listPoints(points).map(parts => parts.join(' '));
   return { lines, clashes };
 }
@@ -97,4 +94,12 @@ test('of two series with one path the first is sent, whole, and the other is tol
   expect(name('tagged', 'graphite', [COUNTER, COUNTER], 'lb1').clashes).toEqual([
     'lb.hooks.failed_total;endpoint=/a_b;host=lb1;status=500',
   ]);
+});
+
+test('of two series with one path in common the first is sent', () => {
+  const metric: HookSeries = { app: 'api.v1', metric: 'started', labels: [], figures: new Map([['', 99]]) };
+  expect(name('hap-monitor', 'graphite', [APPLICATION, metric], 'lb1')).toEqual({
+    lines: ['lb.lb1.hooks.api_v1.started 12', 'lb.lb1.hooks.api_v1.processing_time.avg 52.1'],
+    clashes: ['lb.lb1.hooks.api_v1.started'],
+  });
 });

@@ -1,4 +1,4 @@
-import { type Option, SENDING } from './option.ts';
+import { type Option, READING, SENDING } from './option.ts';
 
 /** Which numbers are sent, and what they are called. */
 export const SHAPE = {
@@ -16,7 +16,64 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.metrics': ['default'] },
-    help: "default (the layout's), all (every numeric field), or HAProxy field names",
+    help: "default (the layout's), wide (and some more), all (every measurement), HAProxy field names, or globs of them",
+  },
+  include: {
+    kind: 'list',
+    argument: 'name',
+    commands: READING,
+    group: 'What to send',
+    keys: { 'process.include': undefined },
+    help: "only what matches one of these globs over PROXY/SERVICE, e.g. 'k8s_*/*' '*/BACKEND' [all]",
+  },
+  exclude: {
+    kind: 'list',
+    argument: 'name',
+    commands: READING,
+    group: 'What to send',
+    keys: { 'process.exclude': undefined },
+    help: 'leave out what matches one of these globs, also if it is included',
+  },
+  kinds: {
+    kind: 'words',
+    argument: 'name',
+    commands: SENDING,
+    group: 'What to send',
+    keys: { 'process.kinds': undefined },
+    help: 'process, frontend, backend, server, listener, resolvers, tables [all but resolvers and tables]',
+  },
+  'exclude-states': {
+    kind: 'words',
+    argument: 'name',
+    commands: SENDING,
+    group: 'What to send',
+    keys: { 'process.exclude-states': undefined },
+    help: 'leave out servers in these states: up, down, maint, drain, nolb',
+  },
+  'max-datapoints': {
+    kind: 'number',
+    min: 1,
+    whole: true,
+    commands: SENDING,
+    group: 'What to send',
+    keys: { 'process.max-datapoints': undefined },
+    help: 'a run that has more leaves out listeners, then servers, all of them, and says so [no limit]',
+  },
+  tags: {
+    kind: 'list',
+    argument: 'name',
+    commands: SENDING,
+    group: 'What to send',
+    keys: { 'process.tags': undefined },
+    help: 'tag=value, further tags of every datapoint, layout tagged',
+  },
+  'process-name': {
+    kind: 'choice',
+    choices: ['number', 'endpoint'],
+    commands: SENDING,
+    group: 'What to send',
+    keys: { 'process.process-name': undefined },
+    help: 'tell processes apart by number (Process_num) or by endpoint [number where no two processes can share one]',
   },
   hostname: {
     kind: 'text',

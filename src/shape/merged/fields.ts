@@ -1,14 +1,15 @@
 import type { MergeOptions } from '../../plan.ts';
-import { MERGES, type MergedField } from './rules.ts';
+import { fieldSelector } from '../select.ts';
+import { MERGES, type MergedField, mergeOf } from './rules.ts';
 
 type MergeName = keyof typeof MERGES;
-type Kind = keyof MergeOptions['fields'];
+type Kind = 'daemon' | keyof MergeOptions['lists'];
 type Table = Readonly<Partial<Record<MergeName, string>>>;
 
 const COMMON =
   'bin bout dresp hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx hrsp_other rate rate_max scur slim smax stot';
 
-/** What haproxystats sends of each kind and how it merges the processes. */
+/** What haproxystats sends of each kind, and how it merges the processes. */
 const TABLES: Readonly<Record<Kind, Table>> = {
   daemon: {
     sum:
@@ -39,29 +40,34 @@ const TABLES: Readonly<Record<Kind, Table>> = {
   },
 };
 
-/** What `aggregation = by-kind` merges otherwise: a maximum of maxima, a limit only where all have one. */
-const BY_KIND: Table = {
-  max:
-    'smax qmax rate_max req_rate_max conn_rate_max downtime MaxConnRate MaxSessRate MaxSslRate ' +
-    'SslFrontendMaxKeyRate SslBackendMaxKeyRate',
-  min: 'Uptime_sec',
-  limit:
-    'slim rate_lim CompressBpsRateLim ConnRateLimit SessRateLimit SslRateLimit MaxSslConns MaxZlibMemUsage Memmax_MB',
-  'mean by samples': 'qtime ctime rtime ttime',
-  'mean of throttle': 'throttle',
-};
-
-/** The fields of a kind that are selected, with the way each is merged. */
-export function mergedFields(kind: Kind, { fields, aggregation }: MergeOptions): readonly MergedField[] {
-  const selection = fields[kind];
-  const better = new Map(aggregation === 'by-kind' ? read(BY_KIND) : []);
-  return read(TABLES[kind])
-    .filter(([name]) => selection === 'all' || selection.has(name))
-    .map(([name, merge]) => ({ name, merge: MERGES[better.get(name) ?? merge] }));
+/**
+ * The fields of a kind that are sent, with the way each is merged. haproxystats' lists choose among its sums; its means are always
+ * sent. A field that haproxystats does not know is merged by what it means, and an empty cell of it is no value.
+ */
+export function mergedFields(
+  kind: Kind,
+  { lists, aggregation }: MergeOptions,
+  metrics: readonly string[],
+  found: Iterable<string>,
+): readonly MergedField[] {
+  const named = fieldSelector(metrics, []);
+  const list = kind === 'daemon' ? undefined : lists[kind];
+  const isPreset = metrics.includes('default') || metrics.includes('wide');
+  const known = readTable(TABLES[kind]);
+  const own = Array.from(known, ([name, merge]) => ({ name, isSum: merge === 'sum', merge: MERGES[merge] }))
+    .filter(
+      ({ name, isSum }) => named(name) || (isPreset && (!isSum || list === undefined || list.has(name))),
+    )
+    .map(({ name, merge }) => ({ name, merge: aggregation === 'by-kind' ? mergeOf(name) : merge }));
+  const isListed = (name: string): boolean => isPreset && (list?.has(name) ?? false);
+  const others = [...found].filter(name => !known.has(name) && (named(name) || isListed(name)));
+  return [...own, ...others.map(name => ({ name, merge: { ...mergeOf(name), empty: Number.NaN } }))];
 }
 
-function read(table: Table): [name: string, merge: MergeName][] {
-  return Object.entries(table).flatMap(([merge, names]) =>
-    names.split(' ').map((name): [string, MergeName] => [name, merge as MergeName]),
+function readTable(table: Table): ReadonlyMap<string, MergeName> {
+  return new Map(
+    Object.entries(table).flatMap(([merge, names]) =>
+      names.split(' ').map((name): [string, MergeName] => [name, merge as MergeName]),
+    ),
   );
 }

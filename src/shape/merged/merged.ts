@@ -1,15 +1,18 @@
 import { now } from '../../clock.ts';
 import { countRow } from '../../count.ts';
-import type { MergeOptions } from '../../plan.ts';
+import type { Filter, MergeOptions } from '../../plan.ts';
 import type { MergedSubject, SampleTable, Snapshot } from '../../types.ts';
-import { blocksOf } from '../blocks.ts';
+import { BLOCK, blocksOf } from '../blocks.ts';
+import { exclusionTest, keepsKind, rowFilter } from '../filter.ts';
+import { mergeOthers } from '../others.ts';
+import { fieldSelector, isExact } from '../select.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
 import { mergedFields } from './fields.ts';
-import { findObjects } from './objects.ts';
-import { objectMerger } from './rows.ts';
+import { findObjects, type MergedObject } from './objects.ts';
+import { MERGED_STATES, rowMerger } from './rows.ts';
 import { type MergedField, mergeShares } from './rules.ts';
 
-/** How long a part of the metrics took and how many they are: what haproxystats says of itself. */
+/** The time that a part of the metrics took and their number: haproxystats says both of itself. */
 interface Meter {
   readonly count: string;
   readonly time: string;
@@ -17,32 +20,45 @@ interface Meter {
   seconds: number;
 }
 
-/**
- * Everything the merged layout sends, aggregated over the processes: the daemon, frontends, backends, servers.
- * `clean` makes an object's name what stands in a path: objects whose names become one are merged, which `onClash` is told.
- */
+/** What the merged layout needs beside the snapshots. */
+export interface Merging {
+  readonly options: MergeOptions;
+  readonly metrics: readonly string[];
+  readonly filter: Filter;
+  /** Makes a name what stands in a path: objects whose names become one are merged. */
+  readonly clean: (name: string) => string;
+}
+
+/** Everything the merged layout sends, aggregated over the processes. `tell` is told the statuses that nobody knows. */
 export function* mergeSnapshots(
   snapshots: readonly Snapshot[],
-  options: MergeOptions,
-  clean: (name: string) => string,
-  onClash: (name: string) => void,
+  merging: Merging,
+  tell: (text: string) => void,
 ): Iterable<SampleTable<MergedSubject>> {
+  const { options, metrics, filter, clean } = merging;
   const begin = now();
   const daemon = startMeter('MetricsHAProxy', 'WallClockTimeHAProxy');
-  yield* measure(daemon, listDaemons(snapshots, options), daemonReader(options));
+  const daemons = keepsKind(filter, 'process') ? listDaemons(snapshots, options) : [];
+  yield* measure(daemon, daemons, daemonReader(snapshots, merging));
   const statBegin = now();
-  const { frontends, backends, servers, aggregated } = findObjects(snapshots, options, clean, onClash);
+  const { frontends, backends, servers, aggregated } = findObjects(snapshots, {
+    keepsRow: ({ stat }) => rowFilter(filter, stat),
+    isHidden: exclusionTest(filter, clean),
+    aggregate: options.aggregateServers,
+    clean,
+  });
+  const hasStates = isExact(metrics) ? fieldSelector(metrics, [])('status') : options.status;
+  const mergerOf = (kind: 'frontend' | 'backend' | 'server', states: readonly MergedField[]) =>
+    objectMerger(kind, snapshots, merging, states, tell);
+  const states = hasStates ? MERGED_STATES : [];
   const ofFrontends = startMeter('MetricsFrontend', 'WallClockTimeFrontends');
-  yield* measure(ofFrontends, blocksOf(frontends), objectMerger('frontend', snapshots, options));
+  yield* measure(ofFrontends, blocksOf(frontends), mergerOf('frontend', []));
   const ofBackends = startMeter('MetricsBackend', 'WallClockTimeBackends');
-  yield* measure(ofBackends, blocksOf(backends), objectMerger('backend', snapshots, options));
+  yield* measure(ofBackends, blocksOf(backends), mergerOf('backend', states));
   const ofServers = startMeter('MetricsServer', 'WallClockTimeServers');
-  yield* measure(ofServers, blocksOf(servers), objectMerger('server', snapshots, options));
-  yield* measure(
-    ofServers,
-    blocksOf(aggregated),
-    objectMerger('server', snapshots, { ...options, status: false }),
-  );
+  yield* measure(ofServers, blocksOf(servers), mergerOf('server', states));
+  yield* measure(ofServers, blocksOf(aggregated), mergerOf('server', []));
+  yield* mergeOthers(snapshots, metrics, filter);
   const meters = [daemon, ofFrontends, ofBackends, ofServers];
   yield sampleMeters(meters, secondsSince(statBegin), secondsSince(begin));
 }
@@ -62,8 +78,12 @@ function listDaemons(snapshots: readonly Snapshot[], { perProcess }: MergeOption
   return [all, ...each];
 }
 
-function daemonReader(options: MergeOptions): (daemon: Daemon) => SampleTable<MergedSubject> {
-  const fields = mergedFields('daemon', options);
+function daemonReader(
+  all: readonly Snapshot[],
+  { options, metrics }: Merging,
+): (daemon: Daemon) => SampleTable<MergedSubject> {
+  const found = new Set(all.flatMap(({ info }) => [...info.keys()]));
+  const fields = mergedFields('daemon', options, metrics, found);
   return ({ subject, snapshots }) => {
     const merged = mergeInfo(snapshots, fields);
     const idle = snapshots.flatMap(({ info }) => info.get('Idle_pct')?.number ?? []);
@@ -94,6 +114,35 @@ function sampleOf(
     subjects: [subject],
     fields: values.map(([name]) => ({ name })),
     values: values.map(([, value]) => Float64Array.of(value)),
+  };
+}
+
+/** Makes the function that merges objects of a kind: the numbers of all rows of each as one. */
+function objectMerger(
+  kind: 'frontend' | 'backend' | 'server',
+  snapshots: readonly Snapshot[],
+  { options, metrics }: Merging,
+  states: readonly MergedField[],
+  tell: (text: string) => void,
+): (objects: readonly MergedObject[]) => SampleTable<MergedSubject> {
+  const found = new Set(
+    snapshots.flatMap(({ stat }) => stat.columns.filter(({ text }) => !text).map(({ name }) => name)),
+  );
+  const merged = [...mergedFields(kind, options, metrics, found), ...states];
+  const merge = rowMerger(merged, ({ stat }) => stat, tell);
+  const servers = new Float64Array(BLOCK);
+  const total = kind === 'backend' ? [{ name: 'TotalServers' }] : [];
+  const fields = [...merged, ...total];
+  return objects => {
+    const values = merge(objects);
+    servers.set(objects.map(object => object.servers));
+    const notes = objects.map(({ note }) => (note === undefined ? undefined : { merged: note }));
+    return {
+      subjects: objects.map(({ subject }) => subject),
+      fields,
+      values: kind === 'backend' ? [...values, servers] : values,
+      ...(notes.some(note => note !== undefined) && { notes }),
+    };
   };
 }
 

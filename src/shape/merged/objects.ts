@@ -1,25 +1,19 @@
-import type { MergeOptions } from '../../plan.ts';
 import type { MergedSubject, Snapshot } from '../../types.ts';
-import { columnFinder } from '../column.ts';
-import { listRows, listTypes } from '../row-types.ts';
+import type { HidesProxy, KeepsRow } from '../filter.ts';
+import { readNames } from '../row-types.ts';
+import type { ProcessRow, RowSet } from './rows.ts';
 
 /** One frontend, backend or server over all processes. */
-export interface MergedObject {
+export interface MergedObject extends RowSet {
   readonly subject: MergedSubject;
-  /** The name as HAProxy has it. */
-  readonly name: string;
-  readonly rows: RowPlace[];
-  /** How many servers a backend has; 0 for others. */
+  readonly rows: ProcessRow[];
+  /** The number of a backend's servers; 0 for others. */
   readonly servers: number;
+  /** What is odd about it. */
+  note?: string;
 }
 
-/** A row of one process. */
-export interface RowPlace {
-  readonly snapshot: Snapshot;
-  readonly index: number;
-}
-
-/** The objects of all processes, in the order they first appear in; of two names that become one there is one object. */
+/** The objects of all processes, in the order they first appear in; two names that become one are one object. */
 export interface Objects {
   readonly frontends: readonly MergedObject[];
   readonly backends: readonly MergedObject[];
@@ -29,68 +23,81 @@ export interface Objects {
   readonly aggregated: readonly MergedObject[];
 }
 
-/** By clean name. */
-type Finding = Map<string, MergedObject>;
+/** What is left out, and what is found besides. */
+export interface Search {
+  readonly keepsRow: (snapshot: Snapshot) => KeepsRow | undefined;
+  /** Proxies that only `aggregated` has. */
+  readonly isHidden: HidesProxy | undefined;
+  readonly aggregate: boolean;
+  readonly clean: (name: string) => string;
+}
 
-/**
- * Finds the objects and where their rows are; rows are told apart by `type`, not by name. Listeners are left out.
- * `onClash` is told of an object that is merged with another one, of another name that becomes the same.
- */
-export function findObjects(
-  snapshots: readonly Snapshot[],
-  options: MergeOptions,
-  clean: (name: string) => string,
-  onClash: (name: string) => void,
-): Objects {
-  const hidden = {
-    frontend: new Set([...options.excludeFrontends].map(clean)),
-    backend: new Set([...options.excludeBackends].map(clean)),
-  };
+/** An object, and its name as HAProxy has it. */
+interface Named {
+  readonly object: MergedObject;
+  readonly name: string;
+}
+
+/** By clean name. */
+type Finding = Map<string, Named>;
+
+/** Finds the objects and where their rows are; rows are told apart by kind, not by name. Listeners are left out. */
+export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
+  const { keepsRow, isHidden, aggregate, clean } = search;
   const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, Finding>;
   const servers = new Map<string, Finding>();
   const aggregated: Finding = new Map();
-  const add = (
-    objects: Finding,
-    level: string,
-    name: string,
-    place: RowPlace,
-    subject: MergedSubject,
-  ): void => {
-    const object = objects.get(level);
-    if (object === undefined) objects.set(level, { subject, name, rows: [place], servers: 0 });
-    else object.rows.push(place);
-    if (object !== undefined && object.name !== name) onClash(level);
-  };
-  const addServer = (proxy: string, name: string, place: RowPlace): void => {
-    const server = clean(name);
-    if (options.aggregateServers) add(aggregated, server, name, place, { kind: 'server', server });
-    if (hidden.backend.has(proxy)) return;
-    const ofBackend = servers.get(proxy) ?? new Map();
-    servers.set(proxy, ofBackend);
-    add(ofBackend, server, name, place, { kind: 'server', proxy, server });
-  };
   for (const snapshot of snapshots) {
-    const { stat } = snapshot;
-    const indexOf = columnFinder(stat);
-    const [proxyColumn, serviceColumn] = [indexOf('pxname'), indexOf('svname')];
-    const types = listTypes(stat, listRows(stat), indexOf('type'));
-    for (let index = 0; index < types.length; index++) {
-      const kind = types[index];
-      if (kind === undefined || kind === 'listener') continue;
-      const name = stat.text(index, proxyColumn);
-      const proxy = clean(name);
-      const place = { snapshot, index };
-      if (kind === 'server') addServer(proxy, stat.text(index, serviceColumn), place);
-      else if (!hidden[kind].has(proxy)) add(found[kind], proxy, name, place, { kind, proxy });
+    const { proxies, services, kinds } = readNames(snapshot.stat);
+    const keeps = keepsRow(snapshot);
+    for (let index = 0; index < kinds.length; index++) {
+      const [kind = 'listener', name = '', service = ''] = [kinds[index], proxies[index], services[index]];
+      if (kind === 'listener' || keeps?.(index, kind, name, service) === false) continue;
+      const [proxy, row] = [clean(name), { snapshot, index }];
+      const hidden = isHidden?.(kind, name) ?? false;
+      if (kind !== 'server') {
+        if (!hidden) add(found[kind], proxy, name, row, { kind, proxy });
+        continue;
+      }
+      const server = clean(service);
+      if (aggregate) addAgain(aggregated, server, service, row, { kind, server });
+      if (hidden) continue;
+      const ofBackend = servers.get(proxy) ?? new Map();
+      servers.set(proxy, ofBackend);
+      add(ofBackend, server, service, row, { kind, proxy, server });
     }
   }
+  const objectsOf = (finding: Finding): MergedObject[] =>
+    Array.from(finding.values(), ({ object }) => object);
   return {
-    frontends: [...found.frontend.values()],
-    backends: Array.from(found.backend, ([proxy, object]) => ({
+    frontends: objectsOf(found.frontend),
+    backends: Array.from(found.backend, ([proxy, { object }]) => ({
       ...object,
       servers: servers.get(proxy)?.size ?? 0,
     })),
-    servers: [...servers.values()].flatMap(ofBackend => [...ofBackend.values()]),
-    aggregated: [...aggregated.values()],
+    servers: [...servers.values()].flatMap(objectsOf),
+    aggregated: objectsOf(aggregated),
   };
+}
+
+/** Several rows of one process, or names that become one, are said; over all backends they are what is asked for. */
+function add(finding: Finding, level: string, name: string, row: ProcessRow, subject: MergedSubject): void {
+  const known = finding.get(level)?.object;
+  const isOther = known !== undefined && finding.get(level)?.name !== name;
+  const isTwice = known?.rows.at(-1)?.snapshot === row.snapshot;
+  addAgain(finding, level, name, row, subject);
+  if (isOther) known.note = 'two names become this one, they are merged';
+  else if (isTwice) known.note ??= `several ${subject.kind} rows have this name, they are merged`;
+}
+
+function addAgain(
+  finding: Finding,
+  level: string,
+  name: string,
+  row: ProcessRow,
+  subject: MergedSubject,
+): void {
+  const known = finding.get(level)?.object;
+  if (known === undefined) finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
+  else known.rows.push(row);
 }

@@ -1,55 +1,56 @@
-import type { MergeOptions } from '../../plan.ts';
-import type { MergedSubject, SampleTable, Snapshot } from '../../types.ts';
+import { remember } from '../../remember.ts';
+import type { Snapshot, StatTable, Values } from '../../types.ts';
 import { BLOCK } from '../blocks.ts';
 import { columnFinder } from '../column.ts';
-import { listStates, STATE_FIELDS, writeState } from '../status.ts';
-import { mergedFields } from './fields.ts';
-import type { MergedObject } from './objects.ts';
+import { keepWorst, listStates, STATE_FIELDS, writeState } from '../status.ts';
 import { MERGES, type MergedField, mergeShares, type Share, type Weights } from './rules.ts';
 
-/** Makes the function that merges objects of a kind: the numbers of all rows of each as one. */
-export function objectMerger(
-  kind: 'frontend' | 'backend' | 'server',
-  snapshots: readonly Snapshot[],
-  options: MergeOptions,
-): (objects: readonly MergedObject[]) => SampleTable<MergedSubject> {
-  const states = options.status && kind !== 'frontend' ? STATE_FIELDS : [];
-  const merged = [
-    ...mergedFields(kind, options),
-    ...states.map(field => ({ ...field, merge: MERGES.states })),
-  ];
-  const columns = merged.map(field => ({ field, totals: new Float64Array(BLOCK) }));
+/** A row of one process. */
+export interface ProcessRow {
+  readonly snapshot: Snapshot;
+  readonly index: number;
+}
+
+/** What several rows say as one. */
+export interface RowSet {
+  readonly rows: readonly ProcessRow[];
+}
+
+/** The fields of the states, with how they are merged: how many processes see each. */
+export const MERGED_STATES: readonly MergedField[] = STATE_FIELDS.map(field => ({
+  ...field,
+  merge: MERGES.states,
+}));
+
+/** Makes the function that merges rows: a value of each field for each set, in the same columns every time. */
+export function rowMerger(
+  fields: readonly MergedField[],
+  tableOf: (snapshot: Snapshot) => StatTable,
+  onUnknown: (status: string) => void,
+): (sets: readonly RowSet[]) => Values {
+  const columns = fields.map(field => ({ field, totals: new Float64Array(BLOCK) }));
   const weights = new Float64Array(BLOCK);
-  const servers = new Float64Array(BLOCK);
-  const hasServers = kind === 'backend';
-  const fields = [...merged, ...(hasServers ? [{ name: 'TotalServers' }] : [])];
-  const values = [...columns.map(({ totals }) => totals), ...(hasServers ? [servers] : [])];
-  const processes = snapshots.map(snapshot => ({ snapshot, startReading: shareReader(snapshot) }));
-  return objects => {
-    const found = findRows(objects);
-    const readers = processes.flatMap(({ snapshot, startReading }) => {
-      const rows = found.get(snapshot);
-      return rows === undefined ? [] : [startReading(rows)];
-    });
+  const readerOf = remember((snapshot: Snapshot) => shareReader(tableOf(snapshot), onUnknown));
+  return sets => {
+    const found = Array.from(findRows(sets), ([snapshot, rows]) => readerOf(snapshot)(rows));
     for (const { field, totals } of columns) {
-      const shares = readers.map(read => read(field));
+      const shares = found.map(read => read(field));
       mergeShares(field.merge, shares, { totals, weights });
     }
-    if (hasServers) servers.set(objects.map(object => object.servers));
-    return { subjects: objects.map(({ subject }) => subject), fields, values };
+    return columns.map(({ totals }) => totals);
   };
 }
 
-/** Rows of one process, and of each the number of the object that it belongs to. */
+/** Rows of one process, and the number of the set that each belongs to. */
 interface Rows {
   readonly rows: number[];
   readonly owners: number[];
 }
 
-function findRows(objects: readonly MergedObject[]): ReadonlyMap<Snapshot, Rows> {
+function findRows(sets: readonly RowSet[]): ReadonlyMap<Snapshot, Rows> {
   const found = new Map<Snapshot, Rows>();
-  for (let owner = 0; owner < objects.length; owner++) {
-    for (const { snapshot, index } of objects[owner]?.rows ?? []) {
+  for (let owner = 0; owner < sets.length; owner++) {
+    for (const { snapshot, index } of sets[owner]?.rows ?? []) {
       const known = found.get(snapshot) ?? { rows: [], owners: [] };
       found.set(snapshot, known);
       known.rows.push(index);
@@ -60,7 +61,10 @@ function findRows(objects: readonly MergedObject[]): ReadonlyMap<Snapshot, Rows>
 }
 
 /** Makes the function that reads what rows of one process say of a field. */
-function shareReader({ stat }: Snapshot): (rows: Rows) => (field: MergedField) => Share {
+function shareReader(
+  stat: StatTable,
+  onUnknown: (status: string) => void,
+): (rows: Rows) => (field: MergedField) => Share {
   const indexOf = columnFinder(stat);
   return ({ rows, owners }) => {
     const read = (name: string, values: Float64Array): Float64Array => {
@@ -73,7 +77,7 @@ function shareReader({ stat }: Snapshot): (rows: Rows) => (field: MergedField) =
     let states: ReturnType<typeof listStates> | undefined;
     return ({ name, state, merge }) => {
       if (state !== undefined) {
-        states ??= listStates(stat, rows, indexOf('status'));
+        states ??= keepWorst(listStates(stat, rows, indexOf('status'), onUnknown), owners);
         writeState(states, state, values);
         return { values, empty: merge.empty, weights, owners };
       }

@@ -1,9 +1,13 @@
+import { type Nature, natureOf } from '../../fields.ts';
 import type { Field } from '../../types.ts';
 
 /** How the values of several processes become one. */
 export interface Merge {
-  /** `limit`: a sum in which 0 means no limit, so that one process without a limit makes it none. */
-  readonly combine: 'sum' | 'max' | 'min' | 'limit';
+  /**
+   * `limit`: a sum in which 0 means no limit, so that one process without a limit makes it none. `age`: the smallest, and
+   * -1, which is never, only if all say so.
+   */
+  readonly combine: 'sum' | 'max' | 'min' | 'limit' | 'age';
   /** Whether the sum is divided by the weights. */
   readonly mean: boolean;
   readonly weight: keyof Weights;
@@ -33,9 +37,30 @@ export const MERGES = {
   max: { ...sum, combine: 'max' },
   min: { ...sum, combine: 'min' },
   limit: { ...sum, combine: 'limit' },
+  age: { ...sum, combine: 'age' },
   /** How many processes see an object in a state; those whose status nobody knows say nothing. */
   states: { ...sum, empty: Number.NaN },
 } as const satisfies Record<string, Merge>;
+
+const BY_NATURE: Readonly<Record<Nature, keyof typeof MERGES>> = {
+  identifier: 'max',
+  counter: 'sum',
+  elapsed: 'max',
+  level: 'sum',
+  limit: 'limit',
+  setting: 'max',
+  max: 'max',
+  least: 'min',
+  age: 'age',
+  mean: 'mean',
+  time: 'mean by samples',
+  throttle: 'mean of throttle',
+};
+
+/** How a field's values become one by what the field means. */
+export function mergeOf(field: string): Merge {
+  return MERGES[BY_NATURE[natureOf(field)]];
+}
 
 /** A field and how it is merged. */
 export interface MergedField extends Field {
@@ -44,23 +69,29 @@ export interface MergedField extends Field {
 
 /** What the rows of one process say of a field. */
 export interface Share {
-  /** Of each row its value; NaN for an empty cell, which counts as `empty`. */
+  /** A value for each row; NaN for an empty cell, which counts as `empty`. */
   readonly values: Float64Array;
   readonly empty: number;
   readonly weights: Weights;
-  /** Of each row the number of the object that it belongs to. */
+  /** The number of the object that each row belongs to. */
   readonly owners: readonly number[];
 }
 
-const STARTS = { sum: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY, limit: 0 } as const;
+const STARTS = {
+  sum: 0,
+  max: Number.NEGATIVE_INFINITY,
+  min: Number.POSITIVE_INFINITY,
+  limit: 0,
+  age: Number.POSITIVE_INFINITY,
+} as const satisfies Record<Merge['combine'], number>;
 
-/** Of each object its total and what its rows weigh together. */
+/** The total of each object, and the weight of its rows together. */
 export interface Tally {
   readonly totals: Float64Array;
   readonly weights: Float64Array;
 }
 
-/** Writes a field's total of each object, NaN where no row has a value. */
+/** Writes the total of each object, NaN where no row has a value. */
 export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
   tally.totals.fill(STARTS[merge.combine]);
   tally.weights.fill(0);
@@ -86,19 +117,27 @@ function addShare(
 }
 
 function add(how: Merge['combine'], total: number, value: number): number {
-  if (how === 'sum') return total + value;
-  if (how === 'max') return Math.max(total, value);
-  if (how === 'min') return Math.min(total, value);
-  return value === 0 ? Number.POSITIVE_INFINITY : total + value;
+  switch (how) {
+    case 'sum':
+      return total + value;
+    case 'max':
+      return Math.max(total, value);
+    case 'min':
+      return Math.min(total, value);
+    case 'limit':
+      return value === 0 ? Number.POSITIVE_INFINITY : total + value;
+    case 'age':
+      return value < 0 ? total : Math.min(total, value);
+  }
 }
 
 function finish({ totals, weights }: Tally, { mean, combine }: Merge): void {
-  const isLimit = combine === 'limit';
+  const unbounded = combine === 'limit' ? 0 : combine === 'age' ? -1 : undefined;
   for (let index = 0; index < totals.length; index++) {
     const weight = weights[index] ?? 0;
     const total = totals[index] ?? 0;
     if (weight === 0) totals[index] = Number.NaN;
     else if (mean) totals[index] = total / weight;
-    else if (isLimit && total === Number.POSITIVE_INFINITY) totals[index] = 0;
+    else if (unbounded !== undefined && total === Number.POSITIVE_INFINITY) totals[index] = unbounded;
   }
 }

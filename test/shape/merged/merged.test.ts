@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { parseAnswers } from '../../../src/haproxy/answer.ts';
-import type { MergeOptions } from '../../../src/plan.ts';
+import type { Filter, MergeOptions } from '../../../src/plan.ts';
 import { deriveCpuUsage, derivePercentages } from '../../../src/shape/merged/derive.ts';
 import { mergeSnapshots } from '../../../src/shape/merged/merged.ts';
 import type { Snapshot } from '../../../src/types.ts';
+import { everything } from '../../helpers/filters.ts';
 import { listSubjects } from '../../helpers/listing.ts';
 
 const OPTIONS: MergeOptions = {
-  fields: { daemon: 'all', frontend: 'all', backend: 'all', server: 'all' },
+  lists: {},
   aggregation: 'haproxystats',
   perProcess: false,
   percentages: false,
   aggregateServers: false,
   status: true,
-  excludeFrontends: new Set(),
-  excludeBackends: new Set(),
 };
 
 const HEADER = '# pxname,svname,type,lbtot,req_tot,smax,slim,qtime,throttle,weight,downtime,status,';
@@ -34,9 +33,16 @@ function clean(name: string): string {
 function merge(
   snapshots: Snapshot[],
   options: Partial<MergeOptions> = {},
-  onClash: (name: string) => void = () => undefined,
+  metrics: readonly string[] = ['default'],
+  filter: Partial<Filter> = {},
 ): Record<string, number> {
-  const samples = mergeSnapshots(snapshots, { ...OPTIONS, ...options }, clean, onClash);
+  const merging = {
+    options: { ...OPTIONS, ...options },
+    metrics,
+    filter: { ...everything, ...filter },
+    clean,
+  };
+  const samples = mergeSnapshots(snapshots, merging, () => undefined);
   const values: Record<string, number> = {};
   for (const [subject, numbers] of listSubjects(samples)) {
     if (subject.kind === 'haproxystats') continue;
@@ -89,10 +95,22 @@ describe('objects of several processes', () => {
     expect(merge(busy, { aggregation: 'by-kind' })['server/app/s qtime']).toBe(40);
   });
 
-  it('whose names become one are merged, which is told', () => {
-    const clashes: string[] = [];
-    merge(TWO, {}, name => clashes.push(name));
-    expect(clashes).toEqual(['s_1']);
+  it('whose names become one are merged, which is noted; so are rows of one process with one name', () => {
+    const note = (snapshots: Snapshot[]) => {
+      const merging = { options: OPTIONS, metrics: ['default'], filter: everything, clean };
+      const tables = mergeSnapshots(snapshots, merging, () => undefined);
+      return Array.from(tables, ({ notes }) => notes ?? []).flat();
+    };
+    expect(note(TWO)).toEqual([{ merged: 'two names become this one, they are merged' }]);
+    const twice = ['app,s,2,1,1,2,,1,,1,,UP,', 'app,s,2,1,1,3,,1,,1,,DOWN,'];
+    expect(note([snapshot('Pid: 1', ...twice)])).toEqual([
+      { merged: 'several server rows have this name, they are merged' },
+    ]);
+    expect(merge([snapshot('Pid: 1', ...twice)])).toMatchObject({
+      'server/app/s smax': 5,
+      'server/app/s status.UP': 0,
+      'server/app/s status.DOWN': 1,
+    });
   });
 
   it('count the processes that see each state, for backends and servers', () => {
@@ -132,12 +150,58 @@ describe('objects of several processes', () => {
 
   it('are summed once more over all backends, excluded ones included', () => {
     const rows = ['a,s,2,1,1,2,,1,,1,,UP,', 'b.x,s,2,1,1,3,,1,,1,,UP,', 'b.x,BACKEND,1,1,1,3,,1,,1,,UP,'];
-    const values = merge([snapshot('Pid: 1', ...rows)], {
-      aggregateServers: true,
-      excludeBackends: new Set(['b.x']),
-    });
+    const filter = { excludeBackends: new Set(['b.x']) };
+    const values = merge([snapshot('Pid: 1', ...rows)], { aggregateServers: true }, ['default'], filter);
     expect(values['server/s smax']).toBe(5);
     expect(Object.keys(values).filter(key => key.includes('b_x'))).toEqual([]);
+  });
+});
+
+describe('the fields of objects', () => {
+  const rows = ['app,s,2,1,1,2,9,1,,1,,UP,', 'app,BACKEND,1,1,1,3,,1,,1,7,UP,'];
+  const one = snapshot('Idle_pct: 90\nJobs: 3\nPid: 8', ...rows);
+  const names = (metrics: readonly string[], options: Partial<MergeOptions> = {}) =>
+    Object.keys(merge([one], { status: false, ...options }, metrics));
+
+  it('are sums out of a list, and the means whatever it says', () => {
+    expect(names(['default'], { lists: { backend: new Set(['smax', 'stot']), server: new Set() } })).toEqual([
+      'daemon Idle_pct',
+      'daemon CpuUsagePct',
+      'backend/app smax',
+      'backend/app weight',
+      'backend/app qtime',
+      'backend/app TotalServers',
+      'server/app/s throttle',
+      'server/app/s weight',
+      'server/app/s qtime',
+    ]);
+  });
+
+  it('are those that --metrics names, also such as haproxystats does not know, but no identifier by chance', () => {
+    expect(names(['Jobs', 'slim', 'downtime'])).toEqual([
+      'daemon Jobs',
+      'daemon CpuUsagePct',
+      'backend/app downtime',
+      'backend/app slim',
+      'backend/app TotalServers',
+      'server/app/s slim',
+    ]);
+    const all = names(['all']);
+    expect(all).toContain('daemon Jobs');
+    expect(all).not.toContain('daemon Pid');
+    expect(all).toContain('server/app/s slim');
+    expect(all.filter(name => name.includes('downtime'))).toEqual(['backend/app downtime']);
+    expect(names(['Pid'])).toContain('daemon Pid');
+  });
+
+  it('may be named by a list though haproxystats does not know them', () => {
+    const listed = names(['default'], { lists: { server: new Set(['downtime', 'req_tot']) } });
+    expect(listed.filter(name => name.startsWith('server'))).toContain('server/app/s req_tot');
+  });
+
+  it('have states where status is named', () => {
+    expect(names(['status'], { status: false }).filter(name => name.includes('status')).length).toBe(10);
+    expect(names(['smax'], { status: true }).filter(name => name.includes('status'))).toEqual([]);
   });
 });
 

@@ -1,0 +1,41 @@
+import { countRow } from '../count.ts';
+import { Failure } from '../errors.ts';
+import type { Kind, Plan } from '../plan.ts';
+import { withoutKind } from '../shape/filter.ts';
+import { namePoints } from './points.ts';
+import type { Everything } from './read.ts';
+
+/** Kinds that a run with too many datapoints leaves out, in this order. */
+const EXPENDABLE = ['listener', 'server'] as const satisfies readonly Kind[];
+
+/** The plan for a run that has more datapoints than it may have: without listeners, then without servers, which is a failure. */
+export function limitDatapoints(
+  plan: Plan,
+  read: Everything,
+): { readonly plan: Plan; readonly failures: readonly Failure[] } {
+  const [limit, all] = [plan.maxDatapoints, countDatapoints(plan, read)];
+  if (all <= limit) return { plan, failures: [] };
+  let [limited, left] = [plan, all];
+  const kinds: Kind[] = [];
+  for (const kind of EXPENDABLE) {
+    if (left <= limit) break;
+    kinds.push(kind);
+    limited = { ...limited, filter: withoutKind(limited.filter, kind) };
+    left = countDatapoints(limited, read);
+  }
+  const what = `${all} datapoints are more than ${limit}, so ${kinds.join('s and ')}s are left out, ${left} are sent`;
+  return { plan: limited, failures: [new Failure('read', '--max-datapoints', what)] };
+}
+
+/** Those for the first destination; the others have as many. Nothing is counted where there is no limit. */
+function countDatapoints(plan: Plan, read: Everything): number {
+  const [destination] = plan.destinations;
+  if (plan.maxDatapoints === Infinity || destination === undefined) return 0;
+  let count = 0;
+  for (const { places, values } of namePoints(plan, destination, read, () => undefined)) {
+    places.forEach((ofRow, row) => {
+      count += ofRow.length * countRow(values, row);
+    });
+  }
+  return count;
+}

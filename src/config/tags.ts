@@ -1,0 +1,19 @@
+import type { Tags } from '../plan.ts';
+import type { Config } from './config.ts';
+import { expected } from './value.ts';
+
+/** Tags that layout tagged, Graphite or the store behind DogStatsD have of their own. */
+const OWN = new Set(
+  'name host process proxy server listener type state app resolvers nameserver table'.split(' '),
+);
+
+/** Reads `tag=value` texts. Throws a Failure for a name that Graphite does not take, or that is one of the layout's own. */
+export function readTags(config: Config): Tags {
+  const where = config.where('process.tags');
+  return (config.get('process.tags') ?? []).map(text => {
+    const [, tag = '', value = ''] = /^([A-Za-z_][\w-]*)=(.+)$/s.exec(text) ?? [];
+    if (tag === '') throw expected(where, 'tag=value, the tag of letters, digits, "_" and "-"', text);
+    if (OWN.has(tag)) throw expected(where, `a tag that is none of ${[...OWN].join(' ')}`, text);
+    return [tag, value];
+  });
+}

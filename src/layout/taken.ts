@@ -1,0 +1,17 @@
+import type { Place } from '../types.ts';
+
+/** Makes the function that takes places: false for one that was taken before, of which `onClash` is told. */
+export function placeTaker(onClash: (path: string) => void): (place: Place) => boolean {
+  const taken = new Set<string>();
+  return place => {
+    const [size, path] = [taken.size, showPlace(place)];
+    if (taken.add(path).size > size) return true;
+    onClash(path);
+    return false;
+  };
+}
+
+/** A place as it stands in messages. */
+export function showPlace({ prefix, before, after }: Place): string {
+  return `${prefix.replace(/\.$/, '')}${before}${after}`;
+}

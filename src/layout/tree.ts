@@ -1,0 +1,26 @@
+import type { Place } from '../types.ts';
+import type { Notation, Root } from './layout.ts';
+import { cleaner, nameRoot } from './name.ts';
+
+/** What layouts have in common whose paths are trees: SCOPE[.HOST].hooks…, SCOPE[.HOST].hap-monitor…, PREFIX.status.STATE. */
+export const TREE: Notation = {
+  fieldOf: ({ name, state }) => ({ name: state === undefined ? name : `${name}.${state}`, tag: '' }),
+  seriesPlaces: root => {
+    const clean = levelCleaner(root);
+    return ({ app, metric, labels }) => {
+      const levels = ['hooks', app, metric, ...labels.flat()].filter(level => level !== undefined);
+      return { prefix: [nameRoot(root), ...levels.map(clean)].join('.'), before: '', after: '' };
+    };
+  },
+  selfPlace: root => placeBelow(`${nameRoot(root)}.hap-monitor`),
+};
+
+/** A place in a tree of levels: PREFIX.FIELD. */
+export function placeBelow(prefix: string): Place {
+  return { prefix: `${prefix}.`, before: '', after: '' };
+}
+
+/** Makes the function that cleans a name for one level of a tree. */
+export function levelCleaner({ type }: Pick<Root, 'type'>): (name: string) => string {
+  return cleaner({ dots: false, colons: type === 'graphite' });
+}

@@ -1,0 +1,56 @@
+import { type Filter, KINDS, type Kind } from '../plan.ts';
+import type { RowType, StatTable } from '../types.ts';
+import { columnFinder } from './column.ts';
+import { globTest } from './glob.ts';
+import { stateOf } from './status.ts';
+
+/** Whether numbers are sent of a row. */
+export type KeepsRow = (row: number, kind: RowType, proxy: string, service: string) => boolean;
+
+/** Whether numbers of this kind are sent. */
+export function keepsKind({ kinds }: Filter, kind: Kind): boolean {
+  return kinds?.has(kind) ?? (kind !== 'resolvers' && kind !== 'tables');
+}
+
+/** The same filter without a kind. */
+export function withoutKind(filter: Filter, kind: Kind): Filter {
+  const kinds = new Set(KINDS.filter(other => other !== kind && keepsKind(filter, other)));
+  return { ...filter, kinds };
+}
+
+/** Makes what tells the rows of an answer that are sent; undefined where all are. */
+export function rowFilter(filter: Filter, stat: StatTable): KeepsRow | undefined {
+  const { include, exclude, kinds, excludeStates } = filter;
+  if (include.length + exclude.length + excludeStates.size === 0 && kinds === undefined) return undefined;
+  const [isIncluded, isExcluded] = [nameTest(include), nameTest(exclude)];
+  const status = columnFinder(stat)('status');
+  return (row, kind, proxy, service) => {
+    if (!keepsKind(filter, kind)) return false;
+    const name = `${proxy}/${service}`;
+    if ((include.length > 0 && !isIncluded(name)) || isExcluded(name)) return false;
+    const state = excludeStates.size > 0 && kind === 'server' ? stateOf(stat.text(row, status)) : undefined;
+    return state === undefined || !excludeStates.has(state);
+  };
+}
+
+/** A glob without a slash is a proxy's. */
+function nameTest(globs: readonly string[]): (name: string) => boolean {
+  return globTest(globs.map(glob => (glob.includes('/') ? glob : `${glob}/*`)));
+}
+
+/** Whether a proxy's rows of a kind are left out. */
+export type HidesProxy = (kind: RowType, proxy: string) => boolean;
+
+/** Makes the test whether a proxy's frontend, or its backend with the servers, is left out by haproxystats' lists; undefined where none is. */
+export function exclusionTest(
+  { excludeFrontends, excludeBackends }: Filter,
+  clean: (name: string) => string,
+): HidesProxy | undefined {
+  if (excludeFrontends.size + excludeBackends.size === 0) return undefined;
+  const cleaned = (names: ReadonlySet<string>) => new Set([...names].map(clean));
+  const [frontends, backends] = [cleaned(excludeFrontends), cleaned(excludeBackends)];
+  return (kind, proxy) => {
+    const hidden = kind === 'frontend' || kind === 'listener' ? frontends : backends;
+    return hidden.has(clean(proxy));
+  };
+}

@@ -1,0 +1,31 @@
+import { parseStat } from '../../src/haproxy/stat.ts';
+import type { Naming } from '../../src/layout/layout.ts';
+import type { Endpoint, Snapshot } from '../../src/types.ts';
+
+/** What names need besides the endpoints, as a run without options has it. */
+export const NAMING: Omit<Naming, 'endpoints'> = {
+  scope: 'lb',
+  host: 'lb1',
+  tags: [],
+  type: 'graphite',
+  keepDots: false,
+  processName: undefined,
+  groups: { doubleWrites: false, frontend: [], backend: [], server: [] },
+};
+
+export function endpoint(path: string, name: string): Endpoint {
+  return { kind: 'socket', label: `unix:${path}`, name, address: { path } };
+}
+
+/** A process without rows. */
+export function processAt(at: Endpoint, info: Record<string, number> = {}): Snapshot {
+  const fields = Object.entries(info).map(
+    ([field, number]) => [field, { text: String(number), number }] as const,
+  );
+  return {
+    endpoint: at,
+    answered: 0,
+    info: new Map(fields),
+    stat: parseStat(Buffer.from('# pxname,svname,\n')),
+  };
+}
