@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { now } from '../../clock.ts';
-import { openConnection } from '../../connect.ts';
-import { Failure, reason, seconds } from '../../errors.ts';
+import { setImmediate } from 'node:timers/promises';
+import { type Connection, type ConnectionRequest, openConnection } from '../../connect.ts';
+import { Failure, reason } from '../../errors.ts';
 import type { NetworkBackend, SendLimits } from '../../plan.ts';
 import type { Packet, Transport } from '../../types.ts';
 import { showAddress } from '../address.ts';
+import { converse } from './conversation.ts';
+import { readEnds, wasReset } from './socket-table.ts';
 
 /** Carbon closes a connection that sends a longer line (MAX_LENGTH of its line receiver). */
 const LONGEST_LINE = 16_384;
@@ -14,12 +13,9 @@ const LONGEST_LINE = 16_384;
 /** Bytes of a write. A slow peer holds the run back: each is handed to the kernel before the next one is made. */
 const LARGEST_WRITE = 262_144;
 
-/** Beside twice the time of a round trip, how long after accepting a peer has to hang up before we do, in milliseconds. */
-const SETTLING = 5;
-
 /**
- * One TCP connection for all. A finished write proves nothing, the bytes may still lie in a kernel:
- * delivered means that after our half-close the peer read to the end and closed without an error.
+ * One TCP connection for all. A finished write proves nothing, the bytes may still lie in a kernel: delivered means that the
+ * receiver read all and then closed, as far as this host can tell. See docs/outages.md.
  */
 export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const where = showAddress(backend);
@@ -30,21 +26,8 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
       const { host, port } = backend;
       await setImmediate(); // what is left to do in this turn of the loop would be taken for the network's time
       try {
-        const { socket, roundTrip } = await openConnection({
-          host,
-          port,
-          timeout: limits.connectTimeout,
-          option: 'connect-timeout',
-          signal,
-        });
-        const stop = (): void => void socket.destroy(signal.reason);
-        signal.addEventListener('abort', stop, { once: true });
-        try {
-          await converse(socket, now() + 2 * roundTrip + SETTLING, packets, limits);
-        } finally {
-          signal.removeEventListener('abort', stop);
-          socket.destroy();
-        }
+        const timing = { timeout: limits.connectTimeout, option: 'connect-timeout', signal };
+        await deliver({ host, port, ...timing }, packets, limits);
       } catch (error) {
         throw new Failure('deliver', where, reason(error), error);
       }
@@ -52,55 +35,56 @@ export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Trans
   };
 }
 
-/** `settled` is when a proxy without a server would have hung up, on the clock of clock.ts. */
-async function converse(
-  socket: Socket,
-  settled: number,
+async function deliver(
+  request: ConnectionRequest,
   packets: Iterable<Packet>,
   limits: SendLimits,
 ): Promise<void> {
-  const closed = once(socket, 'close');
-  closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
-  socket.resume();
-  socket.on('end', () => {
-    if (!socket.writableEnded) socket.destroy(new Error('the connection was closed before all was sent'));
+  const { address, ends, bytes, isRead } = await connectFor(request, async connection => {
+    const { socket } = connection;
+    const { remoteAddress = request.host } = socket;
+    const ends = readEnds(socket);
+    const isRead = await converse(connection, packets, limits);
+    return { address: remoteAddress, ends, bytes: socket.bytesWritten, isRead };
   });
-  // The socket's own timeout sees progress inside of a write, too.
-  socket.setTimeout(limits.writeTimeout, () => {
-    socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
-  });
-  for (const packet of packets) await write(socket, packet);
-  socket.setTimeout(0);
-  // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await sleep(Math.max(0, settled - now()));
-  await setImmediate(); // a close that came while the packets were made is only seen when the sockets are looked at
-  if (socket.errored) throw socket.errored;
-  socket.end();
-
-  if (limits.confirm === 'sent') return;
-  await within(socket, limits.confirmTimeout, UNCONFIRMED, 'confirm-timeout', closed);
+  if (isRead || limits.confirm === 'sent') return;
+  await ask({ ...request, host: address }, limits);
+  if (bytes > WINDOW && ends && wasReset(ends)) throw new Error(RESET);
 }
 
-function write(socket: Socket, packet: Packet): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.write(packet, error => (error ? reject(socket.errored ?? error) : resolve()));
-  });
-}
+/** More bytes than a receiver is sure to take before its program reads any; a close without reading is a reset only then. */
+const WINDOW = 65_535;
 
-const UNCONFIRMED =
-  'all was sent, but the connection was not closed from there (for a backend that never does: --confirm sent) within';
+const RESET = 'the connection was reset after it had been closed: the receiver did not read all';
 
-async function within(
-  socket: Socket,
-  limit: number,
-  what: string,
-  setting: string,
-  event: Promise<unknown>,
-): Promise<void> {
-  const clock = setTimeout(() => socket.destroy(new Error(`${what} ${seconds(limit)} (${setting})`)), limit);
+/**
+ * A receiver that is being stopped closes what it has not read as if it had read it, but its port before. So a second
+ * connection, with nothing to say, has to be taken and closed in order.
+ */
+async function ask(request: ConnectionRequest, limits: SendLimits): Promise<void> {
   try {
-    await event;
+    await connectFor(request, connection => converse(connection, [], limits));
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    const what = `all was sent and the connection was closed, but a second one failed (${reason(error)})`;
+    throw new Error(`${what}: the receiver was being stopped, and may not have read all`, { cause: error });
+  }
+}
+
+/** Connects and closes what is left of the connection in the end, or when the request is called off. */
+async function connectFor<T>(
+  request: ConnectionRequest,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { signal } = request;
+  const connection = await openConnection(request);
+  const { socket } = connection;
+  const stop = (): void => void socket.destroy(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await use(connection);
   } finally {
-    clearTimeout(clock);
+    signal.removeEventListener('abort', stop);
+    socket.destroy();
   }
 }

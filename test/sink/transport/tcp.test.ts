@@ -14,7 +14,7 @@ import { freePort } from '../../helpers/process.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 
-const LIMITS = sendLimits({ writeTimeout: 200, confirmTimeout: 200 });
+const LIMITS = sendLimits({ writeTimeout: 200 });
 
 const HALF_OPEN = { allowHalfOpen: true };
 const NEVER = new AbortController().signal;
@@ -83,14 +83,6 @@ describe('a delivery over TCP', () => {
     expect(closedAt).toBeGreaterThan(0);
   });
 
-  it('ignores what the peer says', async () => {
-    const port = await listen(socket => {
-      socket.write('x'.repeat(100_000));
-      socket.resume();
-    });
-    await send(port);
-  });
-
   it('reads no further ahead than the peer does', async () => {
     let made = 0;
     function* count(): Iterable<Packet> {
@@ -121,7 +113,62 @@ describe('a delivery over TCP fails', () => {
   it('when the peer reads all and never closes', async () => {
     const port = await listen(socket => socket.resume(), HALF_OPEN);
     await expect(send(port)).rejects.toThrow(
-      `tcp://127.0.0.1:${port}: all was sent, but the connection was not closed from there (for a backend that never does: --confirm sent) within 0.2 s (confirm-timeout)`,
+      `tcp://127.0.0.1:${port}: the receiver read all, but did not close the connection within 1 s (confirm-timeout); if it never closes: --confirm sent`,
+    );
+  });
+
+  it('when the peer does not read', async () => {
+    const port = await listen(() => undefined, { pauseOnConnect: true });
+    await expect(send(port)).rejects.toThrow(
+      `tcp://127.0.0.1:${port}: the receiver did not read the last 12 bytes within 1 s (confirm-timeout): it hangs or is too slow`,
+    );
+  });
+
+  it('when the peer closes in order with something unread, at whatever moment', async () => {
+    for (let delay = 0; delay < 60; delay += 3) {
+      const port = await listen(
+        socket => {
+          setTimeout(() => {
+            socket.end();
+            socket.destroy();
+          }, delay);
+        },
+        { pauseOnConnect: true, allowHalfOpen: true },
+      );
+      await expect(send(port)).rejects.toThrow(
+        /the connection was (reset|closed before all was sent)|closed by the peer/,
+      );
+    }
+  });
+
+  it('when the peer reads a part and closes in order', async () => {
+    const port = await listen(socket => {
+      socket.once('data', () => {
+        socket.pause();
+        setTimeout(() => {
+          socket.end();
+          socket.destroy();
+        }, 20);
+      });
+    }, HALF_OPEN);
+    await expect(send(port, flood(3_000_000))).rejects.toThrow(
+      /the connection was (reset|closed before all was sent)|closed by the peer/,
+    );
+  });
+
+  it.each([
+    ['HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+    ['SSH-2.0-OpenSSH_9.2p1\r\n', 'SSH-2.0-OpenSSH_9.2p1'],
+    ['\n\u001b[31mred\u202e\u0000 text\n', '[31mred text'],
+    ['x'.repeat(100_000), 'x'.repeat(80)],
+    ['\u0000\u0001', ''],
+  ])('when the peer answers %j', async (answer, quoted) => {
+    const port = await listen(socket => {
+      socket.resume();
+      socket.on('end', () => socket.end(answer));
+    }, HALF_OPEN);
+    await expect(send(port)).rejects.toThrow(
+      `tcp://127.0.0.1:${port}: what listens there answered "${quoted}", which no receiver of metrics does: is the port right?`,
     );
   });
 

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { now } from '../../clock.ts';
+import type { Connection } from '../../connect.ts';
+import { seconds } from '../../errors.ts';
+import type { SendLimits } from '../../plan.ts';
+import type { Packet } from '../../types.ts';
+import { countUnread, readEnds } from './socket-table.ts';
+
+/** Milliseconds beside two round trips in which a proxy without a server hangs up. */
+const SETTLING = 5;
+
+/**
+ * Sends all, says that it is all, and waits until the receiver has closed too. Gives whether the receiver is known to have read
+ * every byte; false where its socket is not to be seen from here. Throws an Error for everything else that happens.
+ */
+export async function converse(
+  { socket, roundTrip }: Connection,
+  packets: Iterable<Packet>,
+  limits: SendLimits,
+): Promise<boolean> {
+  const settled = now() + 2 * roundTrip + SETTLING;
+  const closed = once(socket, 'close');
+  closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
+  socket.on('data', (said: Buffer) => socket.destroy(new Error(quoteAnswer(said))));
+  socket.on('end', () => {
+    if (!socket.writableEnded) socket.destroy(new Error('the connection was closed before all was sent'));
+  });
+  // The socket's own timeout sees progress inside of a write, too.
+  socket.setTimeout(limits.writeTimeout, () => {
+    socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
+  });
+  for (const packet of packets) await write(socket, packet);
+  socket.setTimeout(0);
+
+  // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
+  await sleep(Math.max(0, settled - now()));
+  const isRead = limits.confirm === 'close' && (await waitForReader(socket, limits.confirmTimeout));
+  await setImmediate(); // a close that came while this process was busy is only seen when the sockets are looked at
+  if (socket.errored) throw socket.errored;
+  socket.end();
+  if (limits.confirm === 'close') await waitForClose(socket, closed, limits.confirmTimeout, isRead);
+  return isRead;
+}
+
+/** The first line in printable characters, as many as a message has room for. */
+function quoteAnswer(said: Buffer): string {
+  const [line = ''] = said
+    .toString('latin1', 0, 400)
+    .trimStart()
+    .split(/[\r\n]/);
+  const words = line
+    .replace(/[^!-~]+/g, ' ')
+    .trim()
+    .slice(0, 80);
+  return `what listens there answered "${words}", which no receiver of metrics does: is the port right?`;
+}
+
+function write(socket: Socket, packet: Packet): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(packet, error => (error ? reject(socket.errored ?? error) : resolve()));
+  });
+}
+
+/**
+ * Waits until a receiver on this host has read all, before we say that it is all: from then on its closing with something
+ * unread would look as if it had read it. False where its socket is not to be seen.
+ */
+async function waitForReader(socket: Socket, limit: number): Promise<boolean> {
+  const ends = isLocal(socket) ? readEnds(socket) : undefined;
+  if (ends === undefined) return false;
+  const until = now() + limit;
+  for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
+    const unread = countUnread(ends);
+    if (unread === undefined || unread === 0) return unread === 0;
+    if (now() > until) {
+      const what = `the receiver did not read the last ${unread} bytes within ${seconds(limit)} (confirm-timeout)`;
+      throw new Error(`${what}: it hangs or is too slow`);
+    }
+    await sleep(pause);
+    if (socket.errored) throw socket.errored;
+  }
+}
+
+function isLocal({ localAddress, remoteAddress }: Socket): boolean {
+  return localAddress === remoteAddress || remoteAddress?.startsWith('127.') === true;
+}
+
+async function waitForClose(
+  socket: Socket,
+  closed: Promise<unknown>,
+  limit: number,
+  isRead: boolean,
+): Promise<void> {
+  const missed = `did not close the connection within ${seconds(limit)} (confirm-timeout)`;
+  const what = isRead
+    ? `the receiver read all, but ${missed}; if it never closes: --confirm sent`
+    : `all was sent, but the receiver ${missed}: it hangs or is too slow; only if it reads all and never closes: --confirm sent`;
+  const clock = setTimeout(() => socket.destroy(new Error(what)), limit);
+  try {
+    await closed;
+  } finally {
+    clearTimeout(clock);
+  }
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { countUnread, type Ends, readEnds, wasReset } from '../../../src/sink/transport/socket-table.ts';
+import { waitFor } from '../../helpers/process.ts';
+
+/** A connection whose receiver reads nothing by itself. */
+async function open(
+  listenOn: string,
+  connectTo: string,
+): Promise<{ sender: Socket; receiver: Socket; ends: Ends }> {
+  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
+  server.listen(0, listenOn);
+  await once(server, 'listening');
+  const accepted = once(server, 'connection');
+  const sender = connect({
+    port: (server.address() as AddressInfo).port,
+    host: connectTo,
+    allowHalfOpen: true,
+  });
+  await once(sender, 'connect');
+  const [receiver] = (await accepted) as [Socket];
+  onTestFinished(() => {
+    for (const socket of [sender, receiver]) socket.destroy();
+    server.close();
+  });
+  for (const socket of [sender, receiver]) socket.on('error', () => undefined);
+  return { sender, receiver, ends: readEnds(sender) as Ends };
+}
+
+async function write(socket: Socket, bytes: number): Promise<void> {
+  await new Promise(resolve => socket.write(Buffer.alloc(bytes), resolve));
+}
+
+describe('the bytes that a receiver on this host has not read', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::', '127.0.0.1'],
+    ['::1', '::1'],
+    ['::', '::1'],
+  ])('are counted where it listens on %s and is reached at %s', async (listenOn, connectTo) => {
+    const { sender, receiver, ends } = await open(listenOn, connectTo);
+    expect(countUnread(ends)).toBe(0);
+    await write(sender, 300);
+    expect(countUnread(ends)).toBe(300);
+    receiver.resume();
+    await waitFor(() => countUnread(ends) === 0, 'all to be read');
+  });
+
+  it('are not known of a receiver that is gone', async () => {
+    const { sender, receiver, ends } = await open('127.0.0.1', '127.0.0.1');
+    await write(sender, 300);
+    receiver.destroy();
+    await waitFor(() => countUnread(ends) === undefined, 'the receiver to be gone');
+  });
+});
+
+describe('a connection that both ends have closed', () => {
+  it('was not reset where the receiver had read all', async () => {
+    const { sender, receiver, ends } = await open('127.0.0.1', '127.0.0.1');
+    await write(sender, 300);
+    sender.end();
+    receiver.resume().on('end', () => receiver.end());
+    sender.resume();
+    await once(sender, 'close');
+    expect(wasReset(ends)).toBe(false);
+  });
+
+  it('was reset where more was unread than the kernels keep', async () => {
+    const { sender, receiver, ends } = await open('127.0.0.1', '127.0.0.1');
+    sender.write(Buffer.alloc(30_000_000), () => undefined);
+    sender.resume();
+    receiver.end();
+    await once(sender, 'end');
+    sender.destroy();
+    receiver.destroy();
+    await waitFor(() => wasReset(ends), 'the reset');
+  });
+});
