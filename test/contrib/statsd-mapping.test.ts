@@ -122,6 +122,11 @@ test.each([
   ['shop.gunicorn.request.status.404', 'gunicorn_response_code', { app: 'shop', status: '404' }],
   ['shop.gunicorn.request.duration', 'gunicorn_request_duration', { app: 'shop' }],
   ['shop.gunicorn.workers', 'gunicorn_workers', { app: 'shop' }],
+  ['shop.gunicorn.backlog', 'gunicorn_backlog', { app: 'shop' }],
+  ['gunicorn.backlog', 'gunicorn_backlog', { app: '' }],
+  ['shop.gunicorn.threads', 'gunicorn_threads', { app: 'shop' }],
+  ['shop.gunicorn.threads.busy', 'gunicorn_threads_busy', { app: 'shop' }],
+  ['gunicorn.threads.busy', 'gunicorn_threads_busy', { app: '' }],
   ['shop.gunicorn.log.error', 'gunicorn_log_messages', { app: 'shop', level: 'error' }],
   ['gunicorn.request.status.200', 'gunicorn_response_code', { app: '', status: '200' }],
   ['haproxy.lb1.hooks.shop.started', 'hook_requests_started_total', { host: 'lb1', app: 'shop' }],
@@ -140,6 +145,13 @@ test.each([
   ['haproxy.lb1.hooks.shop.responses.2xx', 'hook_responses_total', { host: 'lb1', app: 'shop', code: '2xx' }],
 ])('%s of an application is %s', (statsd, name, labels) => {
   expect(applyMapping(rules, statsd)).toMatchObject({ name, labels });
+});
+
+test("gunicorn's backlog is a histogram from no connection to all that wait", () => {
+  expect(applyMapping(rules, 'shop.gunicorn.backlog')?.rule).toMatchObject({
+    observer_type: 'histogram',
+    histogram_options: { buckets: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2048] },
+  });
 });
 
 /** What the exporter has of texts, or as 0 where the cell of the CSV is empty because it does not apply. */

@@ -7,6 +7,7 @@ type Rule = {
   readonly labels?: Readonly<Record<string, string>>;
   readonly scale?: number;
   readonly ttl?: string;
+  readonly observer_type?: 'histogram';
 };
 
 /** A metric as Prometheus is to see it; `factor` is what its value is multiplied by. */

@@ -15,6 +15,14 @@ const SCALED = { scale: '0.001' };
 /** A counter that went away after some quiet minutes would begin anew. */
 const KEPT = { ttl: '24h' };
 
+/** gunicorn tells it only when it changes. */
+const LASTING = { ttl: '8760h' };
+/** gunicorn's `--backlog` is 2,048 connections unless set. */
+const BUCKETS = {
+  observer_type: 'histogram',
+  histogram_options: '{ buckets: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2048] }',
+};
+
 type Labels = Readonly<Record<string, string>>;
 
 /** Where a layout puts the fields of one kind of object, and what the levels above the field are. */
@@ -54,8 +62,15 @@ const OTHERS: readonly string[] = [
   rule('*.gunicorn.request.duration', 'gunicorn_request_duration', { app: '$1' }, KEPT),
   rule('gunicorn.log.*', 'gunicorn_log_messages', { app: '', level: '$1' }, KEPT),
   rule('*.gunicorn.log.*', 'gunicorn_log_messages', { app: '$1', level: '$2' }, KEPT),
+  rule('gunicorn.workers', 'gunicorn_workers', { app: '' }, LASTING),
+  rule('*.gunicorn.workers', 'gunicorn_workers', { app: '$1' }, LASTING),
+  rule('gunicorn.backlog', 'gunicorn_backlog', { app: '' }, BUCKETS),
+  rule('*.gunicorn.backlog', 'gunicorn_backlog', { app: '$1' }, BUCKETS),
+  // What gunicorn may send one day.
   rule('gunicorn.*', 'gunicorn_$1', { app: '' }),
   rule('*.gunicorn.*', 'gunicorn_$2', { app: '$1' }),
+  rule('gunicorn.*.*', 'gunicorn_${1}_$2', { app: '' }),
+  rule('*.gunicorn.*.*', 'gunicorn_${2}_$3', { app: '$1' }),
   rule('*.*.hooks.*.processing', 'hook_requests_processing', { host: '$2', app: '$3' }),
   rule('*.*.hooks.*.*', 'hook_requests_${4}_total', { host: '$2', app: '$3' }),
   rule('*.*.hooks.*.processing_time.count', 'hook_processing_time_count', { host: '$2', app: '$3' }),
