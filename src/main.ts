@@ -1,6 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
+import type { Checked } from './check/plugin.ts';
 import { now } from './clock.ts';
-import type { Checked } from './commands/check.ts';
 import { run } from './commands/run.ts';
 import { readCommand } from './config/command.ts';
 import { parseCommandLine } from './config/command-line.ts';
@@ -8,6 +8,7 @@ import { readConfig } from './config/config.ts';
 import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan } from './config/plan.ts';
+import { readThresholds } from './config/thresholds.ts';
 import { endInTime } from './deadline.ts';
 import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
@@ -104,7 +105,8 @@ async function performCheck(
   streams: OpenStreams,
   stop: AbortSignal,
 ): Promise<number> {
-  const { check, unknown } = await import('./commands/check.ts');
+  const { check } = await import('./commands/check.ts');
+  const { unknown } = await import('./check/plugin.ts');
   const say = ({ code, line }: Checked): number => {
     streams.stdout.write(line);
     return code;
@@ -113,13 +115,9 @@ async function performCheck(
     const settings = await parseCommandLine('check', argv);
     const said = await describe('check', settings);
     if (said !== undefined) return say({ code: 0, line: said });
-    const range = (of: 'age' | 'depth') => ({
-      warning: settings[`warning-${of}`],
-      critical: settings[`critical-${of}`],
-    });
     return await withinDeadline(settings, streams, stop, async () => {
       const plan = await makePlan('check', settings, await readConfig(settings));
-      return say(await check(plan, { age: range('age'), depth: range('depth') }, () => streams.stdin, stop));
+      return say(await check(plan, readThresholds(settings), () => streams.stdin, stop));
     });
   } catch (error) {
     return say(unknown(error));

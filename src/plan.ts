@@ -150,6 +150,8 @@ export interface Plan {
   readonly spool: string | undefined;
   /** The most datapoints kept there for a destination. */
   readonly queueSize: number;
+  /** Seconds between two lines about an outage during which nothing is lost. */
+  readonly remind: number;
   readonly dryRun: boolean;
   readonly verbose: boolean;
   /** Milliseconds from the start of the process. */

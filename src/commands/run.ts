@@ -5,6 +5,7 @@ import type { Streams } from '../streams.ts';
 import { feed } from './feed.ts';
 import { limitDatapoints } from './limit.ts';
 import { describeReading, findMistyped, readEverything } from './read.ts';
+import { compareWithBefore } from './remember.ts';
 
 /**
  * One run: read every endpoint and hook snapshot, shape and name what was read, deliver it once to each destination. Never
@@ -23,16 +24,15 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
     const { signal } = deadline;
     const feeding = { plan: limited.plan, read, timestamp, signal, trace, stdout: streams.stdout };
     const undelivered = await Promise.all(plan.destinations.map(destination => feed(destination, feeding)));
-    return {
-      failures: [
-        ...plan.warnings,
-        ...read.haproxy.failures,
-        ...read.hooks.failures,
-        ...findMistyped(plan, read),
-        ...limited.failures,
-        ...undelivered.flat(),
-      ],
-    };
+    const failures = [
+      ...plan.warnings,
+      ...read.haproxy.failures,
+      ...read.hooks.failures,
+      ...findMistyped(plan, read),
+      ...limited.failures,
+      ...undelivered.flat(),
+    ];
+    return await compareWithBefore(failures, plan, timestamp);
   } finally {
     deadline.clear();
   }

@@ -53,6 +53,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     selfMetrics: config.get('process.self-metrics'),
     spool: findSpool(config),
     queueSize: config.get('graphite.queue-size'),
+    remind: config.get('graphite.remind') * 60,
     dryRun: settings['dry-run'],
     verbose: settings.verbose,
     deadline,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { countDatapoints } from '../count.ts';
-import type { Failure } from '../errors.ts';
+import { errorCode, type Failure } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
 import type { Spool, SpoolState } from '../types.ts';
 import { claim, type Place, takeWhole } from './claim.ts';
@@ -52,13 +52,37 @@ function nameDirectory({ host, port }: NetworkBackend): string {
   return `${plain}_${port}`;
 }
 
-/** How much waits in a spool for all destinations, those that are no longer fed included. Undefined where there is none. */
-export function measureSpool(root: string): SpoolState | undefined {
+/** A spool for all destinations, those that are no longer fed included. */
+export interface WholeSpool extends SpoolState {
+  /** Directories of destinations that this user may not read. */
+  readonly closed: readonly string[];
+}
+
+/** How much waits in a spool. Undefined where there is none. Directories that no run made are not looked at. */
+export function measureSpool(root: string): WholeSpool | undefined {
   return attempt(resolve(root), 'cannot be read', () => {
     if (!existsSync(root)) return undefined;
-    const names = readdirSync(root, { withFileTypes: true }).filter(entry => entry.isDirectory());
-    return measure(listEntries(names.flatMap(({ name }) => readdirSync(join(root, name)))));
+    const closed: string[] = [];
+    const directories = readdirSync(root, { withFileTypes: true }).filter(
+      entry => entry.isDirectory() && isDestination(entry.name),
+    );
+    const names = directories.flatMap(({ name }) => {
+      const path = join(root, name);
+      try {
+        return readdirSync(path);
+      } catch (error) {
+        if (errorCode(error) !== 'EACCES') throw error;
+        closed.push(path);
+        return [];
+      }
+    });
+    return { ...measure(listEntries(names)), closed };
   });
+}
+
+/** Whether a name is one of `nameDirectory`; `lost+found` is not. */
+function isDestination(name: string): boolean {
+  return /_\d+$/.test(name);
 }
 
 /** How much lies in a directory. */

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
 import { packetOf } from '../helpers/packets.ts';
-import { playHaproxy } from '../helpers/per-test.ts';
+import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
 const BACKEND = { type: 'graphite', protocol: 'tcp', host: 'graphite', port: 2003 } as const;
@@ -46,7 +46,7 @@ test('its help and version are those of the command', async () => {
   const help = await runBin(['check', '--help']);
   expect(help).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('--warning-age     seconds that the oldest datapoints'),
+    stdout: expect.stringContaining('--warning-age        seconds that the oldest datapoints'),
   });
   expect(await runBin(['check', '--sockets', '/s', '--version'])).toMatchObject({
     code: 0,
@@ -90,4 +90,36 @@ test('what cannot be checked is unknown', async () => {
     code: 3,
     stdout: 'HAP-MONITOR UNKNOWN - --sokets: unknown flag; did you mean --sockets?\n',
   });
+});
+
+test("a directory in the spool that no run made is nobody's business, also where it is closed", async () => {
+  const { args, root, socket } = await setUp();
+  mkdirSync(join(root, 'lost+found'), { recursive: true, mode: 0o700 });
+  chmodSync(socket, 0o666);
+  chmodSync(root, 0o755);
+  const anyone = await runBin(args, { uid: 65_534, gid: 65_534 });
+  expect(anyone.stdout).toMatch(/^HAP-MONITOR (OK|WARNING) /);
+  expect(anyone.stdout).not.toContain('lost+found');
+});
+
+test('after a run a check knows how long ago it delivered, and says when runs no longer come', async () => {
+  const { args, root, socket } = await setUp();
+  const receiver = await receive();
+  const run = [
+    '--sockets',
+    socket,
+    '--backend',
+    `127.0.0.1:${receiver.port}`,
+    '--type',
+    'G',
+    '--spool',
+    root,
+  ];
+  expect(await runBin(run)).toMatchObject({ code: 0, stderr: '' });
+  expect((await runBin(args)).stdout).toMatch(/^HAP-MONITOR OK - .* last_run=\ds;600;1800;0\n$/);
+  const file = join(root, 'runs.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"lastGood":\d+/, '"lastGood":1700000000'));
+  const late = await runBin(args);
+  expect(late.code).toBe(2);
+  expect(late.stdout).toMatch(/^HAP-MONITOR CRITICAL - the last run that delivered was \d+ s ago: /);
 });

@@ -147,4 +147,11 @@ export const SEND = {
     whole: true,
     help: 'most datapoints kept in the spool for a destination; the oldest are dropped',
   },
+  remind: {
+    kind: 'number',
+    commands: SENDING,
+    group: 'Where to send',
+    keys: { 'graphite.remind': 60 },
+    help: 'minutes between two lines about an outage during which the spool keeps everything',
+  },
 } as const satisfies Record<string, Option>;

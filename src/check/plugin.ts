@@ -1,0 +1,36 @@
+import { Failure } from '../errors.ts';
+import { oneLine } from '../report.ts';
+import type { Aspect } from './finding.ts';
+
+/** One line with performance data and an exit code, as Nagios and its like want it. */
+export interface Checked {
+  /** 0 OK, 1 warning, 2 critical; 3, unknown, is for what cannot be checked. */
+  readonly code: number;
+  readonly line: string;
+}
+
+const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+
+/** Everything that was looked at → the line: what is wrong, the worst first, or what is good. */
+export function conclude(aspects: readonly Aspect[]): Checked {
+  const findings = aspects.flatMap(({ findings }) => findings).sort((a, b) => b.code - a.code);
+  const bad = findings.map(({ what }) => what).join('; ');
+  const good = aspects.flatMap(aspect => aspect.good ?? []).join(', ');
+  return render(
+    findings[0]?.code ?? 0,
+    bad || good,
+    aspects.flatMap(({ data }) => data),
+  );
+}
+
+/** What cannot be checked: a mistake on the command line, a spool that may not be read. */
+export function unknown(error: unknown): Checked {
+  const what = error instanceof Failure ? error.message : `internal error: ${error}`;
+  return render(3, what, []);
+}
+
+/** A bar would begin the performance data. */
+function render(code: number, text: string, data: readonly string[]): Checked {
+  const perfdata = data.length === 0 ? '' : ` | ${data.join(' ')}`;
+  return { code, line: oneLine(`HAP-MONITOR ${STATES[code]} - ${text.replaceAll('|', ' ')}${perfdata}`) };
+}

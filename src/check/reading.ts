@@ -1,0 +1,45 @@
+import type { Failure } from '../errors.ts';
+import type { Endpoint } from '../types.ts';
+import type { Aspect, Finding } from './finding.ts';
+
+interface Pair {
+  readonly snapshot: { readonly endpoint: Endpoint };
+  readonly of: { readonly endpoint: Endpoint };
+}
+
+/** What came of reading HAProxy's endpoints. */
+interface Reading {
+  readonly answered: readonly unknown[];
+  readonly failures: readonly Failure[];
+  readonly repeated: readonly Pair[];
+  readonly doubtful: readonly Pair[];
+}
+
+/** An endpoint that cannot be read is a warning, none at all is critical. */
+export function checkReading({ answered, failures, repeated, doubtful }: Reading): Aspect {
+  const total = answered.length + failures.length;
+  const code = answered.length === 0 ? 2 : 1;
+  return {
+    findings: [
+      ...failures.map(({ message }): Finding => ({ code, what: message })),
+      ...repeated.map(pair => warn(pair, 'the same process as')),
+      ...doubtful.map(pair =>
+        warn(pair, 'may be the same process as', ', which cannot be told of a stats page: give one of them'),
+      ),
+    ],
+    good: `${answered.length} of ${total} endpoints read`,
+    data: [`endpoints_failed=${failures.length};;;0;${total}`],
+  };
+}
+
+function warn({ snapshot, of }: Pair, relation: string, advice = ''): Finding {
+  return { code: 1, what: `${snapshot.endpoint.label}: ${relation} ${of.endpoint.label}${advice}` };
+}
+
+/** A hook snapshot that cannot be read is a warning. */
+export function checkHooks(failures: readonly Failure[], total: number): Aspect {
+  return {
+    findings: failures.map(({ message }) => ({ code: 1, what: message })),
+    data: [`hooks_failed=${failures.length};;;0;${total}`],
+  };
+}

@@ -1,0 +1,52 @@
+import { type Aspect, judge, type Range } from './finding.ts';
+
+/** From where on the spool is a warning or critical. */
+export interface SpoolRanges {
+  /** Seconds that the oldest datapoints may be old. */
+  readonly age: Range;
+  /** Datapoints that may wait. */
+  readonly depth: Range;
+  /** Seconds since the last run that delivered. */
+  readonly run: Range;
+}
+
+/** What is known of a spool; times in seconds. */
+export interface SpoolNow {
+  readonly where: string;
+  /** Undefined when there is no such directory. */
+  readonly state:
+    | { readonly datapoints: number; readonly age: number; readonly closed: readonly string[] }
+    | undefined;
+  /** Undefined before the first run that is remembered. */
+  readonly lastGood: number | undefined;
+  readonly queueSize: number;
+}
+
+/** Judges what waits in the spool, for how long, and whether runs still come. */
+export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, ranges: SpoolRanges): Aspect {
+  const { age, depth, run } = ranges;
+  const { datapoints, age: waited, closed } = state ?? { datapoints: 0, age: 0, closed: [] };
+  return {
+    findings: [
+      ...(state === undefined
+        ? [{ code: 1 as const, what: `${where}: there is no such spool; a run makes it` }]
+        : []),
+      ...closed.map(path => ({ code: 1 as const, what: `${path} may not be read by this user` })),
+      ...judge(waited, age, `the oldest datapoints in the spool are ${waited} s old`),
+      ...judge(datapoints, depth, `${datapoints} datapoints wait in the spool`),
+      ...(lastGood === undefined
+        ? []
+        : judge(lastGood, run, `the last run that delivered was ${lastGood} s ago: does cron still run it?`)),
+    ],
+    good: `${datapoints} datapoints wait in the spool`,
+    data: [
+      `spool_age=${waited}s;${showRange(age)};0`,
+      `spool_datapoints=${datapoints};${showRange(depth)};0;${queueSize}`,
+      ...(lastGood === undefined ? [] : [`last_run=${lastGood}s;${showRange(run)};0`]),
+    ],
+  };
+}
+
+function showRange({ warning = '', critical = '' }: { warning?: unknown; critical?: unknown }): string {
+  return `${warning};${critical}`;
+}

@@ -1,0 +1,102 @@
+import { type Aspect, type Finding, judge, judgeLow, type Range } from './finding.ts';
+
+/** A row of HAProxy as far as a check judges it. */
+interface Row {
+  readonly proxy: string;
+  readonly service: string;
+  readonly type?: string;
+  readonly state?: string;
+  readonly sessions?: number;
+  readonly sessions_limit?: number;
+}
+
+/** From where on HAProxy's own state is a warning or critical. */
+export interface StateRanges {
+  /** A backend that is DOWN. */
+  readonly down: 'ignore' | 'warning' | 'critical';
+  /** Percent of a backend's servers that have to be up. */
+  readonly servers: Range;
+  /** Percent of a frontend's, backend's or server's session limit. */
+  readonly sessions: Range;
+}
+
+/** Judges the rows of all processes; a ratio is the worst of them. Nothing is judged or shown unless it was asked for. */
+export function checkState(listRows: () => readonly Row[], { down, servers, sessions }: StateRanges): Aspect {
+  if (down === 'ignore' && !isAsked(servers) && !isAsked(sessions)) return { findings: [], data: [] };
+  const rows = listRows();
+  const aspects = [
+    ...(down === 'ignore' ? [] : [checkDown(rows, down === 'critical' ? 2 : 1)]),
+    ...(isAsked(servers) ? listShares(rows).map(share => checkShare(share, servers)) : []),
+    ...(isAsked(sessions) ? rows.filter(hasLimit).map(row => checkSessions(row, sessions)) : []),
+  ];
+  return {
+    findings: aspects.flatMap(({ findings }) => findings),
+    data: aspects.flatMap(({ data }) => data),
+  };
+}
+
+function isAsked({ warning, critical }: Range): boolean {
+  return warning !== undefined || critical !== undefined;
+}
+
+function checkDown(rows: readonly Row[], code: Finding['code']): Aspect {
+  const down = rows.filter(({ type, state }) => type === 'backend' && state === 'DOWN');
+  return {
+    findings: down.map(({ proxy }) => ({ code, what: `backend ${proxy} is DOWN` })),
+    data: [`backends_down=${down.length};;;0`],
+  };
+}
+
+interface Share {
+  readonly proxy: string;
+  readonly up: number;
+  readonly all: number;
+}
+
+/** Servers of each backend that are up, in each process; those in maintenance count as servers that are not. */
+function listShares(rows: readonly Row[]): readonly Share[] {
+  const shares = new Map<string, Share>();
+  for (const { proxy, type, state } of rows) {
+    if (type !== 'server') continue;
+    const { up, all } = shares.get(proxy) ?? { up: 0, all: 0 };
+    shares.set(proxy, { proxy, up: up + Number(state === 'UP' || state === 'NOLB'), all: all + 1 });
+  }
+  return [...shares.values()];
+}
+
+function checkShare({ proxy, up, all }: Share, range: Range): Aspect {
+  const percent = toPercent(up, all);
+  return {
+    findings: judgeLow(percent, range, `${up} of ${all} servers of ${proxy} are up`),
+    data: [
+      `${toName(proxy)}_servers_up=${percent}%;${lowest(range.warning)};${lowest(range.critical)};0;100`,
+    ],
+  };
+}
+
+function hasLimit({ sessions, sessions_limit = 0 }: Row): boolean {
+  return sessions !== undefined && sessions_limit > 0;
+}
+
+function checkSessions({ proxy, service, sessions = 0, sessions_limit = 0 }: Row, range: Range): Aspect {
+  const percent = toPercent(sessions, sessions_limit);
+  const name = `${toName(proxy)}_${toName(service)}_sessions`;
+  return {
+    findings: judge(percent, range, `${proxy}/${service} has ${sessions} of ${sessions_limit} sessions`),
+    data: [`${name}=${percent}%;${range.warning ?? ''};${range.critical ?? ''};0`],
+  };
+}
+
+function toPercent(part: number, whole: number): number {
+  return Math.round((part / whole) * 1000) / 10;
+}
+
+/** A threshold below which a value is bad, as the Nagios plugin guidelines write it. */
+function lowest(limit: number | undefined): string {
+  return limit === undefined ? '' : `${limit}:`;
+}
+
+/** Performance data are separated by blanks, `=` and quotes. */
+function toName(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.-]/gu, '_');
+}

@@ -1,0 +1,42 @@
+import { Failure } from '../errors.ts';
+import type { Outage, RunMemory } from './runs.ts';
+
+/** What is said of a run's failures, and what the next run should know of them. */
+export interface Reminded {
+  /** Failures that are said now. */
+  readonly said: readonly Failure[];
+  /** Failures that an earlier run has said: they count, and nothing is printed. */
+  readonly muted: readonly Failure[];
+  readonly outages: RunMemory['outages'];
+}
+
+/**
+ * An outage during which nothing is lost is said by its first run and then every `remind` seconds; a run that delivers ends
+ * it. A clock that was set back counts by its difference.
+ */
+export function remind(
+  failures: readonly Failure[],
+  before: RunMemory['outages'],
+  timestamp: number,
+  interval: number,
+): Reminded {
+  const outages = new Map<string, Outage>();
+  const [said, muted]: [Failure[], Failure[]] = [[], []];
+  for (const failure of failures) {
+    if (failure.code !== 'kept') {
+      said.push(failure);
+      continue;
+    }
+    const { since: start, said: last } = before.get(failure.where) ?? { since: timestamp, said: -Infinity };
+    const since = Math.min(start, timestamp);
+    const isDue = Math.abs(timestamp - last) >= interval;
+    outages.set(failure.where, { since, said: isDue ? timestamp : last });
+    if (isDue) said.push(since === timestamp ? failure : addDuration(failure, timestamp - since));
+    else muted.push(failure);
+  }
+  return { said, muted, outages };
+}
+
+function addDuration({ code, where, what }: Failure, seconds: number): Failure {
+  return new Failure(code, where, `${what}; this outage has lasted for ${Math.round(seconds / 60)} minutes`);
+}

@@ -1,0 +1,56 @@
+import { constants } from 'node:fs';
+import { lstat, open, rename, unlink } from 'node:fs/promises';
+import { errorCode } from '../errors.ts';
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL } = constants;
+
+/** Reads a file of at most `limit` bytes, not by way of a link; undefined when there is none. Throws an Error. */
+export async function readPrivate(path: string, limit: number): Promise<Buffer | undefined> {
+  const file = await unless('ENOENT', open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+  if (file === undefined) return undefined;
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new Error('it is not a file');
+    if (stats.size > limit) throw new Error(`it has ${stats.size} bytes, the limit is ${limit}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file that is written for longer, in milliseconds, belongs to a process that was killed. */
+const ABANDONED = 60_000;
+
+/**
+ * Puts a file (0600) in the place of another in one step, so that a reader sees the old or the new one. Gives false when
+ * another process is about to do the same. Throws an Error.
+ */
+export async function replacePrivate(path: string, bytes: string | Buffer): Promise<boolean> {
+  const temporary = `${path}.new`;
+  const file = await unless('EEXIST', open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
+  if (file === undefined) {
+    const stats = await unless('ENOENT', lstat(temporary));
+    if (stats !== undefined && Math.abs(Date.now() - stats.mtimeMs) > ABANDONED) await unlink(temporary);
+    return false;
+  }
+  try {
+    await file.writeFile(bytes);
+    await rename(temporary, path);
+    return true;
+  } catch (error) {
+    await unlink(temporary);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The result; undefined where the system says that code. */
+async function unless<T>(code: string, result: Promise<T>): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    if (errorCode(error) === code) return undefined;
+    throw error;
+  }
+}

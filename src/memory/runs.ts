@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { readPrivate, replacePrivate } from './private-file.ts';
+
+/** What runs know of the runs before them. Times in seconds since the epoch. */
+export interface RunMemory {
+  /** The last run that delivered all it had read. */
+  readonly lastGood?: number;
+  /** Outages that go on, by destination. */
+  readonly outages: ReadonlyMap<string, Outage>;
+}
+
+/** A destination that cannot be reached while the spool keeps everything. */
+export interface Outage {
+  /** The first run that could not deliver. */
+  readonly since: number;
+  /** The last run that said so. */
+  readonly said: number;
+}
+
+/** Nothing is remembered. */
+export const NO_MEMORY: RunMemory = { outages: new Map() };
+
+const FORMAT = 'hap-monitor runs 1';
+const MOST_BYTES = 1024 * 1024;
+
+/** Reads what earlier runs left in a spool; undefined before the first. Throws an Error that says what is wrong with it. */
+export async function recallRuns(spool: string): Promise<RunMemory | undefined> {
+  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+  return bytes === undefined ? undefined : parse(bytes.toString());
+}
+
+/** Leaves the memory for the next run, unless another run is about to. Throws an Error where the disk does not do what is asked. */
+export async function rememberRuns(spool: string, { lastGood, outages }: RunMemory): Promise<void> {
+  const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
+  const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });
+  await replacePrivate(pathIn(spool), `${text}\n`);
+}
+
+function pathIn(spool: string): string {
+  return join(spool, 'runs.json');
+}
+
+function parse(text: string): RunMemory {
+  const { format, lastGood, outages } = toObject(parseJson(text));
+  if (format !== FORMAT || !Array.isArray(outages)) throw new Error(`it is not "${FORMAT}"`);
+  return {
+    ...(lastGood === undefined ? {} : { lastGood: toTime(lastGood) }),
+    outages: new Map(
+      outages.map(toObject).map(({ where, since, said }) => {
+        if (typeof where !== 'string') throw new Error('an outage names no destination');
+        return [where, { since: toTime(since), said: toTime(said) }];
+      }),
+    ),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error('it is not JSON', { cause: error });
+  }
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw new Error('it holds no object where one should be');
+}
+
+function toTime(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new Error('it holds no time where one should be');
+}

@@ -1,0 +1,52 @@
+import { lstatSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recallRuns, rememberRuns } from '../../src/memory/runs.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+const MEMORY = { lastGood: 1_700_000_000, outages: new Map([['tcp://g:2003', { since: 5, said: 7 }]]) };
+
+test('what a run leaves is what the next one finds, in a private file and nothing beside it', async () => {
+  const dir = await tempDir();
+  expect(await recallRuns(dir)).toBeUndefined();
+  await rememberRuns(dir, MEMORY);
+  expect(await recallRuns(dir)).toEqual(MEMORY);
+  await rememberRuns(dir, { outages: new Map() });
+  expect(await recallRuns(dir)).toEqual({ outages: new Map() });
+  expect(readdirSync(dir)).toEqual(['runs.json']);
+  expect(lstatSync(join(dir, 'runs.json')).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ['', 'it is not JSON'],
+  ['null', 'it holds no object where one should be'],
+  ['{"format":"hap-monitor runs 2","outages":[]}', 'it is not "hap-monitor runs 1"'],
+  ['{"format":"hap-monitor runs 1","lastGood":"1","outages":[]}', 'it holds no time where one should be'],
+  ['{"format":"hap-monitor runs 1","outages":[{"since":1,"said":1}]}', 'an outage names no destination'],
+  ['x'.repeat(1024 * 1024 + 1), 'it has 1048577 bytes, the limit is 1048576'],
+])('a memory that holds %.40j is refused', async (text, message) => {
+  const dir = await tempDir();
+  writeFileSync(join(dir, 'runs.json'), text);
+  await expect(recallRuns(dir)).rejects.toThrow(message);
+});
+
+test('a link in its place is not followed, and the next run replaces it', async () => {
+  const dir = await tempDir();
+  writeFileSync(join(dir, 'other'), 'theirs');
+  symlinkSync(join(dir, 'other'), join(dir, 'runs.json'));
+  await expect(recallRuns(dir)).rejects.toMatchObject({ code: 'ELOOP' });
+  await rememberRuns(dir, MEMORY);
+  expect(await recallRuns(dir)).toEqual(MEMORY);
+});
+
+test('a run that finds another one writing leaves the memory to it, and to no process that was killed', async () => {
+  const dir = await tempDir();
+  const half = join(dir, 'runs.json.new');
+  writeFileSync(half, 'half');
+  await rememberRuns(dir, MEMORY);
+  expect(await recallRuns(dir)).toBeUndefined();
+  utimesSync(half, 1, 1);
+  await rememberRuns(dir, MEMORY); // clears the way
+  await rememberRuns(dir, MEMORY);
+  expect(await recallRuns(dir)).toEqual(MEMORY);
+});
