@@ -40,7 +40,7 @@ const OWN = new Set(
       'aggregation',
       'status-metrics',
     ].map(name => `process ${name}`),
-    ['protocol', 'confirm', 'confirm-timeout', 'udp-rate'].map(name => `graphite ${name}`),
+    ['protocol', 'confirm', 'confirm-timeout', 'remind', 'udp-rate'].map(name => `graphite ${name}`),
   ),
 );
 

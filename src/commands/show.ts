@@ -14,7 +14,7 @@ export async function show(
   stop: AbortSignal,
 ): Promise<Report> {
   const { haproxy, hooks } = await readEverything(plan, () => streams.stdin, stop);
-  const processes = haproxy.answered.map(snapshot => lookAt(snapshot, () => true));
+  const processes = haproxy.answered.map(snapshot => lookAt(snapshot, plan.filter));
   const colour = hasColour(streams.stdout);
   const text =
     format === 'json'

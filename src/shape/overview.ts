@@ -1,5 +1,7 @@
+import type { Filter } from '../plan.ts';
 import type { RowType, Snapshot, StatTable } from '../types.ts';
 import { columnFinder } from './column.ts';
+import { rowFilter } from './filter.ts';
 import { readNames } from './row-types.ts';
 import { stateOf } from './status.ts';
 
@@ -26,7 +28,7 @@ export interface ProcessOverview {
 export interface RowOverview {
   readonly proxy: string;
   readonly service: string;
-  readonly type?: RowType;
+  readonly type: RowType;
   /** HAProxy's own text, e.g. `UP 1/3`; `MAINT (via app/one)`. */
   readonly status: string;
   /** UP, DOWN, MAINT, DRAIN or NOLB; absent for a status that is not known. */
@@ -43,15 +45,15 @@ export interface RowOverview {
   readonly check?: string;
 }
 
-/** Looks at one process; `accepts` says which of its rows are wanted. */
-export function lookAt(
-  snapshot: Snapshot,
-  accepts: (proxy: string, service: string) => boolean,
-): ProcessOverview {
+/** Looks at one process and those of its rows that the filter keeps. */
+export function lookAt(snapshot: Snapshot, filter: Filter): ProcessOverview {
   const { endpoint, info, stat } = snapshot;
   const text = (name: string): string | undefined => info.get(name)?.text || undefined;
   const number = (name: string): number | undefined => info.get(name)?.number;
-  const rows = listOverviews(stat).filter(({ proxy, service }) => accepts(proxy, service));
+  const keeps = rowFilter(filter, stat) ?? (() => true);
+  const rows = listOverviews(stat).filter(({ proxy, service, type }, row) =>
+    keeps(row, type, proxy, service),
+  );
   return clean({
     endpoint: endpoint.label,
     version: text('Version'),
@@ -87,7 +89,7 @@ function listOverviews(stat: StatTable): RowOverview[] {
     return clean({
       proxy: proxies[row] ?? '',
       service: services[row] ?? '',
-      type: kinds[row],
+      type: kinds[row] ?? 'server',
       status,
       state: stateOf(status),
       since_seconds: since?.[row],
