@@ -1,12 +1,42 @@
 import type { Encoder } from '../sink.ts';
-import { packLines } from './pack.ts';
+import { listRows, NO_FIELD, showPath } from './rows.ts';
 
-/** Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, the timestamp in seconds. */
-export const encodeGraphite: Encoder = (points, encoding) => {
-  const end = ` ${encoding.timestamp}\n`;
-  return packLines(points, encoding, {
-    between: ({ before, after }, tag) => `${before}${tag}${after} `,
-    after: () => end,
-    fromZero: false,
-  });
+/**
+ * Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, the timestamp in seconds. Lines stay whole, since UDP may
+ * lose or reorder what is split, and as many go into a packet as fit.
+ *
+ * The lines of a row are gathered as a string and then written as bytes: garbage collections move the strings that are alive, so
+ * strings of a whole packet would cost more, and a call for each line as well.
+ */
+export const encodeGraphite: Encoder = function* (points, encoding) {
+  const { timestamp, limits, refuse, packed } = encoding;
+  const end = ` ${timestamp}\n`;
+  let packet = Buffer.allocUnsafe(limits.packet);
+  let [size, datapoints] = [0, 0];
+  for (const { table, row, place } of listRows(points, encoding)) {
+    const { fields, values } = table;
+    const { prefix, before, after } = place;
+    let lines = '';
+    for (let index = 0; index < fields.length; index++) {
+      const value = values[index]?.[row] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const { name, tag } = fields[index] ?? NO_FIELD;
+      const line = `${prefix}${name}${before}${tag}${after} ${value}${end}`;
+      if (line.length > limits.line) {
+        refuse(showPath(place, fields[index]), 1);
+        continue;
+      }
+      if (size + lines.length + line.length > limits.packet) {
+        size += packet.write(lines, size, 'latin1');
+        yield packet.subarray(0, size);
+        packet = Buffer.allocUnsafe(limits.packet);
+        [size, lines] = [0, ''];
+      }
+      lines += line;
+      datapoints++;
+    }
+    size += packet.write(lines, size, 'latin1');
+  }
+  if (size > 0) yield packet.subarray(0, size);
+  packed(datapoints);
 };

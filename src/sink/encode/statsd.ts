@@ -1,52 +1,77 @@
 import { Writable } from 'node:stream';
 import { StatsD } from 'hot-shots';
-import type { Packet } from '../../types.ts';
+import type { Packet, Place } from '../../types.ts';
 import type { Encoder } from '../sink.ts';
-import { type Notation, packLines } from './pack.ts';
+import { listRows, showPath } from './rows.ts';
 
 /**
- * StatsD gauges, `name:value|g`, written by hot-shots. StatsD knows no timestamps.
+ * StatsD gauges, `name:value|g`, written and packed by hot-shots. StatsD knows no timestamps.
  *
- * StatsD takes a leading sign for a change of the gauge. So a negative value goes out as two lines that stay together,
- * zero and the change from there.
+ * StatsD takes a leading sign for a change of the gauge, so a negative value goes out as two gauges in one packet: zero, and the
+ * change from there.
  *
- * hot-shots is given a packet of gauges as one, the first name and all the rest as its value, which it writes as it is: a call
- * for each gauge costs five times as much as everything else that is done for it. It writes to a stream that gathers its packets, not
- * to a socket of its own: that one has no pace (a burst over UDP is lost), no deadline, and cannot tell what was delivered.
+ * hot-shots writes to a stream that gathers its packets, not to a socket of its own: that one has no pace (a burst over UDP is lost),
+ * no deadline, and cannot tell what was delivered.
  */
 export const encodeStatsd: Encoder = function* (points, encoding) {
+  const { limits, refuse, packed } = encoding;
   const packets: Packet[] = [];
-  const client = openClient(packets, encoding.limits.packet);
+  const client = openClient(packets, limits.packet);
+  let datapoints = 0;
+  let filled = 0; // bytes that wait in hot-shots
   try {
-    for (const packet of packLines(points, encoding, NOTATION)) {
-      const lines = packet.toString('latin1');
-      const [colon, end] = [lines.indexOf(':'), lines.lastIndexOf('|g')];
-      const tags = lines.slice(end + '|g|#'.length, -1);
-      const values = lines.slice(colon + 1, end);
-      client.gauge(lines.slice(0, colon), values as unknown as number, tags === '' ? [] : tags.split(','));
-      client.flush();
+    for (const { table, row, place } of listRows(points, encoding)) {
+      const tagsOf = tagLister(place);
+      for (const [index, field] of table.fields.entries()) {
+        const value = table.values[index]?.[row] ?? Number.NaN;
+        if (Number.isNaN(value)) continue;
+        const name = `${place.prefix}${field.name}`;
+        const { tags, size } = tagsOf(field.tag);
+        const line = (number: number): number => `${name}:${number}|g\n`.length + size;
+        const needed = value < 0 ? line(0) + line(value) : line(value);
+        if (needed > limits.line) {
+          refuse(showPath(place, field), 1);
+          continue;
+        }
+        if (filled + needed > limits.packet) {
+          client.flush(); // it would do so itself, but perhaps between a zero and its negative value
+          filled = 0;
+        }
+        if (value < 0) client.gauge(name, 0, tags);
+        client.gauge(name, value, tags);
+        filled += needed;
+        datapoints++;
+      }
       yield* packets.splice(0);
     }
+    client.flush();
+    yield* packets.splice(0);
+    packed(datapoints);
   } finally {
     client.close();
   }
 };
 
-const NOTATION: Notation = {
-  between: () => ':',
-  after: ({ before, after }, tag) => {
-    const list = listTags(`${before}${after}${tag}`);
-    return list.length === 0 ? '|g\n' : `|g|#${list.join()}\n`;
-  },
-  fromZero: true,
-};
+/** DogStatsD's tags, `tag:value`, and the bytes that they take in a line. */
+interface Tags {
+  readonly tags: string[];
+  readonly size: number;
+}
 
-/** Graphite's notation → `tag:value` each. */
-function listTags(tags: string): readonly string[] {
-  return tags
-    .split(';')
-    .slice(1)
-    .map(tag => tag.replace('=', ':'));
+/** Makes the function that lists the tags of a place with those of a field. */
+function tagLister({ before, after }: Place): (tag: string) => Tags {
+  const known = new Map<string, Tags>();
+  return tag => {
+    const found = known.get(tag) ?? listTags(`${before}${after}${tag}`);
+    known.set(tag, found);
+    return found;
+  };
+}
+
+/** From Graphite's notation, `;tag=value` each. */
+function listTags(text: string): Tags {
+  const [, ...tags] = text.split(';').map(tag => tag.replace('=', ':'));
+  return { tags, size: tags.length === 0 ? 0 : `|#${tags.join()}`.length };
 }
 
 function openClient(packets: Packet[], limit: number): StatsD {
@@ -59,7 +84,8 @@ function openClient(packets: Packet[], limit: number): StatsD {
       },
     }),
     maxBufferSize: limit - 1, // a newline is added to each packet
-    closingFlushInterval: 1, // milliseconds that closing waits for more: nothing is on its way, each packet was taken at once
+    bufferFlushInterval: 2 ** 31 - 1, // milliseconds: a packet ends when it is full
+    closingFlushInterval: 1, // milliseconds that closing waits for more: nothing is on its way
     // DD_* variables in the environment would add tags, fields and metrics of their own.
     datadog: false,
     includeDataDogTags: false,
