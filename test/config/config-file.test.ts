@@ -21,7 +21,7 @@ describe('a haproxystats.conf', () => {
   it('of an empty [graphite] means the defaults of haproxystats', async () => {
     expect(await plan(ENOUGH)).toMatchObject({
       layout: 'haproxystats',
-      endpoints: [{ kind: 'socket', label: 'unix:/s.sock' }],
+      endpoints: [{ kind: 'path', path: '/s.sock' }],
       destinations: [
         {
           backend: { type: 'graphite', protocol: 'tcp', host: '127.0.0.1', port: 3002 },
