@@ -1,16 +1,19 @@
 #!/usr/bin/python3
-"""What the request hooks of hook_stats.py cost: a pair of calls by itself, and as a share of a request of gunicorn.
+"""What hook_stats.py costs: calls by themselves, in user CPU, and a request of gunicorn without it, with the hooks and with
+the middleware.
 
-    bench/hook-cost.py [--directory DIR] [--pairs N] [--requests N]
+    bench/hook-cost.py [--against FILE] [--directory DIR] [--rounds N] [--requests N]
 
-DIR is where the statistics go (default /dev/shm, a tmpfs as /run is). Two gunicorns with one sync worker each serve a
-trivial application on loopback, one without and one with the hooks. Each pair is a block of requests to either; which
-is first alternates.
+FILE is another hook_stats.py, whose hooks are called in turn with this one's. DIR is where the statistics go (default
+/dev/shm, a tmpfs as /run is). Gunicorns with one sync worker each serve a trivial application on loopback. Each round is
+a block of requests to each; the order turns from round to round.
 Python's standard library and gunicorn alone.
 """
 
 import argparse
+import asyncio
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -26,12 +29,16 @@ CONTRIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'contri
 sys.path.insert(0, CONTRIB)
 sys.dont_write_bytecode = True
 
-from hook_stats import HookStats  # noqa: E402
+from hook_stats import ASGIMiddleware, HookStats, WSGIMiddleware  # noqa: E402
 
 APPLICATION = """
+from hook_stats import HookStats, WSGIMiddleware
+
 def app(environ, start_response):
     start_response('200 OK', [('Content-Length', '3')])
     return [b'ok\\n']
+
+wrapped = WSGIMiddleware(app, HookStats('wrapped', {directory!r}))
 """
 
 HOOKS = """
@@ -48,61 +55,121 @@ def main():
     options = parse_arguments()
     directory = tempfile.mkdtemp(prefix='hook-cost-', dir=options.directory)
     try:
-        hooks = measure_hooks(directory)
-        plain, hooked = measure_requests(directory, options.pairs, options.requests)
+        calls = measure_calls(make_calls(directory, options.against))
+        requests = measure_requests(directory, options.rounds, options.requests)
     finally:
         shutil.rmtree(directory)
-    difference = statistics.median(after - before for before, after in zip(plain, hooked))
-    request = statistics.median(plain)
-    print('%-52s %8s' % ('', 'us'))
-    print('%-52s %8.1f' % ('pre_request and post_request, called by themselves', hooks))
-    print('%-52s %8.1f' % ('request of gunicorn without hooks', request))
-    print('%-52s %8.1f' % ('request of gunicorn with hooks', statistics.median(hooked)))
-    print('%-52s %8.1f  (%.1f %% of a request)' % ('difference within a pair', difference, 100 * difference / request))
-    print('medians; %d pairs of %d requests each; statistics in %s' % (
-        options.pairs, options.requests, options.directory))
+    print('%-48s %8s' % ('user and system CPU of calls by themselves', 'us'))
+    for name, measured in calls.items():
+        print('%-48s %8.2f' % (name, statistics.median(measured)))
+    plain = requests['without']
+    print('%-48s %8s' % ('a request of gunicorn', 'us'))
+    for name, measured in requests.items():
+        more = statistics.median(after - before for before, after in zip(plain, measured))
+        print('%-48s %8.1f  %+6.1f within a round' % (name, statistics.median(measured), more))
+    print('medians; %d rounds of %d requests each; statistics in %s' % (
+        options.rounds, options.requests, options.directory))
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--against')
     parser.add_argument('--directory', default='/dev/shm')
-    parser.add_argument('--pairs', type=int, default=100)
+    parser.add_argument('--rounds', type=int, default=100)
     parser.add_argument('--requests', type=int, default=100)
     return parser.parse_args()
 
 
-def measure_hooks(directory, rounds=15, calls=2000):
-    """Microseconds of a pair of calls."""
+def make_calls(directory, against):
+    """By name, what runs a number of requests without a server."""
+    async def nothing(*_):
+        pass
+
+    async def asgi(scope, receive, send):
+        await send({'type': 'http.response.start', 'status': 200, 'headers': []})
+        await send({'type': 'http.response.body', 'body': b'ok'})
+
+    def wsgi(environ, start_response):
+        start_response('200 OK', [])
+        return [b'ok']
+
+    def serve_wsgi(app, times):
+        for _ in range(times):
+            body = app({}, lambda status, headers: None)
+            for _ in body:
+                pass
+            if hasattr(body, 'close'):
+                body.close()
+
+    async def serve_asgi(app, times):
+        for _ in range(times):
+            await app({'type': 'http'}, nothing, nothing)
+
     stats = HookStats('calls', directory)
+    wrapped_wsgi, wrapped_asgi = WSGIMiddleware(wsgi, stats), ASGIMiddleware(asgi, stats)
+    calls = {'pre_request and post_request': lambda times: call_hooks(stats, times)}
+    if against is not None:
+        other = load(against).HookStats('against', directory)
+        calls['the same of ' + against] = lambda times: call_hooks(other, times)
+    calls['WSGI application'] = lambda times: serve_wsgi(wsgi, times)
+    calls['WSGI application with WSGIMiddleware'] = lambda times: serve_wsgi(wrapped_wsgi, times)
+    calls['ASGI application'] = lambda times: asyncio.run(serve_asgi(asgi, times))
+    calls['ASGI application with ASGIMiddleware'] = lambda times: asyncio.run(serve_asgi(wrapped_asgi, times))
+    return calls
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location('against', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def call_hooks(stats, times):
     response = types.SimpleNamespace(status='200 OK', headers_sent=True)
-    measured = []
-    for _ in range(rounds):
-        requests = [types.SimpleNamespace() for _ in range(calls)]
-        begin = time.perf_counter()
-        for request in requests:
-            stats.pre_request(None, request)
-            stats.post_request(None, request, None, response)
-        measured.append((time.perf_counter() - begin) / calls * 1e6)
-    return statistics.median(measured)
+    for request in [types.SimpleNamespace() for _ in range(times)]:
+        stats.pre_request(None, request)
+        stats.post_request(None, request, None, response)
 
 
-def measure_requests(directory, pairs, requests):
-    """Microseconds of a request in each block, without and with the hooks."""
+def measure_calls(calls, rounds=200, times=300):
+    """Microseconds of a request in each round, by name."""
+    measured = {name: [] for name in calls}
+    for round in range(rounds):
+        for name, call in turned(calls.items(), round):
+            begin = time.process_time()
+            call(times)
+            measured[name].append((time.process_time() - begin) / times * 1e6)
+    return measured
+
+
+def measure_requests(directory, rounds, requests):
+    """Microseconds of a request in each round, by what the gunicorn has."""
     with open(os.path.join(directory, 'application.py'), 'w') as file:
-        file.write(APPLICATION)
-    measured = {False: [], True: []}
-    with serving(directory, '') as plain, serving(directory, HOOKS.format(directory=directory)) as hooked:
-        addresses = {False: plain, True: hooked}
+        file.write(APPLICATION.format(directory=directory))
+    hooks = HOOKS.format(directory=directory)
+    with serving(directory, '', 'app') as plain, serving(directory, hooks, 'app') as hooked, \
+            serving(directory, '', 'wrapped') as wrapped:
+        addresses = {'without': plain, 'with the hooks': hooked, 'with WSGIMiddleware': wrapped}
+        measured = {name: [] for name in addresses}
         for address in addresses.values():
             measure_block(address, requests)
-        for pair in range(pairs):
-            for hooks in (False, True) if pair % 2 == 0 else (True, False):
-                measured[hooks].append(measure_block(addresses[hooks], requests))
-    return measured[False], measured[True]
+        for round in range(rounds):
+            for name, address in turned(addresses.items(), round):
+                measured[name].append(measure_block(address, requests))
+    return measured
+
+
+def turned(items, round):
+    """Each time another one is first, and every other time the order is reversed."""
+    items = list(items)
+    first = round // 2 % len(items)
+    ordered = items[first:] + items[:first]
+    return ordered if round % 2 == 0 else ordered[::-1]
 
 
 @contextlib.contextmanager
-def serving(directory, config):
+def serving(directory, config, application):
     """A gunicorn of one sync worker; gives its address."""
     with tempfile.NamedTemporaryFile('w', suffix='.conf.py', dir=directory) as file:
         file.write(config)
@@ -110,7 +177,7 @@ def serving(directory, config):
         listener = socket.create_server(('127.0.0.1', 0))
         gunicorn = subprocess.Popen(
             ['/usr/bin/gunicorn', '--config', file.name, '--log-level', 'warning', '--workers', '1',
-             '--bind', 'fd://%d' % listener.fileno(), 'application:app'],
+             '--bind', 'fd://%d' % listener.fileno(), 'application:' + application],
             cwd=directory, pass_fds=[listener.fileno()],
             env={**os.environ, 'PYTHONPATH': CONTRIB, 'PYTHONDONTWRITEBYTECODE': '1'})
         try:

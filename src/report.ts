@@ -1,5 +1,4 @@
 import type { Failure } from './errors.ts';
-import { plainText } from './plain-text.ts';
 
 /** What a run came to. */
 export interface Report {
@@ -25,7 +24,7 @@ export function renderFailures({ failures }: Report): string {
   return failures.map(failure => oneLine(`hap-monitor: ${failure.message}`)).join('');
 }
 
-/** A line that nothing in it can break, colour or flood, without a password. */
+/** A line that nothing in it can break or colour. */
 export function oneLine(text: string): string {
-  return `${plainText(text)}\n`;
+  return `${text.replace(/\p{Cc}+/gu, ' ')}\n`;
 }

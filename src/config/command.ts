@@ -1,5 +1,4 @@
 import { Failure } from '../errors.ts';
-import { quote } from '../plain-text.ts';
 import { COMMANDS, type Command } from './options/option.ts';
 import { suggest } from './suggest.ts';
 
@@ -14,5 +13,5 @@ export async function readCommand(
   const nearest = await suggest(first, COMMANDS);
   const hint =
     nearest === undefined ? `there are ${COMMANDS.join(', ')}; see --help` : `did you mean ${nearest}?`;
-  throw new Failure('usage', 'command line', `unknown command ${quote(first)}; ${hint}`);
+  throw new Failure('usage', 'command line', `unknown command ${JSON.stringify(first)}; ${hint}`);
 }

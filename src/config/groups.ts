@@ -1,12 +1,11 @@
 import { Failure } from '../errors.ts';
-import { quote } from '../plain-text.ts';
 import type { Group, Groups } from '../plan.ts';
 import type { Config } from './config.ts';
 import { GROUP_SECTIONS, type GroupSection } from './options.ts';
 import { expected } from './value.ts';
 
 /** Reads `group-namespace` and the groups; one without the other is a Failure, as in haproxystats. */
-export async function readGroups(config: Config): Promise<Groups> {
+export function readGroups(config: Config): Groups {
   const namespace = config.get('graphite.group-namespace');
   const where = config.where('graphite.group-namespace');
   const named = GROUP_SECTIONS.find(section => config.entries(section).length > 0);
@@ -24,26 +23,21 @@ export async function readGroups(config: Config): Promise<Groups> {
   return {
     ...(namespace === undefined ? {} : { namespace }),
     doubleWrites: config.get('graphite.group-namespace-double-writes'),
-    frontend: await readSection(config, 'frontend-groups'),
-    backend: await readSection(config, 'backend-groups'),
-    server: await readSection(config, 'server-groups'),
+    frontend: readSection(config, 'frontend-groups'),
+    backend: readSection(config, 'backend-groups'),
+    server: readSection(config, 'server-groups'),
   };
 }
 
-async function readSection(config: Config, section: GroupSection): Promise<readonly Group[]> {
-  const groups: Group[] = [];
-  for (const [name, { value, where }] of config.entries(section)) {
-    const { readPythonPattern } = await import('./python/pattern.ts');
+function readSection(config: Config, section: GroupSection): readonly Group[] {
+  return config.entries(section).map(([name, { value, where }]) => {
+    const level = name.replace(/[^A-Za-z0-9_-]/gu, '_');
+    // Python's inline flag is JavaScript's `i` flag; all else that operators write is the same in both.
+    const [, inline, source = ''] = /^(\(\?i\))?(.*)$/s.exec(value) ?? [];
     try {
-      groups.push({ name: name.replace(/[^A-Za-z0-9_-]/gu, '_'), pattern: readPythonPattern(value) });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Failure(
-        'usage',
-        where,
-        `expected a regular expression as Python reads it, got ${quote(value)}: ${why}`,
-      );
+      return { name: level, pattern: new RegExp(source, inline === undefined ? '' : 'i') };
+    } catch {
+      throw expected(where, 'a regular expression', value);
     }
-  }
-  return groups;
+  });
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { HookSource } from '../types.ts';
-import { expectedAddress, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
+import { hidePassword, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
+import { expected } from './value.ts';
 
 const ACCEPTED =
   '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path or zmq+tcp://host:port';
@@ -27,5 +28,5 @@ function parseSource(where: string, source: string, text: string): HookSource {
   if (url !== undefined && /^https?$/.test(scheme ?? '')) return { kind: 'url', ...parsePageUrl(url) };
   if (url !== undefined && scheme === 'zmq+tcp' && isBareAddress(url))
     return { kind: 'zmq', label: `zmq+tcp://${url.host}`, address: `tcp://${url.host}` };
-  throw expectedAddress(where, ACCEPTED, text);
+  throw expected(where, ACCEPTED, hidePassword(text));
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type Carbon, startCarbon } from '../helpers/carbon.ts';
 import {
   type Dashboard,
@@ -18,13 +20,13 @@ import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const intervalSeconds = 2;
-const layouts = { 'hap-monitor': 'haproxy', haproxystats: 'loadbalancers' };
-
+const layouts = { 'hap-monitor': 'lb', haproxystats: 'loadbalancers' };
 /** What HAProxy answers itself or hands to plain servers, and what gunicorn's application answers as its path says. */
 const plainPaths = ['/', '/', '/', '/missing', '/refused', '/gone'];
 const wsgiPaths = ['/200', '/200', '/302', '/404', '/503', '/slow/0.05'];
 
 let stats: string;
+let spool: string;
 let gunicorn: Gunicorn;
 let carbon: Carbon;
 let graphite: GraphiteWeb;
@@ -38,7 +40,8 @@ beforeAll(async () => {
   carbon = await startCarbon({ dir, retention: `${intervalSeconds}s:10m` });
   graphite = await startGraphiteWeb(dir, carbon.whisperRoot);
   stats = join(dir, 'stats');
-  await mkdir(stats);
+  spool = join(dir, 'spool');
+  await Promise.all([mkdir(stats), mkdir(spool)]);
   gunicorn = await startGunicorn({ dir, stats, config: 'workers = 2' });
   haproxy = await startHaproxy({ dir, config: withTrouble });
   feeding = feed();
@@ -95,7 +98,9 @@ async function feed(): Promise<number> {
 async function runLayouts(): Promise<void> {
   const runs = Object.entries(layouts).map(([layout, scope]) => {
     const backend = ['--backend', `127.0.0.1:${carbon.port}::${scope}`, '--type', 'G', '--hostname', 'lb1'];
-    return runBin(['--layout', layout, ...backend, '--sockets', haproxy.socket, '--hook-stats', stats]);
+    const sources = ['--sockets', haproxy.socket, '--hook-stats', stats];
+    const more = layout === 'hap-monitor' ? ['--metrics', 'wide', '--self-metrics', '--spool', spool] : [];
+    return runBin(['--layout', layout, ...backend, ...sources, ...more]);
   });
   for (const ran of await Promise.all(runs)) {
     if (ran.code !== 0 || ran.stderr !== '') throw new Error(`exit ${ran.code}: ${ran.stderr}`);
@@ -168,6 +173,48 @@ test.each(['hap-monitor', 'haproxystats'])('the dashboard %s shows what is wrong
     expect.arrayContaining(['1xx', '2xx', '3xx', '4xx', '5xx']),
   );
   expect(legends(answers, '5xx per backend')).toEqual(expect.arrayContaining(['app', 'gone', 'refusing']));
+});
+
+type AlertRule = {
+  readonly title: string;
+  readonly condition: string;
+  readonly data: readonly {
+    readonly refId: string;
+    readonly datasourceUid: string;
+    readonly model: AlertModel;
+  }[];
+};
+type AlertModel = { readonly refId: string; readonly target?: string; readonly expression?: string };
+
+test('every alert rule asks for what is there, by legends that say what is wrong, and compares what it asked', async () => {
+  const { groups } = parse(readFileSync('contrib/grafana/alerts/hap-monitor.yml', 'utf8'));
+  const rules: readonly AlertRule[] = groups[0].rules;
+  for (const { title, condition, data } of rules) {
+    const [asked, reduced, compared] = data.map(({ model }) => model);
+    expect([title, data.map(({ datasourceUid }) => datasourceUid)]).toEqual([
+      title,
+      ['graphite', '__expr__', '__expr__'],
+    ]);
+    for (const { refId, model } of data) expect([title, model.refId]).toEqual([title, refId]);
+    expect([reduced?.expression, compared?.expression, condition]).toEqual([
+      asked?.refId,
+      reduced?.refId,
+      compared?.refId,
+    ]);
+  }
+  const queries = rules.map(({ title, data }) => ({
+    panel: title,
+    type: 'alert',
+    target: data[0]?.model.target ?? '',
+  }));
+  const answers = await askUntilFull({ variables: [], queries });
+  expect(answers.filter(isEmpty).map(({ panel }) => panel)).toEqual([]);
+  expect(legends(answers, 'hap-monitor is silent')).toEqual(['lb1']);
+  expect(legends(answers, 'A server is down')).toContain('app.three');
+  expect(legends(answers, 'A backend is down')).toContain('gone');
+  expect(legends(answers, 'HAProxy is busy')).toEqual(['lb1.1']);
+  const all = answers.flatMap(({ series }) => series.map(({ target }) => target));
+  expect(all.filter(target => !/^[\w :.-]{2,30}$/.test(target))).toEqual([]);
 });
 
 test('a query for what nobody sends is found', async () => {
