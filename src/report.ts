@@ -1,4 +1,5 @@
 import type { Failure } from './errors.ts';
+import { plainText } from './plain-text.ts';
 
 /** What a run came to. */
 export interface Report {
@@ -24,7 +25,7 @@ export function renderFailures({ failures }: Report): string {
   return failures.map(failure => oneLine(`hap-monitor: ${failure.message}`)).join('');
 }
 
-/** A line that nothing in it can break or colour. */
+/** A line that nothing in it can break, colour or flood, without a password. */
 export function oneLine(text: string): string {
-  return `${text.replace(/\p{Cc}+/gu, ' ')}\n`;
+  return `${plainText(text)}\n`;
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { oneLine } from '../report.ts';
+import { plainText } from '../plain-text.ts';
 import type { Aspect } from './finding.ts';
 
 /** One line with performance data and an exit code, as Nagios and its like want it. */
@@ -29,8 +29,9 @@ export function unknown(error: unknown): Checked {
   return render(3, what, []);
 }
 
-/** A bar would begin the performance data. */
+/** A bar would begin the performance data, of which each part has room for itself. */
 function render(code: number, text: string, data: readonly string[]): Checked {
-  const perfdata = data.length === 0 ? '' : ` | ${data.join(' ')}`;
-  return { code, line: oneLine(`HAP-MONITOR ${STATES[code]} - ${text.replaceAll('|', ' ')}${perfdata}`) };
+  const perfdata = data.length === 0 ? '' : ` | ${data.map(plainText).join(' ')}`;
+  const clean = plainText(text).replaceAll('|', ' ');
+  return { code, line: `HAP-MONITOR ${STATES[code]} - ${clean}${perfdata}\n` };
 }

@@ -1,5 +1,6 @@
 import parser from 'yargs-parser';
 import { Failure } from '../errors.ts';
+import { quote } from '../plain-text.ts';
 import type { Command, Option } from './options/option.ts';
 import { type Flag, ROWS, type Settings } from './options.ts';
 import { suggest } from './suggest.ts';
@@ -33,7 +34,7 @@ export async function parseCommandLine(command: Command, argv: readonly string[]
   for (const flag of Object.keys(flags)) await checkName(command, flag);
   const [stray] = positional;
   if (stray !== undefined)
-    throw new Failure('usage', 'command line', `"${stray}" belongs to no flag; see --help`);
+    throw new Failure('usage', 'command line', `${quote(String(stray))} belongs to no flag; see --help`);
   if (flags.help || flags.version) return flags as unknown as Settings;
   return Object.fromEntries(FLAGS.map(name => [name, readFlag(name, flags[name])])) as unknown as Settings;
 }

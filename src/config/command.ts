@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { quote } from '../plain-text.ts';
 import { COMMANDS, type Command } from './options/option.ts';
 import { suggest } from './suggest.ts';
 
@@ -13,5 +14,5 @@ export async function readCommand(
   const nearest = await suggest(first, COMMANDS);
   const hint =
     nearest === undefined ? `there are ${COMMANDS.join(', ')}; see --help` : `did you mean ${nearest}?`;
-  throw new Failure('usage', 'command line', `unknown command ${JSON.stringify(first)}; ${hint}`);
+  throw new Failure('usage', 'command line', `unknown command ${quote(first)}; ${hint}`);
 }

@@ -1,11 +1,12 @@
 import { Failure } from '../errors.ts';
+import { quote } from '../plain-text.ts';
 import type { Group, Groups } from '../plan.ts';
 import type { Config } from './config.ts';
 import { GROUP_SECTIONS, type GroupSection } from './options.ts';
 import { expected } from './value.ts';
 
 /** Reads `group-namespace` and the groups; one without the other is a Failure, as in haproxystats. */
-export function readGroups(config: Config): Groups {
+export async function readGroups(config: Config): Promise<Groups> {
   const namespace = config.get('graphite.group-namespace');
   const where = config.where('graphite.group-namespace');
   const named = GROUP_SECTIONS.find(section => config.entries(section).length > 0);
@@ -23,21 +24,26 @@ export function readGroups(config: Config): Groups {
   return {
     ...(namespace === undefined ? {} : { namespace }),
     doubleWrites: config.get('graphite.group-namespace-double-writes'),
-    frontend: readSection(config, 'frontend-groups'),
-    backend: readSection(config, 'backend-groups'),
-    server: readSection(config, 'server-groups'),
+    frontend: await readSection(config, 'frontend-groups'),
+    backend: await readSection(config, 'backend-groups'),
+    server: await readSection(config, 'server-groups'),
   };
 }
 
-function readSection(config: Config, section: GroupSection): readonly Group[] {
-  return config.entries(section).map(([name, { value, where }]) => {
-    const level = name.replace(/[^A-Za-z0-9_-]/gu, '_');
-    // Python's inline flag is JavaScript's `i` flag; all else that operators write is the same in both.
-    const [, inline, source = ''] = /^(\(\?i\))?(.*)$/s.exec(value) ?? [];
+async function readSection(config: Config, section: GroupSection): Promise<readonly Group[]> {
+  const groups: Group[] = [];
+  for (const [name, { value, where }] of config.entries(section)) {
+    const { readPythonPattern } = await import('./python/pattern.ts');
     try {
-      return { name: level, pattern: new RegExp(source, inline === undefined ? '' : 'i') };
-    } catch {
-      throw expected(where, 'a regular expression', value);
+      groups.push({ name: name.replace(/[^A-Za-z0-9_-]/gu, '_'), pattern: readPythonPattern(value) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Failure(
+        'usage',
+        where,
+        `expected a regular expression as Python reads it, got ${quote(value)}: ${why}`,
+      );
     }
-  });
+  }
+  return groups;
 }

@@ -1,7 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { HookSource } from '../types.ts';
-import { hidePassword, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
-import { expected } from './value.ts';
+import { expectedAddress, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
 
 const ACCEPTED =
   '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path or zmq+tcp://host:port';
@@ -28,5 +27,5 @@ function parseSource(where: string, source: string, text: string): HookSource {
   if (url !== undefined && /^https?$/.test(scheme ?? '')) return { kind: 'url', ...parsePageUrl(url) };
   if (url !== undefined && scheme === 'zmq+tcp' && isBareAddress(url))
     return { kind: 'zmq', label: `zmq+tcp://${url.host}`, address: `tcp://${url.host}` };
-  throw expected(where, ACCEPTED, hidePassword(text));
+  throw expectedAddress(where, ACCEPTED, text);
 }

@@ -38,7 +38,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     filter: await readFilter(config),
     maxDatapoints: config.get('process.max-datapoints') ?? Infinity,
     merge: readMergeOptions(config),
-    groups: readGroups(config),
+    groups: await readGroups(config),
     read: {
       retries: readRetries(config, 'pull.retries'),
       connectTimeout: config.get('pull.timeout') * 1000,

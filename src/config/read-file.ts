@@ -12,7 +12,8 @@ export async function readSmallFile(where: string, path: string): Promise<string
   const file = await attempt(where, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
   try {
     const stats = await attempt(where, file.stat());
-    if (!stats.isFile()) throw unreadable(where, 'it is no regular file');
+    if (!stats.isFile())
+      throw unreadable(where, stats.isDirectory() ? 'it is a directory' : 'it is no regular file');
     return await attempt(where, readAtMost(where, file));
   } finally {
     await file.close();

@@ -1,4 +1,6 @@
+import { Failure } from '../errors.ts';
 import type { Page } from '../http.ts';
+import { expected } from './value.ts';
 
 /** What stands in front of `://`, in small letters; undefined where nothing does. */
 export function schemeOf(text: string): string | undefined {
@@ -27,9 +29,14 @@ export function parsePageUrl(given: URL): Page {
   return { ...page, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** What goes to a log or a mail names no password. */
-export function hidePassword(text: string): string {
-  return text.replace(/\/\/.*@/s, '//...@');
+/** The Failure for an address that is none. Nothing behind a colon is shown but a port. */
+export function expectedAddress(where: string, accepted: string, text: string): Failure {
+  const [, start, rest] = /^((?:[\w+.-]+=)?(?:[\w+.-]+:\/{0,2})?[^:@/]*:)([^@]*)$/s.exec(text) ?? [];
+  // A crontab ends a command at %, so a URL may be cut in the middle of a password.
+  const isCut = rest !== undefined && !/^(?:\d{0,5}(?:[/?#]|$)|\/)/.test(rest);
+  const failure = expected(where, accepted, isCut ? `${start}...` : text);
+  const hint = 'a crontab ends the command at a % that is not written \\%';
+  return isCut ? new Failure('usage', where, `${failure.what}; ${hint}`) : failure;
 }
 
 /** Percent escapes undone, one by one: a lone `%` stands for itself. */

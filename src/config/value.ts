@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { quote } from '../plain-text.ts';
 import type { Option, Value } from './options/option.ts';
 
 type Kind = Option['kind'];
@@ -19,7 +20,7 @@ export function formatValue({ kind }: Option, value: Value): string {
 }
 
 export function expected(where: string, accepted: string, got: string): Failure {
-  return new Failure('usage', where, `expected ${accepted}, got ${JSON.stringify(got)}`);
+  return new Failure('usage', where, `expected ${accepted}, got ${quote(got)}`);
 }
 
 /** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */

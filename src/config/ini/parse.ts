@@ -115,12 +115,12 @@ function addOption(
   content: string,
   location: Location,
 ): Writable<IniOption> {
-  const got = JSON.stringify(content);
-  if (section === undefined) throw failAt(location, `expected a section, e.g. [${DEFAULT}], before ${got}`);
+  if (section === undefined)
+    throw failAt(location, `expected a section, e.g. [${DEFAULT}], before the first option`);
   const end = content.search(/[=:]/);
   if (end < 1) {
     const accepted = '"option = value", "option: value", a [section], or a comment line with # or ;';
-    throw failAt(location, `[${section.name}] expected ${accepted}, got ${got}`);
+    throw failAt(location, `[${section.name}] expected ${accepted} (further lines of a value are indented)`);
   }
   const name = strip(content.slice(0, end)).toLowerCase();
   const before = section.options.get(name);

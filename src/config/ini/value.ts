@@ -1,3 +1,4 @@
+import { hideSecrets } from '../../plain-text.ts';
 import { failAt, type Ini, type IniOption, type Location } from './parse.ts';
 
 /** What an option says, and where it stands. */
@@ -40,11 +41,13 @@ function resolve(ini: Ini, section: string, name: string, option: IniOption, dep
   return raw.replace(reference, (match, other: string | undefined, key: string | undefined, at: number) => {
     if (match === '$$') return '$';
     if (key === undefined) {
-      throw failAt(option, `${label}: cannot read ${JSON.stringify(raw.slice(at, at + 20))}; ${ACCEPTED}`);
+      throw failAt(option, `${label}: "$" (character ${at + 1}) refers to nothing; ${ACCEPTED}`);
     }
     const target = ini.get(other ?? section)?.options.get(key.toLowerCase());
     if (target === undefined) {
-      throw failAt(option, `${label}: ${JSON.stringify(match)} leads to no option; ${ACCEPTED}`);
+      // A password in a URL may have a "${" of its own.
+      const shown = hideSecrets(raw) === raw ? JSON.stringify(match) : `"\${...}" (character ${at + 1})`;
+      throw failAt(option, `${label}: ${shown} leads to no option; ${ACCEPTED}`);
     }
     return resolve(ini, other ?? section, key.toLowerCase(), target, depth + 1);
   });

@@ -122,14 +122,23 @@ const TEXTS: Readonly<Record<string, readonly [text: string, expected: Values | 
   ],
   'a dollar sign alone': [
     '[frontend-groups]\nweb = ^web$\n',
-    { 'frontend-groups': { web: refused(2, '[frontend-groups] web: cannot read "$"') } },
+    { 'frontend-groups': { web: refused(2, '[frontend-groups] web: "$" (character 5) refers to nothing') } },
   ],
-  'a dollar sign before a word': ['[a]\nx = 1$x\n', { a: { x: refused(2, '[a] x: cannot read "$x"') } }],
-  'a reference that is not closed': ['[a]\nx = ${x\n', { a: { x: refused(2, '[a] x: cannot read "${x"') } }],
-  'an empty reference': ['[a]\nx = ${}\n', { a: { x: refused(2, '[a] x: cannot read "${}"') } }],
+  'a dollar sign before a word': [
+    '[a]\nx = 1$x\n',
+    { a: { x: refused(2, '[a] x: "$" (character 2) refers to nothing') } },
+  ],
+  'a reference that is not closed': [
+    '[a]\nx = ${x\n',
+    { a: { x: refused(2, '[a] x: "$" (character 1) refers to nothing') } },
+  ],
+  'an empty reference': [
+    '[a]\nx = ${}\n',
+    { a: { x: refused(2, '[a] x: "$" (character 1) refers to nothing') } },
+  ],
   'a reference with two colons': [
     '[a]\nx = ${a:b:c} and so on and on\n',
-    { a: { x: refused(2, '[a] x: cannot read "${a:b:c} and so on a"') } },
+    { a: { x: refused(2, '[a] x: "$" (character 1) refers to nothing') } },
   ],
   'a reference to itself': ['[a]\nx = ${x}\n', { a: { x: circle(2, '[a] x') } }],
   'two references in a circle': [
@@ -156,13 +165,16 @@ const TEXTS: Readonly<Record<string, readonly [text: string, expected: Values | 
   ],
   'an option before any section': [
     '# c\nx = 1\n',
-    'a.conf:2: expected a section, e.g. [DEFAULT], before "x = 1"',
+    'a.conf:2: expected a section, e.g. [DEFAULT], before the first option',
   ],
-  'a section without a name': ['[]\n', 'a.conf:1: expected a section, e.g. [DEFAULT], before "[]"'],
-  'an option without a delimiter': ['[a]\n\nport 2003\n', noOption(3, 'port 2003')],
-  'an option without a name': ['[a]\n= 1\n', noOption(2, '= 1')],
-  'a section that is not closed': ['[a]\nx = 1\n[b\n', noOption(3, '[b')],
-  'an option indented deeper without one before': ['[a]\nx = 1\n[b]\n  y = 2\n 3\n', noOption(5, '3', 'b')],
+  'a section without a name': [
+    '[]\n',
+    'a.conf:1: expected a section, e.g. [DEFAULT], before the first option',
+  ],
+  'an option without a delimiter': ['[a]\n\nport 2003\n', noOption(3)],
+  'an option without a name': ['[a]\n= 1\n', noOption(2)],
+  'a section that is not closed': ['[a]\nx = 1\n[b\n', noOption(3)],
+  'an option indented deeper without one before': ['[a]\nx = 1\n[b]\n  y = 2\n 3\n', noOption(5, 'b')],
   'a realistic haproxystats.conf': [
     `# Everything that more than one section wants.
 [DEFAULT]
@@ -251,7 +263,7 @@ const LAYERS: Readonly<Record<string, readonly [texts: readonly string[], expect
   ],
   'a value of the first file is not gone on with in the second': [
     ['[a]\nx = 1\n', '  2\n'],
-    'b.conf:1: expected a section, e.g. [DEFAULT], before "2"',
+    'b.conf:1: expected a section, e.g. [DEFAULT], before the first option',
   ],
   'an option twice in the second file': [
     ['[a]\nx = 1\n', '[a]\nx = 2\nx = 3\n'],
@@ -279,8 +291,8 @@ function circle(line: number, option: string): string {
   return `a.conf:${line}: ${option}: references lead on for more than 10 steps, most likely in a circle`;
 }
 
-function noOption(line: number, got: string, section = 'a'): string {
-  return `a.conf:${line}: [${section}] expected "option = value", "option: value", a [section], or a comment line with # or ;, got "${got}"`;
+function noOption(line: number, section = 'a'): string {
+  return `a.conf:${line}: [${section}] expected "option = value", "option: value", a [section], or a comment line with # or ; (further lines of a value are indented)`;
 }
 
 function handedDown(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -1,0 +1,116 @@
+/** The letters of `(?imsx)` that are in force. */
+export type Flag = 'i' | 'm' | 's' | 'x';
+export type Flags = ReadonlySet<Flag>;
+
+/** A pattern and how far it was read. */
+export interface Input {
+  readonly text: string;
+  at: number;
+  /** Atomic groups so far, which get names. */
+  atomic: number;
+}
+
+/** Takes what the pattern matches where the input is; undefined where it does not. */
+export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined {
+  const found = new RegExp(pattern.source, `${pattern.flags}y`);
+  found.lastIndex = input.at;
+  const match = found.exec(input.text);
+  if (match !== null) input.at += match[0].length;
+  return match ?? undefined;
+}
+/** Behind its opening bracket; a closing one that comes first stands for itself. */
+export function readSet(input: Input, flags: Flags): string {
+  const [not = ''] = take(input, /\^/) ?? [];
+  let members = '';
+  for (let isFirst = true; ; isFirst = false) {
+    if (!isFirst && take(input, /\]/)) return `[${not}${members}]`;
+    const from = readMember(input, flags);
+    const dash = take(input, /-(?!\])/);
+    members += dash === undefined ? from.translated : readRange(from, readMember(input, flags), flags);
+  }
+}
+
+function readMember(input: Input, flags: Flags): Member {
+  const [escaped] = take(input, /\\(?:x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[0-7]{1,3}|.)/is) ?? [];
+  if (escaped !== undefined) {
+    const character = readCharacter(escaped);
+    if (character === undefined) return { translated: readEscape(escaped, flags, INSIDE) };
+    return { character, translated: members(character, flags) };
+  }
+  const [character] = take(input, /./su) ?? [];
+  if (character === undefined) throw new Error('"[" is not closed');
+  return { character, translated: members(character, flags) };
+}
+
+/** One member of a set: a character, or a class such as `\d`. */
+interface Member {
+  readonly character?: string;
+  readonly translated: string;
+}
+
+/** Escapes that are the same in JavaScript, outside of a set and in one. */
+export const OUTSIDE = /^[bBdDsSwW]$/;
+const INSIDE = /^[dDsSwW]$/;
+
+/** An escape that stands for a character, a class, a place or a group. */
+export function readEscape(escaped: string, flags: Flags, classes: RegExp): string {
+  const letter = escaped.slice(1);
+  if (classes.test(letter)) return escaped;
+  if (letter === 'A' && classes === OUTSIDE) return '(?<![\\s\\S])';
+  if (/^[zZ]$/.test(letter) && classes === OUTSIDE) return '(?![\\s\\S])';
+  const character = readCharacter(escaped);
+  if (character !== undefined) return literal(character, flags);
+  if (!/^[1-9]\d?$/.test(letter)) throw new Error(`"${escaped}" is unknown`);
+  if (flags.has('i')) throw new Error(`"${escaped}" cannot be asked for without regard to case`);
+  return escaped;
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** The character that an escape stands for; undefined where it stands for something else. */
+function readCharacter(escaped: string): string | undefined {
+  const letter = escaped.slice(1);
+  if (/^[xuU]./.test(letter)) return String.fromCodePoint(Number.parseInt(letter.slice(1), 16));
+  if (/^(?:0[0-7]{0,2}|[0-3][0-7]{2})$/.test(letter)) return String.fromCodePoint(Number.parseInt(letter, 8));
+  return /^[\da-z]/i.test(letter) ? CHARACTERS[letter] : letter;
+}
+
+/** A character that stands for itself, in both cases where `i` is in force. */
+export function literal(character: string, flags: Flags): string {
+  const both = cases(character, flags);
+  return both.length === 1 ? escapeCharacter(character) : `[${both.map(escapeCharacter).join('')}]`;
+}
+
+function members(character: string, flags: Flags): string {
+  return cases(character, flags).map(escapeCharacter).join('');
+}
+
+function readRange(from: Member, to: Member, flags: Flags): string {
+  if (from.character === undefined || to.character === undefined)
+    throw new Error('a range has a class at its end');
+  if (from.character > to.character)
+    throw new Error(`a range is upside down: "${from.character}-${to.character}"`);
+  const range = `${escapeCharacter(from.character)}-${escapeCharacter(to.character)}`;
+  if (!flags.has('i')) return range;
+  const letters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter(
+    letter => letter >= (from.character ?? '') && letter <= (to.character ?? ''),
+  );
+  return range + letters.flatMap(letter => cases(letter, flags).slice(1)).join('');
+}
+
+function cases(character: string, flags: Flags): readonly string[] {
+  const other = /[a-z]/.test(character) ? character.toUpperCase() : character.toLowerCase();
+  return flags.has('i') && other !== character ? [character, other] : [character];
+}
+
+function escapeCharacter(character: string): string {
+  return /^[\w]$/.test(character) ? character : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}

@@ -1,0 +1,48 @@
+/** Characters of one line that is printed. Anything from outside may be longer than a reader, or a mail, can bear. */
+const LINE = 1000;
+
+/** Characters of one quoted text. */
+const QUOTE = 200;
+
+/** Text from anywhere as one line that nothing in it can break, colour, reorder or flood, and that shows no password. */
+export function plainText(text: string): string {
+  // Cut before as well: the patterns below look at long words more than once.
+  const line = hideSecrets(cut(text, 2 * LINE)).replace(/\p{Cc}+/gu, ' ');
+  return cut(line.replace(INVISIBLE, escapeCharacter), LINE);
+}
+
+/** A text in quotes, as messages show what was given: cut, and without a password, even one with blanks in it. */
+export function quote(text: string): string {
+  const given = cut(text, 2 * LINE);
+  const shown = /:.*@/s.test(given) ? given.replace(CREDENTIALS, '$1...@') : given;
+  return JSON.stringify(cut(hideSecrets(shown), QUOTE));
+}
+
+/** Hides whatever looks like a user and a password: `http://...@host`, `...@host`, `http://user:...`, `?password=...`. */
+export function hideSecrets(text: string): string {
+  return text
+    .replace(/(?<=\/\/)(?!\[?(?:user)?:?(?:password)?@)[^\s"]*@/g, '...@')
+    .replace(
+      /(?<=^|[\s"=,(])(?!(?:unix|socket):\/)([a-z]+:\/?(?=[^/]))?[^\s"=,(/]*:(?!\/\/|\/?\.\.\.@)[^\s"]*@/gi,
+      '$1...@',
+    )
+    .replace(
+      /(?<=\/\/)(?!host:port|user:password)([^\s"/:@[\]]+):(?!\d{1,5}(?![^\s"/?;,:)]))[^\s"/@]+/g,
+      '$1:...',
+    )
+    .replace(/([?&;][\w-]*(?:pass|pwd|secret|token|key|auth)[\w-]*=)[^&;\s"]*/gi, '$1...');
+}
+
+/** Everything up to the last @, behind a name (`app=`) and a scheme. */
+const CREDENTIALS = /^((?:[^\s=/:]+=)?(?:[a-z][a-z0-9+. -]*:\/{1,2})?).*@/is;
+
+/** Marks that turn writing around, end a line, or cannot be seen; halves of characters. */
+const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function cut(text: string, limit: number): string {
+  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}
