@@ -88,7 +88,7 @@ export interface Column {
 }
 
 /** Where a snapshot of request-hook statistics is read. */
-export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource;
+export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource | RedisSource;
 
 interface Labelled {
   /** As it stands in messages; credentials are left out. */
@@ -113,6 +113,8 @@ export interface UrlSource extends Labelled {
   readonly url: string;
   /** The value of the Authorization header. */
   readonly authorization?: string;
+  /** The page is made of a store that several hosts share, so that its pids are not all of this one. */
+  readonly hosts?: 'many';
 }
 
 /** A running gstats-collectd, asked over ZeroMQ. */
@@ -120,6 +122,18 @@ export interface ZmqSource extends Labelled {
   readonly kind: 'zmq';
   /** `tcp://host:port`, as ZeroMQ wants it. */
   readonly address: string;
+}
+
+/** What gunicorn-prometheus-exporter keeps in Redis, for all the hosts of an application. */
+export interface RedisSource extends Labelled {
+  readonly kind: 'redis';
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username?: string;
+  readonly password?: string;
+  /** What its keys begin with, before a colon. */
+  readonly prefix: string;
 }
 
 /** What a hook snapshot says of one thing: an application, or one metric of a Prometheus page with one set of labels. */

@@ -18,6 +18,7 @@ carbon-cache graphite-carbon carbon-cache
 carbon-c-relay carbon-c-relay carbon-c-relay
 graphite-manage graphite-web
 /usr/bin/gunicorn gunicorn
+redis-server redis-server redis-server
 nagios4 nagios4-core nagios4
 zsh zsh
 mandoc mandoc
@@ -31,6 +32,7 @@ END
 for module in gevent tornado uvicorn zmq; do
   /usr/bin/python3 -c "import $module" 2>/dev/null || packages="$packages python3-$module"
 done
+/usr/bin/python3 -c 'import prometheus_client' 2>/dev/null || packages="$packages python3-prometheus-client"
 [ -n "$packages" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then

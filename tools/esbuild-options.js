@@ -1,5 +1,5 @@
 /** What operators install beside hap-monitor if they want it; hot-shots asks for unix-dgram. */
-export const optionalPackages = ['unix-dgram', 'zeromq'];
+export const optionalPackages = ['redis', 'unix-dgram', 'zeromq'];
 
 /** For everything that esbuild makes here. */
 export const common = {

@@ -1,9 +1,9 @@
 import { Failure } from '../errors.ts';
-import type { HookSource } from '../types.ts';
-import { expectedAddress, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
+import type { HookSource, RedisSource, UrlSource } from '../types.ts';
+import { decode, expectedAddress, hostOf, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
 
 const ACCEPTED =
-  '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path or zmq+tcp://host:port';
+  '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path, zmq+tcp://host:port or redis://[:password@]host:port[/database][?prefix=gunicorn]';
 
 /** Reads sources. The file system will say whether a path is a file or a directory. Throws a Failure that names `where`. */
 export function parseHookSources(texts: readonly string[], where = '--hook-stats'): readonly HookSource[] {
@@ -24,8 +24,42 @@ function parseSource(where: string, source: string, text: string): HookSource {
   if (source === '-' || source === '/dev/stdin') return { kind: 'stdin', label: 'standard input' };
   if (scheme === undefined && source !== '') return { kind: 'file', label: source, path: source };
   const url = URL.canParse(source) ? new URL(source) : undefined;
-  if (url !== undefined && /^https?$/.test(scheme ?? '')) return { kind: 'url', ...parsePageUrl(url) };
+  if (url !== undefined && /^https?$/.test(scheme ?? '')) return parsePage(url);
   if (url !== undefined && scheme === 'zmq+tcp' && isBareAddress(url))
     return { kind: 'zmq', label: `zmq+tcp://${url.host}`, address: `tcp://${url.host}` };
+  const redis = url !== undefined && scheme === 'redis' ? parseRedis(url) : undefined;
+  if (redis !== undefined) return redis;
   throw expectedAddress(where, ACCEPTED, text);
+}
+
+/** `hosts=many` in the query is for this program, and not asked for. */
+function parsePage(url: URL): UrlSource {
+  const isShared = /^\?(.*&)?hosts=many(&|$)/.test(url.search);
+  if (!isShared) return { kind: 'url', ...parsePageUrl(url) };
+  const asked = new URL(url);
+  asked.search = url.search
+    .slice(1)
+    .split('&')
+    .filter(part => part !== 'hosts=many')
+    .join('&');
+  return { kind: 'url', ...parsePageUrl(asked), label: parsePageUrl(url).label, hosts: 'many' };
+}
+
+/** Undefined where a part of the URL means nothing. */
+function parseRedis(url: URL): RedisSource | undefined {
+  const [, database = '0'] = /^\/?(\d{1,5})?$/.exec(url.pathname) ?? [];
+  const prefix = url.searchParams.get('prefix') ?? 'gunicorn';
+  const isWhole = /^\/?\d{0,5}$/.test(url.pathname) && /^(\?prefix=[^&]+)?$/.test(url.search);
+  if (url.hostname === '' || !isWhole || url.hash !== '') return undefined;
+  const [username, password] = [decode(url.username), decode(url.password)];
+  return {
+    kind: 'redis',
+    label: `redis://${url.host}${url.pathname}${url.search}`,
+    host: hostOf(url),
+    port: Number(url.port || 6379),
+    database: Number(database),
+    prefix,
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+  };
 }

@@ -40,7 +40,7 @@ export function expectedAddress(where: string, accepted: string, text: string): 
 }
 
 /** Percent escapes undone, one by one: a lone `%` stands for itself. */
-function decode(text: string): string {
+export function decode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
     try {
       return decodeURIComponent(escapes);

@@ -45,7 +45,7 @@ async function readUntil(
   });
   try {
     signal.throwIfAborted();
-    return await Promise.race([readSource(source, { stdin, maxAge, signal }), over]);
+    return await Promise.race([readSource(source, { stdin, maxAge, timeout, signal }), over]);
   } catch (error) {
     if (stop.aborted) throw new Failure('read', source.label, reason(stop.reason), error);
     if (!end.signal.aborted) throw error;

@@ -8,6 +8,7 @@ import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { freePort } from '../helpers/process.ts';
+import { recordedKeys, startRedis, writeKeys } from '../helpers/redis.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
 
 const GSTATS = recordedPage('gstats.json');
@@ -247,12 +248,32 @@ test('collectors that fail in every way are a line each, and hold the run no lon
   const ran = await run([...sources, '--hook-timeout', '1.5']);
   expect(ran).toMatchObject({ code: 1, haproxy: true, hooks: [] });
   expect(ran.stderr.split('\n')).toEqual([
-    `hap-monitor: ${absent}: no connection: does a gstats-collectd listen there?`,
+    `hap-monitor: ${absent}: connection refused: nothing listens there`,
     `hap-monitor: ${slow.source}: ${LATE}`,
     `hap-monitor: ${wrong.source}: is ERROR, the answer of gstats-collectd to what it does not know`,
-    `hap-monitor: ${flooding.source}: the connection was closed without an answer of ${LARGEST} bytes at most`,
+    `hap-monitor: ${flooding.source}: answers what does not belong to the protocol: is this the right port?`,
     '',
   ]);
+});
+
+test('Redis is read beside HAProxy, and what is wrong with it is a line without the password', async () => {
+  const { run } = await setUp();
+  const redis = await startRedis('s3cret');
+  onTestFinished(() => redis.stop());
+  const url = redis.url.replace('//', '//:s3cret@');
+  await writeKeys(url, recordedKeys());
+  const good = await run([url]);
+  expect(good).toMatchObject({ code: 0, stderr: '', haproxy: true });
+  expect(good.hooks).toContain('gunicorn_worker_requests_total 8');
+  expect(good.hooks).toContain('gunicorn_worker_memory_bytes 79405056');
+  const { run: again } = await setUp();
+  expect(await again([url.replace('s3cret', 'wr0ng')])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `hap-monitor: ${redis.url}: the user or the password is wrong\n`,
+    haproxy: true,
+    hooks: [],
+  });
 });
 
 test('zeromq is found beside the command where npm installs globally, and its absence is said', async () => {
@@ -326,5 +347,5 @@ test('the config file names snapshots too, and what is printed of it reads back'
     '--hook-timeout',
     '1',
   ]);
-  expect(flags.stdout).toContain('[hooks]\ntimeout = 1\nmax-age = 0\nsources = web=/a.json,/dev/stdin\n');
+  expect(flags.stdout).toContain('[hooks]\nsources = web=/a.json, /dev/stdin\ntimeout = 1\nmax-age = 0\n');
 });

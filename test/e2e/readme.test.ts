@@ -30,6 +30,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'sudo test/install-servers.sh && npm test': '.ci/run does, and this test is a part of it',
   'npm run test:chaos': 'takes a minute and a half; npm test has 25 of its 200 runs',
   'npm run pictures': 'takes six minutes, and what it does is looked at',
+  'npm install -g redis': 'downloads; the tests of hooks use the one in node_modules',
   'npm install -g zeromq': 'downloads; the tests of hooks use the one in node_modules',
 };
 

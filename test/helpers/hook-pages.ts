@@ -17,6 +17,11 @@ export function recordedPage(file: string): string {
     .replace(/^HTTP\/[\s\S]*?\r\n\r\n/, '');
 }
 
+/** Standard input, where nobody asks for it. */
+export const noStdin = (): never => {
+  throw new Error('standard input was asked for');
+};
+
 /** For work that need not leave others their turn. */
 export const noTurn = (): undefined => undefined;
 

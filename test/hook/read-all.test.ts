@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readHooks } from '../../src/hook/read-all.ts';
+import { noStdin } from '../helpers/hook-pages.ts';
+import { serveHttp } from '../helpers/http-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS = { timeout: 5000, maxAge: Infinity };
@@ -39,4 +42,32 @@ test('standard input is left alone when nobody asks for it', async () => {
 test('a text that begins with a byte order mark and blank lines is read', async () => {
   const text = Readable.from([Buffer.from('\ufeff\n\n{}')]);
   expect(await readHooks([STDIN], LIMITS, () => text)).toEqual({ read: [STDIN], series: [], failures: [] });
+});
+
+test('gauges of processes that are gone count where a page speaks for many hosts, and only there', async () => {
+  const rows = [process.pid, 4_194_304].map(pid => `memory{pid="${pid}"} 39.7\n`).join('');
+  const page = `# TYPE memory gauge\n${rows}`;
+  const web = await serveHttp((_, response) => response.end(page));
+  onTestFinished(web.stop);
+  const read = async (url: string, hosts?: 'many') => {
+    const source = { kind: 'url', label: url, url, ...(hosts && { hosts }) } as const;
+    return (await readHooks([source], LIMITS, noStdin)).series.map(({ figures }) => figures.get(''));
+  };
+  const url = `http://127.0.0.1:${web.port}/metrics`;
+  expect(await read(url)).toEqual([39.7]);
+  expect(await read(url.replace('127.0.0.1', 'localhost'))).toEqual([39.7]);
+  expect(await read(url, 'many')).toEqual([79.4]);
+});
+
+test('what is kept after its time is over is given up, and the others are there', async () => {
+  const path = join(await tempDir(), 'page');
+  writeFileSync(path, 'm 1\n');
+  const silent = { kind: 'stdin', label: 'standard input' } as const;
+  const limits = { timeout: 300, maxAge: Infinity };
+  const reading = readHooks([silent, { kind: 'file', label: path, path }], limits, () => new PassThrough());
+  const { series, failures } = await reading;
+  expect(series).toHaveLength(1);
+  expect(failures.map(({ message }) => message)).toEqual([
+    'standard input: could not be read whole within 0.3 s (hook-timeout)',
+  ]);
 });

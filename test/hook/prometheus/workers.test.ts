@@ -77,6 +77,16 @@ test('where no worker’s process is there, the pids are those of a container an
   ]);
 });
 
+test('a process is told by the label pid alone, whatever the exporter; a thread of the kernel and init are none', async () => {
+  const [one, two] = [await startWorker(1), await startWorker(2)];
+  await two.stop();
+  const page = await parsePage([one.pid, two.pid, 1, 2].map(pid => `version{pid="${pid}"} 7\n`).join(''));
+  const { isLive } = await judgeWorkers(page, true, noTurn);
+  expect(page.rows.map(isLive)).toEqual([true, false, false, false]);
+  const container = await parsePage('version{pid="1"} 7\nversion{pid="2"} 7\n');
+  expect(container.rows.every((await judgeWorkers(container, true, noTurn)).isLive)).toBe(true);
+});
+
 test('a row of no worker is taken as it is', async () => {
   const page = await parsePage('gunicorn_sidecar_uptime_seconds 3\n');
   expect(page.rows.every((await judgeWorkers(page, true, noTurn)).isLive)).toBe(true);

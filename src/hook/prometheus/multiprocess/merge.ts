@@ -1,0 +1,163 @@
+import { parseJson } from '../../json.ts';
+import { LONGEST_LABEL, MOST_LABELS, MOST_ROWS } from '../../limits.ts';
+import type { Labels, PrometheusRow } from '../row.ts';
+import type { PrometheusPage } from '../text.ts';
+
+/** A value of one process, as prometheus_client's multiprocess mode and what is made after it keep it. */
+export interface ProcessValue {
+  /** counter, gauge, histogram or summary. */
+  readonly type: string;
+  /** A gauge's way of being merged, e.g. `livesum`; '' for the others. */
+  readonly mode: string;
+  readonly pid: string;
+  /** A JSON list of the metric's name, the row's name and the labels by name, perhaps more. */
+  readonly key: string;
+  readonly value: number;
+  /** Seconds since the epoch, or 0 where it is not kept. */
+  readonly timestamp: number;
+}
+
+/** Adds up the values of many processes. */
+export interface Merge {
+  /** Throws an Error for a value that no such program writes, and when there are too many. */
+  add(value: ProcessValue): void;
+  /** The page that the program itself would show. */
+  page(): PrometheusPage;
+}
+
+interface Entry {
+  readonly row: PrometheusRow;
+  readonly timestamp: number;
+}
+
+type Combine = (one: Entry, other: Entry) => Entry;
+
+const addUp: Combine = (one, other) => withValue(one, one.row.value + other.row.value);
+
+/** prometheus_client's multiprocess.py: the ways of `live…` are the same, over processes that run. */
+const GAUGES: Readonly<Record<string, Combine>> = {
+  all: (_, other) => other,
+  min: (one, other) => (other.row.value < one.row.value ? other : one),
+  max: (one, other) => (other.row.value > one.row.value ? other : one),
+  sum: addUp,
+  mostrecent: (one, other) => (other.timestamp > one.timestamp ? other : one),
+};
+
+const isOfAll = (mode: string): boolean => mode.replace(/^live/, '') === 'all';
+
+/** Makes an empty one. */
+export function startMerge(): Merge {
+  const types = new Map<string, string>();
+  const entries = new Map<string, Entry>();
+  const readKey = rememberKeys();
+  return {
+    add({ type, mode, pid, key, value, timestamp }) {
+      const { metric, name, labels: own } = readKey(key);
+      const labels = type === 'gauge' && isOfAll(mode) ? sorted([...own, ['pid', pid]]) : own;
+      types.set(metric, type);
+      const id = JSON.stringify([name, labels]);
+      const entry = { row: { name, labels, value }, timestamp };
+      const before = entries.get(id);
+      entries.set(id, before === undefined ? entry : combineOf(type, mode)(before, entry));
+      if (entries.size > MOST_ROWS)
+        throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
+    },
+    page: () => ({
+      types,
+      rows: stackBuckets(
+        types,
+        Array.from(entries.values(), ({ row }) => row),
+      ),
+    }),
+  };
+}
+
+function combineOf(type: string, mode: string): Combine {
+  if (type !== 'gauge') return addUp;
+  const combine = GAUGES[mode.replace(/^live/, '')];
+  if (combine === undefined) throw new Error('has a gauge of a mode that is unknown here');
+  return combine;
+}
+
+function withValue({ row, timestamp }: Entry, value: number): Entry {
+  return { row: { ...row, value }, timestamp };
+}
+
+interface Key {
+  readonly metric: string;
+  readonly name: string;
+  readonly labels: Labels;
+}
+
+/** All processes have the same keys. */
+function rememberKeys(): (text: string) => Key {
+  const keys = new Map<string, Key>();
+  return text => {
+    const key = keys.get(text) ?? parseKey(text);
+    keys.set(text, key);
+    if (keys.size > MOST_ROWS)
+      throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
+    return key;
+  };
+}
+
+function parseKey(text: string): Key {
+  const [metric, name, labels] = toList(text);
+  const pairs = Object.entries(typeof labels === 'object' && labels !== null ? labels : {});
+  const isSmall = (value: unknown): value is string =>
+    typeof value === 'string' && value.length <= LONGEST_LABEL;
+  if (!isSmall(metric) || !isSmall(name) || pairs.length > MOST_LABELS || !pairs.flat().every(isSmall))
+    throw new Error('has a key that is not the name and the labels of a metric, or one beyond the limits');
+  return { metric, name, labels: sorted(pairs) };
+}
+
+function toList(text: string): readonly unknown[] {
+  const value = parseJson(text);
+  return Array.isArray(value) ? value : [];
+}
+
+function sorted(labels: Labels): Labels {
+  return labels.filter(([, text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** A bucket's row holds what fell into it alone; on a page it is what fell into it and all below. The last is the count. */
+function stackBuckets(
+  types: ReadonlyMap<string, string>,
+  rows: readonly PrometheusRow[],
+): readonly PrometheusRow[] {
+  const plain: PrometheusRow[] = [];
+  const histograms = new Map<string, PrometheusRow[]>();
+  for (const row of rows) {
+    const metric = row.name.replace(/_bucket$/, '');
+    if (metric === row.name || types.get(metric) !== 'histogram') plain.push(row);
+    else {
+      const id = JSON.stringify([metric, withoutBound(row.labels)]);
+      histograms.set(id, [...(histograms.get(id) ?? []), row]);
+    }
+  }
+  return [...plain, ...Array.from(histograms.values(), stack).flat()];
+}
+
+function stack(buckets: PrometheusRow[]): readonly PrometheusRow[] {
+  let count = 0;
+  const stacked = buckets
+    .sort((one, other) => boundOf(one) - boundOf(other))
+    .map(row => {
+      count += row.value;
+      return { ...row, value: count };
+    });
+  const [{ name, labels } = { name: '', labels: [] }] = buckets;
+  return [
+    ...stacked,
+    { name: name.replace(/_bucket$/, '_count'), labels: withoutBound(labels), value: count },
+  ];
+}
+
+function withoutBound(labels: Labels): Labels {
+  return labels.filter(([name]) => name !== 'le');
+}
+
+function boundOf({ labels }: PrometheusRow): number {
+  const text = labels.find(([name]) => name === 'le')?.[1] ?? '';
+  return /^\+?inf$/i.test(text) ? Infinity : Number(text);
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { openConnection } from '../../connect.ts';
+import { asFailure, Failure, reason } from '../../errors.ts';
+
+/** A way to a server for one client, that is closed when too much came. */
+export interface Relay {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** Rejects with a Failure when the server cannot be reached, hangs up or sends too much. */
+  readonly broken: Promise<never>;
+  close(): void;
+}
+
+/** The server, as it stands in messages and as it is reached. */
+interface Server {
+  readonly label: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Milliseconds for connecting, bytes for all that the server says. */
+interface Limits {
+  readonly timeout: number;
+  readonly most: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts a relay between a client library and the server. ZeroMQ bounds a part of a message but not the number of parts, Redis'
+ * client nothing at all: what a server sends without an end they would keep.
+ */
+export async function openRelay(server: Server, { timeout, most, signal }: Limits): Promise<Relay> {
+  const { label, host, port } = server;
+  const far = (
+    await openConnection({ host, port, timeout, signal }).catch(error => {
+      throw asFailure(error, 'read', label);
+    })
+  ).socket;
+  far.pause(); // what a server says first waits for the client
+  let near: Socket | undefined;
+  const listener = createServer(socket => {
+    listener.close();
+    near = socket;
+  }).listen(0, '127.0.0.1');
+  const close = (): void => {
+    listener.close();
+    near?.destroy();
+    far.destroy();
+  };
+  const broken = new Promise<never>((_, reject) => {
+    const end = (what: string, cause?: unknown): void => {
+      reject(new Failure('read', label, what, cause));
+      close();
+    };
+    let size = 0;
+    listener.on('connection', socket => {
+      socket.on('error', error => end(UNWANTED, error)).on('close', () => end(UNWANTED));
+      socket.pipe(far).pipe(socket);
+      far.on('data', piece => {
+        size += piece.length;
+        if (size > most) end(`sends more than ${most} bytes, the limit`);
+      });
+    });
+    far.on('error', error => end(reason(error), error));
+    far.on('close', () => end('the connection was closed without an answer'));
+  });
+  broken.catch(() => undefined); // it is looked at only while an answer is waited for
+  await once(listener, 'listening');
+  return { port: (listener.address() as AddressInfo).port, broken, close };
+}
+
+/** The client hung up before it had what it asked for. */
+const UNWANTED = 'answers what does not belong to the protocol: is this the right port?';
