@@ -33,7 +33,7 @@ interface Limits {
 export async function openRelay(server: Server, { timeout, most, signal }: Limits): Promise<Relay> {
   const { label, host, port } = server;
   const far = (
-    await openConnection({ host, port, timeout, signal }).catch(error => {
+    await openConnection({ host, port, timeout, option: 'hook-timeout', signal }).catch(error => {
       throw asFailure(error, 'read', label);
     })
   ).socket;
