@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type BareRoot, listRoot, makeBareRoot } from '../helpers/bare-root.ts';
 import { startCarbon } from '../helpers/carbon.ts';
+import { packNode, packTree } from '../helpers/node-package.ts';
 import { freePort, startProcess } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -13,6 +14,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const variants =
   process.env.PACKAGES === 'large' ? ['hap-monitor-nodejs', 'hap-monitor'] : ['hap-monitor-nodejs'];
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 600_000 }); // 100 MB are packed
 const isRoot = process.getuid?.() === 0; // making a bare Debian takes root
 
 describe.skipIf(!isRoot).each(variants)('%s', name => {
@@ -27,12 +29,12 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
     dir = await tempDir();
     deb = buildPackages(dir, name);
     root = await makeBareRoot('haproxy');
-    if (name === 'hap-monitor-nodejs') root.succeed(['dpkg', '-i', putIn(root, packNode(dir))]);
+    if (name === 'hap-monitor-nodejs') root.install(packNode(dir));
     [before, accounts] = [listRoot(root), readAccounts(root)];
     port = await freePort();
     const haproxy = await startHaproxyIn(root);
     return haproxy.stop;
-  }, 300_000);
+  });
 
   /** What systemd would run, as the unit says. */
   function runService(...args: readonly string[]) {
@@ -54,8 +56,7 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   });
 
   test('the installation asks nothing, and makes the user and the spool', () => {
-    const said = root.run(['dpkg', '-i', putIn(root, deb)]);
-    expect(said).toMatchObject({ status: 0 });
+    root.install(deb);
     expect(root.succeed(['hap-monitor', '--version'])).toBe(`${version}\n`);
     expect(root.succeed(['id', '-Gn', 'hap-monitor'])).toBe('hap-monitor haproxy\n');
     expect(stat('/var/lib/hap-monitor/spool')).toBe('hap-monitor 700');
@@ -72,7 +73,7 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   test('an upgrade keeps the settings and the spool, and the next run delivers all to a carbon', async () => {
     const carbon = await startCarbon({ dir, port });
     onTestFinished(() => carbon.stop());
-    root.succeed(['dpkg', '-i', putIn(root, repack(dir, deb))]);
+    root.install(repack(dir, deb));
     expect(root.succeed(['dpkg', '-s', name])).toContain(`\nVersion: ${version}-2\n`);
     expect(runService()).toEqual({ status: 0, stdout: '', stderr: '' });
     const stored = await carbon.settled(Number(root.succeed(['sh', '-c', COUNT]).trim()));
@@ -115,13 +116,12 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   });
 
   test('a group haproxy that the package made goes with it, and stays where HAProxy has it by then', () => {
-    const install = ['dpkg', '-i', putIn(root, deb)];
     root.succeed(['sed', '-i', '/^haproxy:/d', ...ACCOUNTS.map(file => `/etc/${file}`)]);
-    root.succeed(install);
+    root.install(deb);
     root.succeed(['dpkg', '-P', name]);
     expect(root.run(['getent', 'group', 'haproxy']).status).toBe(2);
 
-    root.succeed(install);
+    root.install(deb);
     // HAProxy's own package does this.
     const adduser = [
       'adduser',
@@ -166,21 +166,6 @@ function buildPackages(dir: string, name: string): string {
   return join(dir, `${name}_${version}-1_${arch}.deb`);
 }
 
-/** The Node that runs this test as the package nodejs, which Debian 12 has not got new enough. */
-function packNode(dir: string): string {
-  const tree = join(dir, 'nodejs');
-  for (const path of ['DEBIAN', 'usr/bin']) mkdirSync(join(tree, path), { recursive: true });
-  cpSync(process.execPath, join(tree, 'usr/bin/node'));
-  const lines = [
-    'Package: nodejs',
-    `Version: ${process.versions.node}`,
-    'Architecture: all',
-    'Maintainer: a test',
-  ];
-  writeFileSync(join(tree, 'DEBIAN/control'), `${[...lines, 'Description: Node'].join('\n')}\n`);
-  return packTree(tree);
-}
-
 /** The same package as a later one. */
 function repack(dir: string, deb: string): string {
   const tree = join(dir, 'next');
@@ -188,17 +173,6 @@ function repack(dir: string, deb: string): string {
   const control = join(tree, 'DEBIAN/control');
   writeFileSync(control, readFileSync(control, 'utf8').replace(/^(Version: .*)-1$/m, '$1-2'));
   return packTree(tree);
-}
-
-function packTree(tree: string): string {
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, `${tree}.deb`]);
-  return `${tree}.deb`;
-}
-
-/** Its path there. */
-function putIn(root: BareRoot, file: string): string {
-  cpSync(file, join(root.path, 'root/package.deb'));
-  return '/root/package.deb';
 }
 
 const ACCOUNTS = ['passwd', 'group', 'shadow', 'gshadow'];

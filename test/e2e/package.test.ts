@@ -14,6 +14,7 @@ const node = process.env.NODE ?? process.execPath;
 
 let prefix = '';
 let socket = '';
+let file = '';
 let packed: { readonly filename: string; readonly size: number; readonly files: readonly { path: string }[] };
 
 beforeAll(async () => {
@@ -22,7 +23,8 @@ beforeAll(async () => {
   socket = join(dir, 's.sock');
   // Without scripts: the build that prepack would make again is the one under test.
   [packed] = JSON.parse(npm('pack', '--json', '--ignore-scripts', '--pack-destination', dir));
-  npm('install', '--global', '--ignore-scripts', '--offline', '--prefix', prefix, join(dir, packed.filename));
+  file = join(dir, packed.filename);
+  npm('install', '--global', '--ignore-scripts', '--offline', '--prefix', prefix, file);
   const haproxy = await serveAnswers(socket, recorded('2.6-p1'));
   return haproxy.stop;
 }, 60_000);
@@ -69,7 +71,7 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
   expect(names.filter(name => name.startsWith('dist/')).sort()).toEqual(
     built
       .map(({ parentPath, name }) => join(parentPath, name))
-      .filter(name => !name.endsWith('.mjs'))
+      .filter(name => !/\.(mjs|cache)$/.test(name))
       .sort(),
   );
   expect(names).toContain('contrib/systemd/hap-monitor.service');
@@ -102,7 +104,7 @@ test('the installed command says its version, help and what it would send', asyn
   expect(await runInstalled('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   const help = await runInstalled('--help');
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toContain('Usage: hap-monitor [check] --sockets');
+  expect(help.stdout).toContain('Usage: hap-monitor [run] --sockets');
   const dry = await runInstalled(
     '--sockets',
     socket,
@@ -148,6 +150,12 @@ test.each([
   const backend = ['--backend', `127.0.0.1:${receiver.port}::lb`, '--type', type, '--protocol', protocol];
   expect(await runInstalled('--sockets', socket, ...backend)).toEqual({ code: 0, stdout: '', stderr: '' });
   await waitFor(() => receiver.lines().length > 400, 'more than 400 datapoints');
+});
+
+test('npx runs the packed file', async () => {
+  const args = ['--offline', '--yes', '--package', file, 'hap-monitor', '--help'];
+  const help = execFileSync('npx', args, { cwd: await tempDir(), encoding: 'utf8' });
+  expect(help).toBe((await runInstalled('--help')).stdout);
 });
 
 test('the installed command checks', async () => {

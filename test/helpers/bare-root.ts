@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tempDir } from './temp-dir.ts';
 
@@ -10,6 +10,8 @@ export type BareRoot = {
   run(command: readonly string[], as?: RunAs): Ended;
   /** As `run`; throws with everything printed unless the command ends with 0. Gives its stdout. */
   succeed(command: readonly string[], as?: RunAs): string;
+  /** Installs a .deb of this machine with dpkg alone, which asks nobody for what it depends on. */
+  install(deb: string): void;
 };
 
 type RunAs = {
@@ -36,7 +38,11 @@ export async function makeBareRoot(...packages: readonly string[]): Promise<Bare
     if (ended.status !== 0) throw new Error(`${command.join(' ')}: ${JSON.stringify(ended)}`);
     return ended.stdout;
   };
-  return { path, run, succeed };
+  const install = (deb: string) => {
+    cpSync(deb, join(path, 'root/package.deb'));
+    succeed(['dpkg', '-i', '/root/package.deb']);
+  };
+  return { path, run, succeed, install };
 }
 
 /** With a /proc that goes when the command ends, whatever happens to the test. */
@@ -44,7 +50,7 @@ function runIn(path: string, command: readonly string[], as?: RunAs): Ended {
   const user = as === undefined ? [] : [`--userspec=${as.user}`, `--groups=${as.group}`];
   const args = [`--mount-proc=${path}/proc`, 'chroot', ...user, path, ...command];
   const env = {
-    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     DEBIAN_FRONTEND: 'noninteractive',
     LC_ALL: 'C',
     ...as?.env,

@@ -76,9 +76,9 @@ export function fillTree(root, name, { executable, zsh }) {
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', root]); // whatever the umask of who builds it
 }
 
-/** Not the demo, nor what has its own place in a package. */
+/** Not the demo, nor the code of one V8, nor what has a place of its own in a package. */
 function isForRuns(path) {
-  return !/\.mjs$|\.1$|\.txt$|completion$/.test(path);
+  return !/\.(?:mjs|cache|1|txt)$|completion$/.test(path);
 }
 
 function listPages() {
