@@ -41,12 +41,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ENXIO: 'it is a socket, not a file',
   EPIPE: 'the connection was closed by the peer',
   EROFS: 'the file system is read-only',
+  ESTALE: 'the file server no longer has the file',
   ETIMEDOUT: 'the connection timed out',
 };
 
+/** Errors of Linux that Node calls UNKNOWN, by their number. */
+const UNKNOWN: Readonly<Record<number, string>> = { [-116]: 'ESTALE', [-122]: 'EDQUOT' };
+
 /** The system's error code, e.g. `ECONNREFUSED`; '' when there is none. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return '';
+  const number = 'errno' in error ? Number(error.errno) : 0;
+  return UNKNOWN[number] ?? error.code;
 }
 
 /** The reader of a pipe has seen enough (`| head`), which is no failure of what is printed. */

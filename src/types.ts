@@ -291,7 +291,7 @@ export interface Batch {
 export interface Spool {
   /** Its directory. */
   readonly where: string;
-  /** Has a run's datapoints on the disk, all or none of them; they belong to this process from the start. */
+  /** Stores a run durably, all or nothing, already claimed. */
   keep(timestamp: number, packets: Iterable<Packet>): readonly Batch[];
   /** The oldest batch that nobody else holds, whole. */
   takeOldest(): Batch | undefined;

@@ -29,7 +29,7 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
   const { plan, timestamp, signal, trace } = feeding;
   const failures: Failure[] = [];
   try {
-    const spool = await openSpoolOf(destination, plan, failures);
+    const spool = await openSpoolOf(destination, feeding, failures);
     const print = plan.dryRun ? feeding.stdout : undefined;
     const sink = await openSink(destination, timestamp, print);
     const delivery = {
@@ -95,13 +95,14 @@ async function deliverSelf(
 /** Undefined where nothing can wait, and where the spool cannot be used, which is a failure of its own. */
 async function openSpoolOf(
   { backend }: Destination,
-  plan: Plan,
+  { plan }: Feeding,
   failures: Failure[],
 ): Promise<Spool | undefined> {
   if (plan.spool === undefined || plan.dryRun) return undefined;
   if (!canSpool(backend) || backend.protocol === 'file') return undefined;
-  const { openSpool } = await import('../spool/open.ts');
+  const { expectAnswer, openSpool } = await import('../spool/open.ts');
   try {
+    await expectAnswer(plan.spool);
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {
     const what = `the spool cannot be used: ${reason(error)}; name it by its whole path`;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Failure, reason } from '../errors.ts';
 import { NO_MEMORY, type RunMemory } from '../memory/runs.ts';
 import type { Plan } from '../plan.ts';
@@ -12,7 +13,7 @@ export async function compareWithBefore(
   if (spool === undefined || dryRun) return { failures };
   const { recallRuns, rememberRuns } = await import('../memory/runs.ts');
   const { remind } = await import('../memory/outages.ts');
-  const { openDirectory } = await import('../spool/directory.ts');
+  const { holdDirectory } = await import('../private-directory.ts');
   const troubles: Failure[] = [];
   const attempt = async <T>(what: string, act: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -24,13 +25,15 @@ export async function compareWithBefore(
     }
   };
   if (failures.some(({ code }) => code === 'spool')) return { failures };
-  await attempt('cannot be used', () => openDirectory(spool));
-  if (troubles.length > 0) return { failures: [...failures, ...troubles] };
-  const before = (await attempt(DAMAGED, () => recallRuns(spool))) ?? NO_MEMORY;
+  const held = await attempt('cannot be used', () =>
+    holdDirectory(spool, resolve(spool), { name: 'spool', code: 'spool' }),
+  );
+  if (held === undefined) return { failures: [...failures, ...troubles] };
+  const before = (await attempt(DAMAGED, () => recallRuns(held))) ?? NO_MEMORY;
   const { said, muted, outages } = remind(failures, before.outages, timestamp, interval);
   const lastGood = exitCode({ failures }) <= 1 ? timestamp : before.lastGood;
   const memory: RunMemory = { outages, ...(lastGood !== undefined && { lastGood }) };
-  await attempt('this run cannot be remembered', () => rememberRuns(spool, memory));
+  await attempt('this run cannot be remembered', () => rememberRuns(held, memory));
   return { failures: [...said, ...troubles], muted };
 }
 

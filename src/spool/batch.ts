@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { countLines } from '../count.ts';
-import { reason } from '../errors.ts';
+import { errorCode, reason } from '../errors.ts';
 import type { Packet } from '../types.ts';
 
 /** What stands in front of a batch's lines; of fixed length, since it is known when the last line is written. */
@@ -45,17 +45,22 @@ export function writeBatch(path: string, timestamp: number, packets: Iterable<Pa
   }
 }
 
-/** Reads all of the file to see whether it is whole; throws an Error that says what is wrong with it. */
+/** The content of a file is not what was written: reading it again would not help, unlike after an error of the system. */
+export class Damage extends Error {
+  override readonly name = 'Damage';
+}
+
+/** Reads all of the file to see whether it is whole; throws Damage that says what is wrong with it, or the system's error. */
 export function checkBatch(path: string): void {
   const file = openToRead(path);
   try {
     const { text, bytes, ...header } = readHeader(file);
     const { size } = fstatSync(file);
     const wanted = HEADER_LENGTH + bytes;
-    if (size !== wanted) throw new Error(`it has ${size} bytes instead of ${wanted}`);
+    if (size !== wanted) throw new Damage(`it has ${size} bytes instead of ${wanted}`);
     let checksum = 0;
     for (const piece of readPieces(file, wanted)) checksum = crc32(piece, checksum);
-    if (renderHeader({ ...header, bytes, checksum }) !== text) throw new Error('its checksum is wrong');
+    if (renderHeader({ ...header, bytes, checksum }) !== text) throw new Damage('its checksum is wrong');
   } finally {
     closeSync(file);
   }
@@ -93,22 +98,26 @@ function renderHeader({ timestamp, datapoints, bytes, checksum }: Header): strin
   return `${front} crc32=${crc32(front, checksum).toString(16).padStart(8, '0')}\n`;
 }
 
+/** A link and a socket are no batch. */
+const NO_FILE: readonly string[] = ['ELOOP', 'ENXIO'];
+
 /** Not by way of a link, and without waiting for the other end of a pipe that somebody put there. */
 function openToRead(path: string): number {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
     return openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
-    throw new Error(`it cannot be read: ${reason(error)}`, { cause: error });
+    if (NO_FILE.includes(errorCode(error))) throw new Damage(reason(error), { cause: error });
+    throw error;
   }
 }
 
 function readHeader(file: number): Omit<Header, 'checksum'> & { readonly text: string } {
   const buffer = Buffer.alloc(HEADER_LENGTH);
-  if (!fstatSync(file).isFile()) throw new Error('it is not a file');
+  if (!fstatSync(file).isFile()) throw new Damage('it is not a file');
   const text = buffer.toString('latin1', 0, readSync(file, buffer, 0, HEADER_LENGTH, 0));
   const match = HEADER.exec(text);
-  if (match === null) throw new Error(`it does not begin with "${FORMAT}"`);
+  if (match === null) throw new Damage(`it does not begin with "${FORMAT}"`);
   const [, timestamp, datapoints, bytes] = match;
   return { text, timestamp: Number(timestamp), datapoints: Number(datapoints), bytes: Number(bytes) };
 }
@@ -119,7 +128,7 @@ function* readPieces(file: number, end: number): Iterable<Buffer> {
   let at = HEADER_LENGTH;
   while (at < end) {
     const length = readSync(file, buffer, 0, Math.min(PIECE, end - at), at);
-    if (length === 0) throw new Error(`it ends after ${at} of ${end} bytes`);
+    if (length === 0) throw new Damage(`it ends after ${at} of ${end} bytes`);
     at += length;
     yield buffer.subarray(0, length);
   }

@@ -2,42 +2,55 @@ import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { Batch } from '../types.ts';
-import { checkBatch, readBatch } from './batch.ts';
-import { removeIfThere } from './directory.ts';
+import { checkBatch, Damage, readBatch } from './batch.ts';
+import { removeIfThere, type SpoolDirectory, showFile } from './directory.ts';
 import { explain } from './failure.ts';
 import { type Entry, nameClaimed } from './name.ts';
 import { isAlive } from './owner.ts';
 
-/** A destination's directory, and the process that works there. */
-export interface Place {
-  readonly directory: string;
-  readonly self: string;
-  readonly report: (failure: Failure) => void;
-}
-
-/** Claims a batch and sees that it is whole; undefined when it is another's, gone, or damaged. */
-export function takeWhole(place: Place, entry: Entry): Batch | undefined {
-  const { directory, self, report } = place;
-  if (!claim(place, entry)) return undefined;
-  const path = join(directory, nameClaimed(entry.base, self));
+/** Claims a batch and sees that it is whole; undefined when it is another's, gone, damaged, or cannot be read now. */
+export function takeWhole(directory: SpoolDirectory, entry: Entry): Batch | undefined {
+  if (!claim(directory, entry)) return undefined;
+  const batch = hold(directory, entry.base, entry);
   try {
-    checkBatch(path);
-    return hold(place, entry.base, entry);
+    checkBatch(join(directory.path, nameClaimed(entry.base, directory.self)));
+    return batch;
   } catch (error) {
-    const aside = join(directory, `${entry.base}.damaged`);
-    renameSync(path, aside);
-    const what = `a damaged batch of ${entry.datapoints} datapoints was moved aside, they are lost: ${reason(error)}`;
-    report(new Failure('deliver', aside, what, error));
+    if (error instanceof Damage) setAside(directory, entry, error);
+    else {
+      batch.release();
+      directory.report(explainUnreadable(directory, entry, error));
+    }
     return undefined;
   }
 }
 
+function explainUnreadable(directory: SpoolDirectory, { base, datapoints }: Entry, error: unknown): Failure {
+  const path = showFile(directory, base);
+  const why =
+    errorCode(error) === 'EACCES' ? `${reason(error)}; chown ${process.getuid?.()} ${path}` : explain(error);
+  return new Failure(
+    'spool',
+    path,
+    `a batch of ${datapoints} datapoints cannot be read and stays here: ${why}`,
+    error,
+  );
+}
+
+/** No later run looks at it. */
+function setAside(directory: SpoolDirectory, { base, datapoints }: Entry, damage: Damage): void {
+  const aside = `${base}.damaged`;
+  renameSync(join(directory.path, nameClaimed(base, directory.self)), join(directory.path, aside));
+  const what = `a damaged batch of ${datapoints} datapoints was moved aside, they are lost: ${damage.message}`;
+  directory.report(new Failure('deliver', showFile(directory, aside), what, damage));
+}
+
 /** One rename: of several processes that try, it succeeds for one. */
-export function claim({ directory, self }: Place, { base, name, owner }: Entry): boolean {
-  const path = join(directory, name);
-  if (owner !== undefined && isAlive(owner, path)) return false;
+export function claim({ path, self }: SpoolDirectory, { base, name, owner }: Entry): boolean {
+  const file = join(path, name);
+  if (owner !== undefined && isAlive(owner, file)) return false;
   try {
-    renameSync(path, join(directory, nameClaimed(base, self)));
+    renameSync(file, join(path, nameClaimed(base, self)));
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;
@@ -47,23 +60,30 @@ export function claim({ directory, self }: Place, { base, name, owner }: Entry):
 
 /** A batch that this process has claimed. */
 export function hold(
-  { directory, self, report }: Place,
+  directory: SpoolDirectory,
   base: string,
   { timestamp, datapoints }: Pick<Entry, 'timestamp' | 'datapoints'>,
 ): Batch {
+  const name = nameClaimed(base, directory.self);
+  const file = join(directory.path, name);
   const tell = (what: string, act: () => void): void => {
     try {
       act();
     } catch (error) {
-      report(new Failure('spool', path, `${what}: ${explain(error)}`, error));
+      directory.report(new Failure('spool', showFile(directory, name), `${what}: ${explain(error)}`, error));
     }
   };
-  const path = join(directory, nameClaimed(base, self));
   return {
     timestamp,
     datapoints,
-    packets: (limit, refuse) => readBatch(path, limit, refuse),
-    remove: () => tell('cannot be removed, and will be sent again', () => removeIfThere(path)),
-    release: () => tell('cannot be released', () => renameSync(path, join(directory, base))),
+    *packets(limit, refuse) {
+      try {
+        yield* readBatch(file, limit, refuse);
+      } catch (error) {
+        throw new Failure('spool', showFile(directory, base), `cannot be read: ${explain(error)}`, error);
+      }
+    },
+    remove: () => tell('cannot be removed, and will be sent again', () => removeIfThere(file)),
+    release: () => tell('cannot be released', () => renameSync(file, join(directory.path, base))),
   };
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { countLines } from '../count.ts';
 import type { Batch, Packet } from '../types.ts';
 import { writeBatch } from './batch.ts';
-import { hold, type Place } from './claim.ts';
-import { removeIfThere, syncDirectory } from './directory.ts';
+import { hold } from './claim.ts';
+import { removeIfThere, type SpoolDirectory, syncDirectory } from './directory.ts';
 import { nameBatch, nameClaimed, nameTemporary } from './name.ts';
 
 /** The most datapoints of a file: what is sent or dropped as one. A run of more is kept in several. */
@@ -14,7 +14,11 @@ const LARGEST_BATCH = 50_000;
 let written = 0;
 
 /** All or nothing: what was written of a run that did not fit is removed again. The batches are claimed from the start. */
-export function keep(place: Place, timestamp: number, packets: Iterable<Packet>): readonly Batch[] {
+export function keep(
+  directory: SpoolDirectory,
+  timestamp: number,
+  packets: Iterable<Packet>,
+): readonly Batch[] {
   const batches: Batch[] = [];
   const source = packets[Symbol.iterator]();
   try {
@@ -25,9 +29,9 @@ export function keep(place: Place, timestamp: number, packets: Iterable<Packet>)
           yield next.value;
         }
       };
-      batches.push(writeOne(place, timestamp, takePart()));
+      batches.push(writeOne(directory, timestamp, takePart()));
     }
-    if (batches.length > 0) syncDirectory(place.directory);
+    if (batches.length > 0) syncDirectory(directory);
     return batches;
   } catch (error) {
     for (const batch of batches) batch.remove();
@@ -35,15 +39,16 @@ export function keep(place: Place, timestamp: number, packets: Iterable<Packet>)
   }
 }
 
-function writeOne(place: Place, timestamp: number, packets: Iterable<Packet>): Batch {
-  const { directory, self } = place;
+/** Writes one batch, already claimed. */
+export function writeOne(directory: SpoolDirectory, timestamp: number, packets: Iterable<Packet>): Batch {
+  const { path, self } = directory;
   const number = written++;
-  const temporary = join(directory, nameTemporary(number, self));
+  const temporary = join(path, nameTemporary(number, self));
   try {
     const datapoints = writeBatch(temporary, timestamp, packets);
     const base = nameBatch(timestamp, number, datapoints, self);
-    renameSync(temporary, join(directory, nameClaimed(base, self)));
-    return hold(place, base, { timestamp, datapoints });
+    renameSync(temporary, join(path, nameClaimed(base, self)));
+    return hold(directory, base, { timestamp, datapoints });
   } catch (error) {
     removeIfThere(temporary);
     throw error;

@@ -1,55 +1,76 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countDatapoints } from '../count.ts';
-import { errorCode, type Failure } from '../errors.ts';
+import { errorCode, Failure, seconds } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
+import { type DirectoryUse, holdDirectory } from '../private-directory.ts';
 import type { Spool, SpoolState } from '../types.ts';
-import { claim, type Place, takeWhole } from './claim.ts';
-import { openDirectory, removeIfThere } from './directory.ts';
+import { takeWhole } from './claim.ts';
+import { removeIfThere } from './directory.ts';
 import { attempt } from './failure.ts';
 import { keep } from './keep.ts';
-import { type Entry, listEntries, nameClaimed, writerOf } from './name.ts';
+import { type Entry, listEntries, writerOf } from './name.ts';
 import { identify, isAlive } from './owner.ts';
+import { trim } from './trim.ts';
+
+const USE: DirectoryUse = { name: 'spool', code: 'spool' };
 
 /**
  * Opens the part of a spool that belongs to one destination, a directory of its own: HOST_PORT, since the same
  * receiver is fed over TCP or UDP. Throws a Failure when it cannot be used. `report` is told of damaged files.
  */
 export function openSpool(root: string, backend: NetworkBackend, report: (failure: Failure) => void): Spool {
-  const directory = join(resolve(root), nameDirectory(backend));
-  const self = attempt(directory, 'cannot be used', () => {
-    openDirectory(resolve(root));
-    openDirectory(directory);
-    removeRemains(directory);
-    return identify();
+  const where = join(resolve(root), nameDirectory(backend));
+  const directory = attempt(where, 'cannot be used', () => {
+    const parent = holdDirectory(resolve(root), resolve(root), USE);
+    const path = holdDirectory(join(parent, nameDirectory(backend)), where, USE);
+    removeRemains(path);
+    return { where, path, self: identify(), report };
   });
-  const place: Place = { directory, self, report };
-  const list = (): readonly Entry[] => listEntries(readdirSync(directory));
+  const list = (): readonly Entry[] => listEntries(readdirSync(directory.path));
   let waiting: Entry[] | undefined;
   return {
-    where: directory,
+    where,
     keep: (timestamp, packets) =>
-      attempt(directory, 'this run cannot be kept', () => keep(place, timestamp, packets)),
+      attempt(where, 'this run cannot be kept', () => keep(directory, timestamp, packets)),
     takeOldest: () =>
-      attempt(directory, 'cannot be read', () => {
+      attempt(where, 'cannot be read', () => {
         waiting ??= [...list()];
         for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
-          const batch = takeWhole(place, entry);
+          const batch = takeWhole(directory, entry);
           if (batch !== undefined) return batch;
         }
         return undefined;
       }),
-    trim: limit => attempt(directory, 'cannot be kept within queue-size', () => trim(place, list(), limit)),
-    measure: () => attempt(directory, 'cannot be read', () => measure(list())),
+    trim: limit => attempt(where, 'cannot be kept within queue-size', () => trim(directory, list(), limit)),
+    measure: () => attempt(where, 'cannot be read', () => measure(list())),
   };
 }
 
-/** The directory of a destination. What is not plain in a name is escaped, so that two never share one. */
+/** Milliseconds for the file system of a spool to answer at all. */
+const ANSWER = 2000;
+
+/** Throws a Failure where the file system does not answer (NFS, FUSE): what this room does otherwise blocks until it does. */
+export async function expectAnswer(root: string): Promise<void> {
+  const { stat } = await import('node:fs/promises');
+  const over = new AbortController();
+  const late = sleep(ANSWER, true, { signal: over.signal }).catch(() => true);
+  const answer = stat(root).then(
+    () => false,
+    () => false, // who opens it says what is wrong with it
+  );
+  const isLate = await Promise.race([answer, late]);
+  over.abort();
+  if (isLate) throw new Failure('spool', resolve(root), `${NO_ANSWER} within ${seconds(ANSWER)}`);
+}
+
+const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';
+
+/** The directory of a destination. What is not plain in a name is escaped byte by byte, so that two never share one. */
 function nameDirectory({ host, port }: NetworkBackend): string {
-  const plain = host
-    .toLowerCase()
-    .replace(/[^a-z0-9.-]/g, character => `%${character.charCodeAt(0).toString(16)}`);
-  return `${plain}_${port}`;
+  const hex = (character: string): string => Buffer.from(character).toString('hex').replace(/../g, '%$&');
+  return `${host.toLowerCase().replace(/[^a-z0-9.-]/gu, hex)}_${port}`;
 }
 
 /** A spool for all destinations, those that are no longer fed included. */
@@ -92,20 +113,6 @@ function measure(entries: readonly Entry[]): SpoolState {
     datapoints: countDatapoints(entries),
     oldest: entries[0]?.timestamp,
   };
-}
-
-/** Drops the oldest until no more than the limit is left; gives the number of datapoints dropped. */
-function trim(place: Place, entries: readonly Entry[], limit: number): number {
-  let { datapoints: left } = measure(entries);
-  let dropped = 0;
-  for (const entry of entries) {
-    if (left <= limit) break;
-    if (!claim(place, entry)) continue;
-    removeIfThere(join(place.directory, nameClaimed(entry.base, place.self)));
-    left -= entry.datapoints;
-    dropped += entry.datapoints;
-  }
-  return dropped;
 }
 
 /** What a process that was killed was writing: it had not been kept yet. */

@@ -19,7 +19,8 @@ export function isAlive(owner: string, file: string): boolean {
   const [pid = '', start, where] = owner.split('-');
   if (Number(where) !== pidNamespace()) {
     const claimed = lstatSync(file, { throwIfNoEntry: false })?.ctimeMs;
-    return claimed === undefined || Date.now() - claimed < UNSEEN;
+    // The clock may have been set back or on since.
+    return claimed === undefined || Math.abs(Date.now() - claimed) < UNSEEN;
   }
   return startTicks(pid) === Number(start);
 }

@@ -302,6 +302,40 @@ test.runIf(isRoot)(
   },
 );
 
+test.runIf(isRoot)('a batch that may not be read stays, is said, and is sent when it may be', async () => {
+  const port = await freePort();
+  const { spool } = await setUp(port);
+  const haproxy = await serveAnswers({ port: 0 }, recorded('2.6-p1'));
+  onTestFinished(haproxy.stop);
+  mkdirSync(spool, { mode: 0o700 });
+  chownSync(spool, 65_534, 65_534);
+  const args = [
+    '--sockets',
+    `tcp://127.0.0.1:${haproxy.port}`,
+    '--backend',
+    `127.0.0.1:${port}`,
+    '--type',
+    'G',
+  ];
+  const user = { uid: 65_534, gid: 65_534 };
+  const run = () => runBin([...args, '--spool', spool, '--retries', '0'], user);
+  expect((await run()).code).toBe(3);
+  const where = join(spool, `127.0.0.1_${port}`);
+  const [name = ''] = readdirSync(where);
+  const batch = join(where, name);
+  chownSync(batch, 0, 0);
+  const receiver = await receive(port);
+  expect(await run()).toMatchObject({
+    code: 1,
+    stderr: `hap-monitor: ${batch}: a batch of 848 datapoints cannot be read and stays here: permission denied; chown 65534 ${batch}\n`,
+  });
+  expect(receiver.lines()).toHaveLength(848);
+  chownSync(batch, 65_534, 65_534);
+  expect((await run()).code).toBe(0);
+  expect(receiver.lines()).toHaveLength(3 * 848);
+  expect(readdirSync(where)).toEqual([]);
+});
+
 test('a spool that is a link or may not be made: said, delivered all the same', async () => {
   const port = await freePort();
   const { dir, args, run, spool } = await setUp(port);

@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../src/errors.ts';
 import type { NetworkBackend } from '../../src/plan.ts';
@@ -103,10 +103,49 @@ test('over the limit the oldest are dropped and counted, but not what another pr
   kept[2]?.release();
   kept[3]?.release();
   expect(spool.trim(40)).toBe(0);
-  expect(spool.trim(29)).toBe(20);
-  expect(spool.measure()).toEqual({ batches: 2, datapoints: 20, oldest: 1_800_000_001 });
-  expect(spool.trim(1)).toBe(10);
-  expect(spool.trim(1)).toBe(0);
+  expect(spool.trim(29)).toBe(10);
+  expect(spool.measure()).toEqual({ batches: 3, datapoints: 30, oldest: 1_800_000_001 });
+  expect(spool.trim(9)).toBe(11);
+  expect(spool.measure()).toEqual({ batches: 2, datapoints: 19, oldest: 1_800_000_001 });
+});
+
+test('of a batch that is larger than the limit the last lines stay', async () => {
+  const root = await tempDir();
+  const lines = Array.from({ length: 10_000 }, (_, index) => line(index, 1_800_000_000));
+  const spool = open(root);
+  const older = spool.keep(1_799_999_940, [packet(1, 1_799_999_940)]);
+  const newer = spool.keep(1_800_000_000, [packetOf(lines.join(''))]);
+  for (const batch of [...older, ...newer]) batch.release();
+  expect(spool.trim(7)).toBe(9_994);
+  expect(takeAll(open(root))).toEqual([lines.slice(-7).join('')]);
+  expect(open(root).trim(0)).toBe(0);
+});
+
+test('two processes at once over the limit drop the same datapoints', async () => {
+  const root = await tempDir();
+  for (let age = 0; age < 10; age++)
+    for (const batch of open(root).keep(1_800_000_000 + age, [packet(1, 1)])) batch.release();
+  const [one, other] = [open(root), open(root)];
+  expect(one.trim(4)).toBe(6);
+  expect(other.trim(4)).toBe(0);
+  expect(one.measure()).toEqual({ batches: 4, datapoints: 4, oldest: 1_800_000_006 });
+});
+
+test('where another process holds the oldest, the newest of this one stay', async () => {
+  const root = await tempDir();
+  const held = [0, 1, 2].map(age => open(root).keep(1_800_000_000 + age, [packet(age, 1)]));
+  const spool = open(root);
+  for (const batch of spool.keep(1_800_000_003, [packet(3, 1)])) batch.release();
+  expect(held).toHaveLength(3);
+  expect(spool.trim(2)).toBe(0);
+  expect(takeAll(open(root))).toEqual([line(3, 1)]);
+});
+
+test('hosts that differ in a character beyond ASCII have a directory each', async () => {
+  const root = await tempDir();
+  const hosts = ['é1.example', 'ຑ.example', '::1', 'a%b'];
+  const names = hosts.map(host => basename(open(root, [], { ...BACKEND, host }).where));
+  expect(names).toEqual(['%c3%a91.example_2003', '%e0%ba%91.example_2003', '%3a%3a1_2003', 'a%25b_2003']);
 });
 
 test('a damaged batch is moved aside and said, the others are taken', async () => {
@@ -122,7 +161,7 @@ test('a damaged batch is moved aside and said, the others are taken', async () =
   const reports: Failure[] = [];
   expect(takeAll(open(root, reports))).toEqual([line(1, 1_800_000_060)]);
   expect(reports.map(({ message, code }) => `${code} ${message}`)).toEqual([
-    `deliver ${directory}/${name.replace('1800000000', '1700000000')}.damaged: a damaged batch of 1 datapoints was moved aside, they are lost: it cannot be read: it is a symbolic link`,
+    `deliver ${directory}/${name.replace('1800000000', '1700000000')}.damaged: a damaged batch of 1 datapoints was moved aside, they are lost: it is a symbolic link`,
     `deliver ${directory}/${name}.damaged: a damaged batch of 1 datapoints was moved aside, they are lost: it has ${size - 3} bytes instead of ${size}`,
   ]);
   expect(readFileSync('/etc/passwd', 'utf8')).toContain('root');

@@ -1,15 +1,16 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, constants, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Failure, reason } from '../../errors.ts';
 import type { StoreBackend } from '../../plan.ts';
+import { holdDirectory } from '../../private-directory.ts';
 import type { Transport } from '../../types.ts';
 
 /** A packet is written at once; its size is that of the lines Graphite takes over TCP. */
 const LARGEST_WRITE = 16_384;
 
-/** haproxystats' local store: appends to DIRECTORY/<epoch>/stats. */
+/** haproxystats' local store: appends to DIRECTORY/<epoch>/stats, which nobody else can read or exchange. */
 export function fileTransport({ directory }: StoreBackend, timestamp: number): Transport {
   const where = join(directory, String(timestamp), 'stats');
   return {
@@ -17,11 +18,25 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
     limits: { line: LARGEST_WRITE, packet: LARGEST_WRITE },
     async send(packets, signal) {
       try {
-        await mkdir(join(directory, String(timestamp)), { recursive: true });
-        await pipeline(packets, createWriteStream(where, { flags: 'a' }), { signal });
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        const folder = join(directory, String(timestamp));
+        const held = holdDirectory(folder, folder, { name: 'store', code: 'deliver' });
+        const file = openOwnFile(join(held, 'stats'));
+        await pipeline(packets, createWriteStream('', { fd: file }), { signal });
       } catch (error) {
+        if (error instanceof Failure) throw error;
         throw new Failure('deliver', where, reason(signal.aborted ? signal.reason : error), error);
       }
     },
   };
+}
+
+/** Not by way of a link, and neither a device nor a pipe: such are not even waited for. */
+function openOwnFile(path: string): number {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const stats = fstatSync(file);
+  if (stats.isFile() && stats.uid === (process.getuid?.() ?? stats.uid)) return file;
+  closeSync(file);
+  throw new Error('it is not a file of this user');
 }
