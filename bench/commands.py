@@ -9,7 +9,8 @@ from processes import Step, check_exit, child
 
 BENCH = os.path.dirname(os.path.abspath(__file__))
 HAP_MONITOR = os.path.join(os.path.dirname(BENCH), "bin", "hap-monitor.js")
-MERGED = ["--layout", "haproxystats", "--metrics", "all"]
+MERGED = ["--layout", "haproxystats"]
+MERGED_LINES = 33  # of a server
 NODE = (Step(["node", "-e", "0"]),)
 
 
@@ -29,8 +30,18 @@ def small_script(stats, port):
     return (Step([sys.executable, f"{BENCH}/small.py", stats, str(port)]),)
 
 
-def floor(stats, port):
-    return (Step(["node", f"{BENCH}/floor.cjs", stats, str(port)]),)
+def floor(stats, port, lines=None):
+    """The least that a script for Node does; it writes that many lines for each server."""
+    return (Step(["node", f"{BENCH}/floor.cjs", stats, str(port), *([] if lines is None else [str(lines)])]),)
+
+
+def floor_udp(port, datagrams, size, burst):
+    return (Step(["node", f"{BENCH}/floor-udp.cjs", *map(str, (port, datagrams, size, burst))]),)
+
+
+def prometheus(front):
+    """HAProxy's own page of metrics."""
+    return (Step(["curl", "--silent", "--fail", "--unix-socket", front, "http://localhost/metrics"]),)
 
 
 def socat(stats):

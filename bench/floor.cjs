@@ -1,15 +1,19 @@
 // The least that a script for Node does who sends Graphite what a stats socket says of servers: the bytes of the cells, copied into
-// lines. It checks, merges, names and confirms nothing. Arguments: the path of the socket, the port on this machine.
+// lines. It checks, merges, names and confirms nothing.
+//
+//     node bench/floor.cjs SOCKET PORT [LINES A SERVER]
+//
+// The lines are those of layout haproxystats; with a number it writes its fields so often that each server has as many.
 const { connect } = require('node:net');
 
 const FIELDS =
   'bin bout chkdown chkfail cli_abrt ctime dresp econ eresp hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx hrsp_other lbtot qcur ' +
   'qmax qtime rate rate_max rtime scur slim smax srv_abrt stot throttle ttime weight wredis wretr';
 const PIECE = 262_144;
-const ROOM = 16_384;
+const ROOM = 65_536;
 const [COMMA, NEWLINE] = [0x2c, 0x0a];
 
-const [path, port] = process.argv.slice(2);
+const [path, port, lines] = process.argv.slice(2);
 const chunks = [];
 const haproxy = connect(path, () => haproxy.write('show info;show stat\n'));
 haproxy.on('data', chunk => chunks.push(chunk));
@@ -21,10 +25,7 @@ function send(answer) {
   const names = stat.toString('latin1', 2, begin - 1).split(',');
   const starts = findCells(stat, begin);
   const rows = Math.floor(starts.length / names.length);
-  const fields = FIELDS.split(' ').map(name => ({
-    column: names.indexOf(name),
-    text: Buffer.from(`.${name} `),
-  }));
+  const fields = listFields(names, cell => starts[cell] + 1 < starts[cell + 1]);
   const end = Buffer.from(` ${Math.floor(Date.now() / 1000)}\n`);
   const graphite = connect(Number(port), '127.0.0.1');
   let row = 0;
@@ -51,6 +52,17 @@ function send(answer) {
     return at;
   };
   write();
+}
+
+/** As many as there shall be lines: the fields, and those that the first row has a value of again. */
+function listFields(names, hasValue) {
+  const fields = FIELDS.split(' ').map(name => ({
+    column: names.indexOf(name),
+    text: Buffer.from(`.${name} `),
+  }));
+  if (lines === undefined) return fields;
+  const filled = fields.filter(({ column }) => hasValue(column));
+  return Array.from({ length: Number(lines) }, (_, index) => filled[index % filled.length]);
 }
 
 function findCells(stat, begin) {

@@ -3,10 +3,13 @@
 import contextlib
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+
+from typing import NamedTuple
 
 from processes import child
 
@@ -14,9 +17,16 @@ COMMANDS = b"show info;show stat\n"
 SERVERS_OF_A_BACKEND = 100
 
 
+class Haproxy(NamedTuple):
+    """The paths of its stats socket and of a frontend that answers requests by itself."""
+    stats: str
+    front: str
+    pid: int
+
+
 @contextlib.contextmanager
 def serving(servers):
-    """A real HAProxy; gives the paths of its stats socket and of a frontend that answers requests by itself."""
+    """A real HAProxy."""
     with tempfile.TemporaryDirectory() as directory:
         stats, front, config = (f"{directory}/{name}" for name in ("stats.sock", "front.sock", "haproxy.cfg"))
         with open(config, "w") as file:
@@ -26,7 +36,7 @@ def serving(servers):
                 if process.poll() is not None:
                     sys.exit("haproxy ended")
                 time.sleep(0.05)
-            yield stats, front
+            yield Haproxy(stats, front, process.pid)
 
 
 def configure(servers, stats, front):
@@ -36,7 +46,22 @@ def configure(servers, stats, front):
         if number % SERVERS_OF_A_BACKEND == 0:
             yield f"backend be{number // SERVERS_OF_A_BACKEND}"
         yield f"  server srv{number} 127.0.0.1:9 weight 1"
-    yield f"frontend fe\n  bind unix@{front}\n  http-request return status 200 content-type text/plain string ok"
+    yield f"frontend fe\n  bind unix@{front}"
+    if has_prometheus():
+        yield "  http-request use-service prometheus-exporter if { path /metrics }"
+    yield "  http-request return status 200 content-type text/plain string ok"
+
+
+def has_prometheus():
+    said = subprocess.run(["haproxy", "-vv"], check=True, capture_output=True, text=True).stdout
+    return "prometheus-exporter" in said
+
+
+def read_cpu(pid):
+    """Seconds of CPU time that a process has used."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextlib.contextmanager
