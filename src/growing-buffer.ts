@@ -6,25 +6,39 @@ export interface GrowingBuffer {
   bytes(): Buffer;
 }
 
-/** Bytes; most answers fit. */
-const FIRST = 65_536;
+/** Bytes of the smallest and the largest block. */
+const [SMALLEST, LARGEST] = [4096, 1_048_576];
 
-/** Makes one that doubles when it is full. A list of the pieces costs some hundred bytes for each, which may hold a single one. */
+/**
+ * Makes one, of blocks as large as all that was there before. A list of the pieces would cost some hundred bytes for each, which
+ * may hold a single one; one buffer that doubles would leave its halves to the garbage collector, which takes its time.
+ */
 export function growBuffer(): GrowingBuffer {
-  let room = Buffer.allocUnsafe(FIRST);
-  let size = 0;
+  let full: Buffer[] = [];
+  let block = Buffer.alloc(0);
+  let [used, size] = [0, 0];
   return {
     add(piece) {
-      const needed = size + piece.length;
-      if (needed > room.length) {
-        const larger = Buffer.allocUnsafe(Math.max(needed, 2 * room.length));
-        room.copy(larger, 0, 0, size);
-        room = larger;
+      for (let at = 0; at < piece.length; ) {
+        if (used === block.length) {
+          if (used > 0) full.push(block);
+          block = Buffer.allocUnsafeSlow(Math.max(SMALLEST, piece.length - at, Math.min(size, LARGEST)));
+          used = 0;
+        }
+        const part = piece.subarray(at, at + block.length - used);
+        block.set(part, used);
+        used += part.length;
+        at += part.length;
       }
-      room.set(piece, size);
-      size = needed;
+      size += piece.length;
       return size;
     },
-    bytes: () => room.subarray(0, size),
+    bytes() {
+      if (full.length === 0) return block.subarray(0, used);
+      block = Buffer.concat([...full, block.subarray(0, used)]);
+      full = [];
+      used = block.length;
+      return block;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { now } from '../clock.ts';
-import { Failure } from '../errors.ts';
+import { Failure, seconds } from '../errors.ts';
 import { type Reading, readAll } from '../haproxy/read-all.ts';
 import type { HookReading } from '../hook/read-all.ts';
 import type { Plan } from '../plan.ts';
@@ -21,11 +21,20 @@ export async function readEverything(
   stop: AbortSignal,
 ): Promise<Everything> {
   const started = now();
-  const [haproxy, hooks] = await Promise.all([
-    readAll(plan.endpoints, plan.read, stop),
-    readHooks(plan, stdin, stop),
-  ]);
+  const [haproxy, hooks] = await Promise.all([readHaproxy(plan, stop), readHooks(plan, stdin, stop)]);
   return { haproxy, hooks, took: now() - started };
+}
+
+/** Half of the run is left for delivery, however many endpoints there are. */
+async function readHaproxy({ endpoints, read, deadline }: Plan, stop: AbortSignal): Promise<Reading> {
+  const half = new AbortController();
+  const late = new Error(`not read within ${seconds(deadline / 2)}, half of the deadline`);
+  const clock = setTimeout(() => half.abort(late), deadline / 2 - now());
+  try {
+    return await readAll(endpoints, read, AbortSignal.any([half.signal, stop]));
+  } finally {
+    clearTimeout(clock);
+  }
 }
 
 /** Loads the room only for those who have hook snapshots. */

@@ -1,16 +1,19 @@
-import type { Snapshot } from '../types.ts';
+import type { Snapshot, SocketEndpoint } from '../types.ts';
 import { cut, findOther, findRefusal, INFO_BEGINNING, parseAnswers } from './answer.ts';
 import { parseInfo } from './info.ts';
 import type { Reply } from './listen.ts';
 import { askSocket, type Conversation } from './socket.ts';
 import { parseWorkers, WORKERS_BEGINNING, type Workers } from './workers.ts';
 
+/** A stats socket, or a master's. */
+export type Asked = Conversation<SocketEndpoint>;
+
 /**
  * Asks for both answers in one go: HAProxy answers them over one connection and closes it. A prefix for each command names a
  * worker to a master (management guide 11.2).
  */
 export async function askStatistics(
-  conversation: Conversation,
+  conversation: Asked,
   prefix = '',
 ): Promise<Reply<Pick<Snapshot, 'info' | 'stat'>>> {
   return await askSocket(conversation, {
@@ -22,7 +25,7 @@ export async function askStatistics(
 }
 
 /** Asks one worker for `show info` alone. */
-export async function askInfo(conversation: Conversation, prefix: string): Promise<Reply<Snapshot['info']>> {
+export async function askInfo(conversation: Asked, prefix: string): Promise<Reply<Snapshot['info']>> {
   return await askSocket(conversation, {
     line: `${prefix}show info`,
     beginning: INFO_BEGINNING,
@@ -36,7 +39,7 @@ export async function askInfo(conversation: Conversation, prefix: string): Promi
 }
 
 /** Asks a master for its workers. */
-export async function askWorkers(conversation: Conversation): Promise<Reply<Workers>> {
+export async function askWorkers(conversation: Asked): Promise<Reply<Workers>> {
   return await askSocket(conversation, {
     line: 'show proc',
     beginning: WORKERS_BEGINNING,

@@ -1,85 +1,95 @@
-import type { Dirent } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { now } from '../clock.ts';
 import { nameSocket } from '../endpoint-name.ts';
-import { asFailure, Failure, reason, seconds } from '../errors.ts';
-import type { ReadLimits } from '../plan.ts';
+import { asFailure, Failure, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
-import { orAbandon, statPath } from './path.ts';
+import { statPath, withinTime } from './path.ts';
+import type { Round } from './round.ts';
 
 const WILDCARD = /[*?[{]/;
 
-/** What the file system made of the `--sockets` values, and those that stand for nothing. */
-export interface Found extends Endpoints {
-  readonly failures: readonly Failure[];
-}
+/** Directories that a glob may lead through: many more than the HAProxies of a host. */
+const MOST_DIRECTORIES = 5000;
+
+/** Whether the time for looking is over; what blocks the process is not stopped by a timer. */
+type IsOver = () => boolean;
 
 /**
- * Turns paths, globs and directories into the sockets they stand for, each once.
- * A set without a single socket is a failure to read, not an empty success: most likely HAProxy is down.
- * Each has the total time for itself, in which a file system that does not answer is left alone.
+ * Turns a path, a glob or a directory into the sockets it stands for. A set without a single socket is a failure to read, not
+ * an empty success: most likely HAProxy is down. Lasts `limit` milliseconds at most, and ends with the round.
  */
 export async function findEndpoints(
-  specs: readonly EndpointSpec[],
-  { total }: Pick<ReadLimits, 'total'>,
-  stop: AbortSignal,
-): Promise<Found> {
-  const late = new AbortController();
-  const clock = setTimeout(() => late.abort(new Error(`${LATE} ${seconds(total)} (pull-timeout)`)), total);
-  const signal = AbortSignal.any([late.signal, stop]);
-  const results = await Promise.allSettled(specs.map(spec => orAbandon(findSpec(spec, signal), signal)));
-  clearTimeout(clock);
-  const found = results.flatMap(result => (result.status === 'fulfilled' ? result.value.list : []));
-  return {
-    list: [...new Map(found.map(endpoint => [endpoint.label, endpoint])).values()],
-    single:
-      results.length === 1 && results.every(result => result.status === 'fulfilled' && result.value.single),
-    failures: results.flatMap((result, index) => {
-      if (result.status === 'fulfilled') return [];
-      const spec = specs[index];
-      return [asFailure(result.reason, 'read', spec?.kind === 'path' ? spec.path : '--sockets')];
-    }),
-  };
-}
-
-const LATE = 'there are too many files to look through, or the file system does not answer, within';
-
-async function findSpec(spec: EndpointSpec, signal: AbortSignal): Promise<Endpoints> {
-  if (spec.kind === 'socket' && 'path' in spec.address) return single(spec.address.path);
-  if (spec.kind !== 'path') return { list: [spec], single: true };
-  const { path } = spec;
-  // What may not be looked at is taken for a socket: reading it will say why not.
-  const file = await statPath(path).catch(() => undefined);
-  if (file?.isDirectory()) return { list: await findInDirectory(path, signal), single: false };
-  if (file === undefined && WILDCARD.test(path)) {
-    return { list: await findMatches(path, signal), single: false };
+  spec: EndpointSpec,
+  limit: number,
+  { stop, stopped }: Round,
+): Promise<Endpoints> {
+  const end = now() + limit / 2; // what is on its way takes some time, too
+  const isOver = (): boolean => stop.aborted || now() > end;
+  try {
+    return await withinTime(findSpec(spec, isOver), limit, stopped);
+  } catch (error) {
+    throw asFailure(error, 'read', spec.kind === 'path' ? spec.path : spec.label);
   }
-  return single(path);
 }
 
-function single(path: string): Endpoints {
-  return { list: [socketAt(path, basename(path))], single: true };
+async function findSpec(spec: EndpointSpec, isOver: IsOver): Promise<Endpoints> {
+  switch (spec.kind) {
+    case 'page':
+      return single(spec);
+    case 'socket':
+      // Connecting follows the path, too, and nothing could end that.
+      if ('path' in spec.address) await look(spec.address.path);
+      return single(spec);
+    case 'path':
+      return await findPath(spec.path, isOver);
+  }
 }
 
-async function findInDirectory(directory: string, signal: AbortSignal): Promise<readonly Endpoint[]> {
+async function findPath(path: string, isOver: IsOver): Promise<Endpoints> {
+  const file = await look(path);
+  if (file?.isDirectory()) return { list: await findInDirectory(path, isOver), single: false };
+  if (file === undefined && WILDCARD.test(path)) {
+    return { list: await findMatches(path, isOver), single: false };
+  }
+  return single(socketAt(path, basename(path)));
+}
+
+/** Undefined for what is not there or may not be looked at: reading it will say why not. */
+async function look(path: string): Promise<BigIntStats | undefined> {
+  return await statPath(path).catch(() => undefined);
+}
+
+function single(endpoint: Endpoint): Endpoints {
+  return { list: [endpoint], single: true };
+}
+
+async function findInDirectory(directory: string, isOver: IsOver): Promise<readonly Endpoint[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(error => {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
   });
-  const sockets = await keepSockets(
-    entries.map(entry => [join(directory, entry.name), entry]),
-    signal,
-  );
+  const paths = entries.map((entry): Found => [join(directory, entry.name), entry]);
+  const sockets = await keepSockets(paths, isOver);
   if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
   throw new Failure('read', directory, 'no socket in this directory: is HAProxy running?');
 }
 
-async function findMatches(pattern: string, signal: AbortSignal): Promise<readonly Endpoint[]> {
+async function findMatches(pattern: string, isOver: IsOver): Promise<readonly Endpoint[]> {
   const { glob } = await import('glob');
-  const matches = await glob(pattern, { withFileTypes: true, signal });
-  const sockets = await keepSockets(
-    matches.map(match => [match.fullpath(), match]),
-    signal,
-  );
+  let directories = 0;
+  // glob looks at its signal between waves of directories, each of which may hold the process for seconds.
+  const childrenIgnored = (): boolean => ++directories > MOST_DIRECTORIES || isOver();
+  const matches = await glob(pattern, {
+    withFileTypes: true,
+    ignore: { ignored: () => false, childrenIgnored },
+  });
+  if (directories > MOST_DIRECTORIES) {
+    const what = `more than ${MOST_DIRECTORIES} directories to look through: name the directories, or less of them`;
+    throw new Failure('read', pattern, what);
+  }
+  const paths = matches.map((match): Found => [match.fullpath(), match]);
+  const sockets = await keepSockets(paths, isOver);
   if (sockets.length === 0)
     throw new Failure(
       'read',
@@ -95,23 +105,20 @@ async function findMatches(pattern: string, signal: AbortSignal): Promise<readon
 /** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
-type Entry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
+type Found = readonly [path: string, entry: Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>];
 
 /** The paths of sockets and of links to them, sorted. */
-async function keepSockets(
-  paths: readonly (readonly [path: string, entry: Entry])[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+async function keepSockets(paths: readonly Found[], isOver: IsOver): Promise<readonly string[]> {
   const sockets: string[] = [];
   for (const [path, entry] of paths) {
-    signal.throwIfAborted();
+    if (isOver()) break; // whoever waits has been told
     if (RELOADING.test(path) || entry.isFile() || entry.isDirectory()) continue;
     if (entry.isSocket() || (await leadsToSocket(path))) sockets.push(path);
   }
   return sockets.sort();
 }
 
-/** A link; or what some file systems do not say. */
+/** Looks at a link, or at what some file systems do not say. */
 async function leadsToSocket(path: string): Promise<boolean> {
   return await statPath(path).then(
     file => file?.isSocket() ?? false,

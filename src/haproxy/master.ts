@@ -1,9 +1,8 @@
 import { Failure } from '../errors.ts';
 import type { InfoValue, Snapshot } from '../types.ts';
 import { describeRefusal } from './answer.ts';
-import { askInfo, askStatistics, askWorkers } from './ask.ts';
+import { type Asked, askInfo, askStatistics, askWorkers } from './ask.ts';
 import type { Reply } from './listen.ts';
-import type { Conversation } from './socket.ts';
 import { makeTurns } from './turns.ts';
 import type { Worker, Workers } from './workers.ts';
 
@@ -14,7 +13,7 @@ const AT_ONCE = 4;
  * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left
  * behind: they end when their last connection does, and some never do. Throws a Failure when there is no worker, or several.
  */
-export async function readThroughMaster(conversation: Conversation): Promise<Snapshot> {
+export async function readThroughMaster(conversation: Asked): Promise<Snapshot> {
   const { endpoint } = conversation;
   const workers = expectAnswer(conversation, await askWorkers(conversation));
   const { pid } = chooseCurrent(conversation, workers);
@@ -24,7 +23,7 @@ export async function readThroughMaster(conversation: Conversation): Promise<Sna
 }
 
 /** While a worker starts, from HAProxy 3.1 on, the one that still serves is the older one. Those of `nbproc` serve all. */
-function chooseCurrent({ endpoint }: Conversation, { current }: Workers): Worker {
+function chooseCurrent({ endpoint }: Asked, { current }: Workers): Worker {
   if (new Set(current.map(({ number }) => number)).size > 1) {
     const what = `the master has ${current.length} workers that serve at once (nbproc): name the "stats socket" of each`;
     throw new Failure('read', endpoint.label, what);
@@ -35,7 +34,7 @@ function chooseCurrent({ endpoint }: Conversation, { current }: Workers): Worker
 }
 
 async function measureOld(
-  conversation: Conversation,
+  conversation: Asked,
   old: readonly Worker[],
 ): Promise<readonly (readonly [string, InfoValue])[]> {
   const takeTurn = makeTurns(AT_ONCE);
@@ -56,10 +55,7 @@ async function measureOld(
 }
 
 /** Of an old worker, which may end at any time, or hang. */
-async function countConnections(
-  conversation: Conversation,
-  pid: string,
-): Promise<number | 'gone' | undefined> {
+async function countConnections(conversation: Asked, pid: string): Promise<number | 'gone' | undefined> {
   try {
     const reply = await askInfo(conversation, prefixOf(pid));
     return reply.kind === 'answer' ? reply.answer.get('CurrConns')?.number : 'gone';
@@ -72,12 +68,12 @@ function prefixOf(pid: string): string {
   return `@!${pid} `;
 }
 
-function expectAnswer<Answer>(conversation: Conversation, reply: Reply<Answer>): Answer {
+function expectAnswer<Answer>(conversation: Asked, reply: Reply<Answer>): Answer {
   return expectReply(conversation, reply).answer;
 }
 
 /** A worker that has just ended is refused; the next try finds its successor. */
-function expectReply<Answer>({ endpoint }: Conversation, reply: Reply<Answer>) {
+function expectReply<Answer>({ endpoint }: Asked, reply: Reply<Answer>) {
   if (reply.kind === 'answer') return reply;
   throw new Failure('read', endpoint.label, describeRefusal(reply.refusal));
 }

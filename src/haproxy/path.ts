@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../errors.ts';
+import { errorCode, seconds } from '../errors.ts';
 
 /**
  * What a path leads to; undefined where nothing is there. In big integers, because Node 20 remembers a socket among the plain
@@ -16,19 +16,20 @@ export async function statPath(path: string): Promise<BigIntStats | undefined> {
 }
 
 /**
- * Waits for work until the signal is aborted, whose reason is thrown then: a file system that does not answer (NFS, FUSE)
- * hears no signal, so it is left alone.
+ * Waits for work of a file system, but no longer than `limit` milliseconds, and not after `stopped` is rejected: one that does
+ * not answer (NFS, FUSE) hears no signal, so it is left alone. Throws an Error then.
  */
-export async function orAbandon<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abandon = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abandon = () => reject(signal.reason);
+export async function withinTime<T>(
+  work: Promise<T>,
+  limit: number,
+  ...stopped: readonly Promise<never>[]
+): Promise<T> {
+  let clock: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`${TOO_SLOW} ${seconds(limit)} (pull-timeout)`);
+    clock = setTimeout(() => setImmediate(reject, error), limit);
   });
-  signal.addEventListener('abort', abandon, { once: true });
-  try {
-    if (signal.aborted) abandon();
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abandon);
-  }
+  return await Promise.race([work, late, ...stopped]).finally(() => clearTimeout(clock));
 }
+
+const TOO_SLOW = 'there are too many files to look through, or the file system does not answer, within';

@@ -8,29 +8,72 @@ export interface Phases {
   over(): void;
 }
 
+/** Bytes that the answers of a run may still take, beside the first of each. */
+export interface Room {
+  left: number;
+}
+
+/** MiB. 100,000 servers take 40, and 100 where every counter is long. */
+const LARGEST_ANSWER = 128;
+
+/** MiB that every answer may have, however large others are. */
+const SMALL_ANSWER = 1;
+
+/** MiB of all answers. */
+const LARGEST_SUM = 256;
+
+/** Makes the room of one run. */
+export function makeRoom(): Room {
+  return { left: mebibytes(LARGEST_SUM) };
+}
+
 /** Starts the clocks of an attempt; `fail` is told which phase took too long and its limit. */
-export function startPhases(limits: ReadLimits, total: AbortSignal, fail: (what: string) => void): Phases {
-  let size = 0;
-  const noConnection = (): void => fail(`no connection within ${seconds(limits.connectTimeout)} (timeout)`);
+export function startPhases(
+  limits: ReadLimits,
+  total: AbortSignal,
+  room: Room,
+  fail: (what: string) => void,
+): Phases {
+  let [size, isConnected] = [0, false];
+  const noConnection = (): void => {
+    if (!isConnected) fail(`no connection within ${seconds(limits.connectTimeout)} (timeout)`);
+  };
   const noAnswer = (): void => {
     const got = size === 0 ? 'no answer' : `only ${size} bytes of the answer`;
     fail(`${got} within ${seconds(limits.total)} (pull-timeout)`);
   };
-  const connecting = setTimeout(noConnection, limits.connectTimeout);
+  // What came while this process was busy with other endpoints is looked at first.
+  const connecting = setTimeout(() => setImmediate(noConnection), limits.connectTimeout);
   total.addEventListener('abort', noAnswer, { once: true });
   if (total.aborted) noAnswer();
+  const endConnecting = (): void => {
+    isConnected = true;
+    clearTimeout(connecting);
+  };
   return {
-    connected: () => clearTimeout(connecting),
+    connected: endConnecting,
     received: bytes => {
+      const before = large(size);
       size += bytes;
-      if (size > LARGEST_ANSWER * 2 ** 20) fail(`the answer is larger than ${LARGEST_ANSWER} MiB`);
+      room.left -= large(size) - before;
+      const isTooLarge = size > mebibytes(LARGEST_ANSWER);
+      if (!isTooLarge && room.left >= 0) return;
+      room.left += large(size);
+      if (isTooLarge) fail(`the answer is larger than ${LARGEST_ANSWER} MiB`);
+      else fail(`the answers of all endpoints are larger than ${LARGEST_SUM} MiB`);
     },
     over: () => {
-      clearTimeout(connecting);
+      endConnecting();
       total.removeEventListener('abort', noAnswer);
     },
   };
 }
 
-/** MiB. 100,000 servers take 40, and 100 where every counter is long. */
-const LARGEST_ANSWER = 128;
+/** What an answer of a size takes of the room. */
+function large(size: number): number {
+  return Math.max(0, size - mebibytes(SMALL_ANSWER));
+}
+
+function mebibytes(count: number): number {
+  return count * 2 ** 20;
+}

@@ -1,10 +1,10 @@
-import { asFailure, type Failure } from '../errors.ts';
+import { expectFailure, Failure } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
-import type { EndpointSpec, Endpoints, Snapshot } from '../types.ts';
+import type { Endpoint, EndpointSpec, Endpoints, Snapshot } from '../types.ts';
 import { findEndpoints } from './find.ts';
 import { findProcesses, type Processes } from './processes.ts';
 import { readSnapshot } from './read.ts';
-import { makeTurns } from './turns.ts';
+import { startRound } from './round.ts';
 
 /** What came of reading every endpoint side by side. */
 export interface Reading extends Processes {
@@ -15,25 +15,53 @@ export interface Reading extends Processes {
   readonly failures: readonly Failure[];
 }
 
-/** Connections at a time: many more than HAProxies on a host, and far fewer than the files that a process may open. */
-const AT_ONCE = 256;
-
 /** Finds and reads the endpoints, not later than `stop`: whoever has answered by then has been read. */
 export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<Reading> {
-  const { failures, ...endpoints } = await findEndpoints(specs, limits, stop);
-  const takeTurn = makeTurns(AT_ONCE);
-  const results = await Promise.allSettled(
-    endpoints.list.map(endpoint => readSnapshot(endpoint, limits, stop, takeTurn)),
+  const round = startRound(stop);
+  const outcomes = new Map<string, Promise<Snapshot | Failure>>();
+  // The endpoints of each value are read as soon as they are found: a slow directory holds up no other.
+  const sets = await Promise.all(
+    specs.map(async spec => {
+      const found = await findEndpoints(spec, limits.total, round).catch(expectFailure);
+      for (const endpoint of listOf(found)) {
+        if (outcomes.has(endpoint.label)) continue;
+        const reading = round.admit(() => readSnapshot(endpoint, limits, round));
+        outcomes.set(endpoint.label, reading.catch(expectFailure));
+      }
+      return found;
+    }),
   );
-  const answered = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
-  const unread = results.flatMap((result, index) =>
-    result.status === 'rejected'
-      ? [asFailure(result.reason, 'read', endpoints.list[index]?.label ?? '')]
-      : [],
-  );
-  return { endpoints, answered, failures: [...failures, ...unread], ...findProcesses(answered) };
+  // The first value that leads to an endpoint names it, whichever was found first.
+  const named = new Map<string, Endpoint>();
+  for (const endpoint of sets.flatMap(listOf))
+    named.set(endpoint.label, named.get(endpoint.label) ?? endpoint);
+
+  const answered: Snapshot[] = [];
+  const failures = sets.filter(isFailure);
+  for (const [label, endpoint] of named) {
+    const outcome = await outcomes.get(label);
+    if (isFailure(outcome)) failures.push(outcome);
+    else if (outcome !== undefined) answered.push({ ...outcome, endpoint });
+  }
+  round.over();
+  const [first] = sets;
+  const single = sets.length === 1 && first !== undefined && !isFailure(first) && first.single;
+  return {
+    endpoints: { list: [...named.values()], single },
+    answered,
+    failures,
+    ...findProcesses(answered),
+  };
+}
+
+function listOf(found: Endpoints | Failure): readonly Endpoint[] {
+  return isFailure(found) ? [] : found.list;
+}
+
+function isFailure(value: unknown): value is Failure {
+  return value instanceof Failure;
 }

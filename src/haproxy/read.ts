@@ -1,59 +1,55 @@
 import { now } from '../clock.ts';
-import { Failure, reason, seconds } from '../errors.ts';
+import { errorCode, Failure, reason, seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import { resolve } from '../resolve.ts';
 import { retry } from '../retry.ts';
-import type { Endpoint, PageEndpoint, Snapshot } from '../types.ts';
+import type { Endpoint, PageEndpoint, Snapshot, SocketEndpoint } from '../types.ts';
 import { describeRefusal, isMaster, parsePage } from './answer.ts';
 import { askStatistics } from './ask.ts';
+import { explainPath } from './explain.ts';
+import type { Round } from './round.ts';
 import type { Conversation } from './socket.ts';
-
-/** Runs the work when its turn comes. */
-export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Reads both answers of one endpoint, trying again within the total time, so that a run survives an HAProxy that reloads.
  * The time begins with the first turn, and after the name was looked up. Throws the last try's Failure; nothing of an answer
  * that is not whole gets out.
  */
-export async function readSnapshot(
-  endpoint: Endpoint,
-  limits: ReadLimits,
-  stop: AbortSignal,
-  takeTurn: Turn = work => work(),
-): Promise<Snapshot> {
-  const late = new AbortController();
-  const total = AbortSignal.any([late.signal, stop]);
+export async function readSnapshot(endpoint: Endpoint, limits: ReadLimits, round: Round): Promise<Snapshot> {
+  const { stop, takeTurn, room, running } = round;
+  if (stop.aborted) throw new Failure('read', endpoint.label, reason(stop.reason));
+  const end = new AbortController();
+  const late = new Error(`no answer within ${seconds(limits.total)} (pull-timeout)`);
   let addresses: readonly string[] | undefined;
   let clock: NodeJS.Timeout | undefined;
-  const abort = (): void => late.abort(new Error(`no answer within ${seconds(limits.total)} (pull-timeout)`));
   const attempt = async (): Promise<Snapshot | Failure> => {
     stop.throwIfAborted();
-    addresses ??= await lookUp(endpoint, stop);
-    clock ??= setTimeout(abort, limits.total);
+    running.add(end);
+    addresses ??= await lookUp(endpoint, end.signal);
+    clock ??= setTimeout(() => setImmediate(() => end.abort(late)), limits.total);
+    const conversation = { addresses, limits, total: end.signal, room };
     return endpoint.kind === 'page'
-      ? await readPage(endpoint, addresses, limits, total)
-      : await readSocket({ endpoint, addresses, limits, total });
+      ? await readPage({ ...conversation, endpoint })
+      : await readSocket({ ...conversation, endpoint });
   };
   try {
-    const read = await retry(() => takeTurn(attempt), limits, total);
+    const read = await retry(() => takeTurn(attempt), limits, end.signal);
     if (read instanceof Failure) throw read;
     return read;
   } catch (error) {
-    throw stop.aborted ? new Failure('read', endpoint.label, reason(stop.reason), error) : error;
+    if (stop.aborted) throw new Failure('read', endpoint.label, reason(stop.reason), error);
+    if (error instanceof Failure) throw error;
+    throw new Failure('read', endpoint.label, await explainError(endpoint, error), error);
   } finally {
     clearTimeout(clock);
+    running.delete(end);
   }
 }
 
 /** The addresses of the endpoint's host; a path has none. */
-async function lookUp(endpoint: Endpoint, stop: AbortSignal): Promise<readonly string[]> {
+async function lookUp(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]> {
   const host = hostOf(endpoint);
-  try {
-    return host === undefined ? [] : await resolve(host, stop);
-  } catch (error) {
-    throw new Failure('read', endpoint.label, reason(error), error);
-  }
+  return host === undefined ? [] : await resolve(host, signal);
 }
 
 /** Without the brackets of an IPv6 address; undefined for a path. */
@@ -62,31 +58,26 @@ function hostOf(endpoint: Endpoint): string | undefined {
   return 'host' in endpoint.address ? endpoint.address.host : undefined;
 }
 
-async function readPage(
-  endpoint: PageEndpoint,
-  addresses: readonly string[],
-  limits: ReadLimits,
-  total: AbortSignal,
-): Promise<Snapshot> {
+async function readPage(conversation: Conversation<PageEndpoint>): Promise<Snapshot> {
   const { askPage } = await import('./page.ts');
-  const bytes = await askPage(endpoint, addresses, limits, total);
-  const answered = now();
-  try {
-    return { endpoint, answered, ...parsePage(bytes) };
-  } catch (error) {
-    throw new Failure('read', endpoint.label, reason(error), error);
-  }
+  const bytes = await askPage(conversation);
+  return { endpoint: conversation.endpoint, answered: now(), ...parsePage(bytes) };
 }
 
 /** A peer that says something else will say it again, so its Failure is returned, and it is not asked once more. */
-async function readSocket(conversation: Conversation): Promise<Snapshot | Failure> {
+async function readSocket(conversation: Conversation<SocketEndpoint>): Promise<Snapshot | Failure> {
+  const { endpoint } = conversation;
   const reply = await askStatistics(conversation);
-  if (reply.kind === 'answer') {
-    return { endpoint: conversation.endpoint, answered: reply.answered, ...reply.answer };
-  }
+  if (reply.kind === 'answer') return { endpoint, answered: reply.answered, ...reply.answer };
   if (isMaster(reply.refusal)) {
     const { readThroughMaster } = await import('./master.ts');
     return await readThroughMaster(conversation);
   }
-  return new Failure('read', conversation.endpoint.label, describeRefusal(reply.refusal));
+  return new Failure('read', endpoint.label, describeRefusal(reply.refusal));
+}
+
+/** Errors of a path are explained once, by what the path leads to. */
+async function explainError(endpoint: Endpoint, error: unknown): Promise<string> {
+  if (endpoint.kind === 'page' || !('path' in endpoint.address)) return reason(error);
+  return (await explainPath(endpoint.address.path, errorCode(error))) ?? reason(error);
 }

@@ -1,4 +1,5 @@
-import type { Turn } from './read.ts';
+/** Does the work when its turn comes. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Gives out turns, so many at a time, in the order they were asked for. */
 export function makeTurns(places: number): Turn {

@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
 import { findEndpoints } from '../../src/haproxy/find.ts';
 import { readSnapshot } from '../../src/haproxy/read.ts';
+import { readAll } from '../../src/haproxy/read-all.ts';
+import { startRound } from '../../src/haproxy/round.ts';
 import type { ReadLimits } from '../../src/plan.ts';
 import type { Endpoint, Snapshot } from '../../src/types.ts';
 import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
@@ -16,7 +18,6 @@ import { freePort } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS: ReadLimits = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
-const { signal: stop } = new AbortController();
 const stops: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -36,12 +37,20 @@ async function servePage(listener: RequestListener): Promise<string> {
 }
 
 async function endpoint(text: string): Promise<Endpoint> {
-  const { list } = await findEndpoints([parseEndpoint(text)], LIMITS, stop);
+  const { list } = await findEndpoints(
+    parseEndpoint(text),
+    LIMITS.total,
+    startRound(new AbortController().signal),
+  );
   return list[0] as Endpoint;
 }
 
 async function read(text: string, limits: Partial<ReadLimits> = {}): Promise<Snapshot> {
-  return await readSnapshot(await endpoint(text), { ...LIMITS, ...limits }, stop);
+  return await readSnapshot(
+    await endpoint(text),
+    { ...LIMITS, ...limits },
+    startRound(new AbortController().signal),
+  );
 }
 
 function countRows(snapshot: Snapshot): number {
@@ -342,11 +351,9 @@ describe('what --sockets stands for', () => {
   }
 
   async function find(...texts: string[]) {
-    return await findEndpoints(
-      texts.map(text => parseEndpoint(text)),
-      LIMITS,
-      stop,
-    );
+    const specs = texts.map(text => parseEndpoint(text));
+    const { endpoints, failures } = await readAll(specs, LIMITS);
+    return { ...endpoints, failures };
   }
 
   it('is the sockets of a directory, without other files and those of a reload', async () => {
@@ -403,6 +410,15 @@ describe('what --sockets stands for', () => {
     expect(await name(`${directory}/haproxy.sock.*`)).toEqual(['haproxy.sock.1', 'haproxy.sock.2']);
   });
 
+  it('is named by the first value that leads to it', async () => {
+    const directory = await tempDir();
+    await mkdir(join(directory, 'lb1'));
+    await serve(join(directory, 'lb1', 's.sock'), '');
+    const [glob, path] = [`${directory}/*/s.sock`, `${directory}/lb1/s.sock`];
+    expect((await find(glob, path)).list.map(({ name }) => name)).toEqual(['lb1/s']);
+    expect((await find(path, glob)).list.map(({ name }) => name)).toEqual(['s']);
+  });
+
   it('is a path that looks like a glob, where a file has this very name', async () => {
     const path = join(await tempDir(), 'lb[1].sock');
     await serve(path, '');
@@ -423,6 +439,7 @@ describe('what --sockets stands for', () => {
     expect(failures.map(({ message }) => message)).toEqual([
       `${directory}: no socket in this directory: is HAProxy running?`,
       `${directory}/*.sock: no socket matches: is HAProxy running, and may this user read the directory?`,
+      'unix:/etc/passwd/: a part of the path is not a directory',
     ]);
     await chmod(directory, 0o755);
   });

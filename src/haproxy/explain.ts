@@ -1,0 +1,40 @@
+import { statPath, withinTime } from './path.ts';
+
+/** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
+const LONGEST_PATH = 107;
+
+/** Milliseconds for looking at what a path leads to. */
+const PATIENCE = 500;
+
+/** Says why a socket at a path could not be connected to and what to do about it; undefined where the path tells nothing. */
+export async function explainPath(path: string, code: string): Promise<string | undefined> {
+  return await withinTime(explain(path, code), PATIENCE).catch(() => undefined);
+}
+
+async function explain(path: string, code: string): Promise<string | undefined> {
+  // Too long a path is EINVAL to some versions of Node; others cut it and find no file (ENOENT).
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    return `the path is longer than ${LONGEST_PATH} bytes, a socket's limit`;
+  if (code === 'EACCES') {
+    const { explainPermission } = await import('./permission.ts');
+    return await explainPermission(path);
+  }
+  if (code === 'ENOENT') return `no such socket: ${explainAbsence(path)}`;
+  if (code === 'EAGAIN') return BUSY;
+  if (code === 'EPROTOTYPE') return `this is a datagram socket (syslog's?), not a stream: ${WHICH}`;
+  if (code !== 'ECONNREFUSED') return undefined;
+  const isSocket = (await statPath(path))?.isSocket() ?? true;
+  return isSocket ? 'nothing listens on this socket: is HAProxy running?' : `this is no socket: ${WHICH}`;
+}
+
+/** unix(7): a connection that does not fit into the backlog is refused at once. */
+const BUSY =
+  'HAProxy does not accept: too many connections wait (does it hang, or do others hold all of "stats maxconn"?)';
+
+const WHICH = 'is this the path of its "stats socket"?';
+
+function explainAbsence(path: string): string {
+  if (/^[^/,]+:\d+$/.test(path)) return `for a TCP port say tcp://${path}`;
+  if (path.includes(',')) return 'several endpoints are separated by blanks';
+  return `is HAProxy running, and ${WHICH}`;
+}
