@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type BareRoot, listRoot, makeBareRoot } from '../helpers/bare-root.ts';
@@ -85,6 +94,27 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
     const check = ['check', '--sockets', '/run/haproxy/stats.sock', '--spool', '/var/lib/hap-monitor/spool'];
     const { stdout } = root.run(['hap-monitor', ...check], { user: 'hap-monitor', group: 'haproxy' });
     expect(stdout).toMatch(/^HAP-MONITOR OK - 1 of 1 endpoints read, 0 datapoints wait in the spool/);
+  });
+
+  test.runIf(name === 'hap-monitor')('the executable has the help, and says that it lacks ZeroMQ', () => {
+    const help = execFileSync(process.execPath, ['bin/hap-monitor.js', '--help'], { encoding: 'utf8' });
+    expect(root.succeed(['hap-monitor', '--help'])).toBe(help);
+    const zmq = ['--hook-stats', 'zmq+tcp://127.0.0.1:9', '--backend', 'x', '--type', 'G', '--dry-run'];
+    expect(root.run(['hap-monitor', ...zmq])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'hap-monitor: zmq+tcp://127.0.0.1:9: asking over ZeroMQ takes the npm package zeromq, which the executable lacks: install Node 20.19 or later, and npm install -g hap-monitor zeromq\n',
+    });
+  });
+
+  test.runIf(name === 'hap-monitor')('the executable for arm64 is one for its processor', () => {
+    const file = openSync(`release/hap-monitor-${version}-linux-arm64/hap-monitor`, 'r');
+    const header = Buffer.alloc(20);
+    readSync(file, header);
+    closeSync(file);
+    // ELF, 64 bits; e_machine 183 is AArch64.
+    expect([header.toString('latin1', 1, 4), header[4], header.readUInt16LE(18)]).toEqual(['ELF', 2, 183]);
   });
 
   test('man, completions, examples and the files for other programs are there', () => {

@@ -19,7 +19,7 @@ export const VARIANTS = {
     other: 'hap-monitor-nodejs',
     summary: 'HAProxy statistics to Graphite or StatsD',
     depends: 'libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 5.2), passwd',
-    requires: 'glibc >= 2.28, libgcc, libstdc++, shadow-utils',
+    requires: 'glibc >= 2.28, libstdc++.so.6()(64bit), shadow-utils',
   },
   'hap-monitor-nodejs': {
     other: 'hap-monitor',
