@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What hook_stats.py costs: calls by themselves, in user CPU, and a request of gunicorn without it, with the hooks and with
+"""Measures hook_stats.py: the CPU of calls by themselves, and requests of a gunicorn without it, with the hooks and with
 the middleware.
 
     bench/hook-cost.py [--against FILE] [--directory DIR] [--rounds N] [--requests N]

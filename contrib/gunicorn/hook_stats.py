@@ -35,7 +35,7 @@ tries again every 10 s at most, and then writes all that it has counted. Every 1
 also sees to it that its file is there and whole, and writes it anew when somebody removed or cut it.
 
 Nothing here raises into a request or into gunicorn's master, marks or holds a request of the server, waits for another
-thread or process, or opens a file that is not its own. What goes wrong is one line in the server's log for each cause.
+thread or process, or opens a file that is not its own. Each cause of trouble is one line in the server's log.
 Exceptions that end a process, a greenlet or a task (SystemExit, GreenletExit, CancelledError and so on) pass through.
 
 
@@ -50,6 +50,7 @@ looked at.
 
 `NAME.ID.worker` is what one process has counted. It is written whole under another name, then renamed. All numbers are
 IEEE 754 doubles, little-endian:
+
     offset  length
     0       512          JSON and blanks up to a newline: {"format": "hook-stats worker 1", "pid": 4711, "start": 123456,
                          "namespace": 4026531836, "window": 600}. `start` is field 22 of /proc/PID/stat, `namespace` the
@@ -142,7 +143,7 @@ _LARGEST_FILE = 1 << 20
 _USAGE = """usage: hook_stats.py DIRECTORY
 
 Prints, as JSON, what the applications of a directory have counted: requests started and finished, and the average and
-standard deviation of their times in milliseconds. What cannot be read is named on standard error (exit status 1)."""
+standard deviation of their times in milliseconds. Files that cannot be read are named on standard error, exit 1."""
 
 _FAULT = 'an exception here, noted by its class alone, since little may be possible any more'
 
@@ -153,7 +154,7 @@ class HookStats:
     """Counts the requests of one application, in every process that it runs in.
 
     `name` is the application's (200 bytes at most, percent-encoded), `window` the seconds over which times are kept.
-    The directory has to be there and to belong to the user of the workers; what is not is said in the server's log.
+    The directory has to be there and to belong to the user of the workers; if not, the server's log says so.
     """
 
     def __init__(self, name, directory='/run/hook-stats', window=600):
@@ -346,8 +347,8 @@ class _Pending:
     """Requests between pre_request and post_request, by the address of gunicorn's object, which is neither marked nor
     held: it may have __slots__, be frozen, or None.
 
-    Several of one address are of None or the like, or of objects that came one after the other and of which only the
-    last can still be finished; of more than 1,000 the oldest is abandoned.
+    Several share an address when the object is None or the like, or when the second hook of an earlier object never
+    came. Beyond 1,000 the oldest is abandoned.
     """
 
     def __init__(self):
@@ -376,7 +377,7 @@ class _Pending:
 
 
 class _Response:
-    """What a middleware sees of a response, and its request. It refers to nothing of the application or the server."""
+    """A response as a middleware sees it, and its request. It refers to nothing of the application or the server."""
 
     __slots__ = ('_stats', '_request', '_status', '_begun')
 
@@ -503,7 +504,7 @@ class _Request:
 
 
 class _Warnings:
-    """What has to be said in the server's log: each cause once, whichever process of the server comes upon it."""
+    """Lines for the server's log: each cause once, whichever process of the server comes upon it."""
 
     def __init__(self):
         self.noted = {}  # texts by cause; they have nothing that a file holds
@@ -543,7 +544,7 @@ def _note_unwritable(warnings, base, error):
 
 
 class _Worker:
-    """What this process has counted, and its file."""
+    """The counts of this process, and its file."""
 
     def __init__(self, base, window, warnings):
         self._base = base
@@ -557,6 +558,7 @@ class _Worker:
         self._file = None  # its descriptor; once it is open it stays so, since it holds the lock on the file
         self._mark = 0  # the position of the descriptor, which nothing moves
         self._current = False  # whether the file has all that was counted
+        self._is_late = False  # whether a wait for the lock was in vain
         self._upkeep_at = 0.0
 
     def count(self, now, place, milliseconds=None):
@@ -570,13 +572,17 @@ class _Worker:
                 self._lock.release()
 
     def _wait(self):
-        # Threads that do nothing but count would be faster than the one that takes in.
-        return len(self._events) > _MANY_EVENTS and self._lock.acquire(timeout=_WAIT_SECONDS)
+        """Whether it got the lock. Threads that only count would be faster than the one that takes in, so they wait for
+        it, but not again when that was in vain: it may hang in a file system."""
+        if len(self._events) <= _MANY_EVENTS or self._is_late:
+            return False
+        self._is_late = not self._lock.acquire(timeout=_WAIT_SECONDS)
+        return not self._is_late
 
     def flush(self):
         if self._lock.acquire(timeout=1):
             try:
-                if self._record[_STARTED] > 0:
+                if self._events or self._record[_STARTED] > 0:
                     self._take_in(math.inf)
             finally:
                 self._lock.release()
@@ -618,7 +624,7 @@ class _Worker:
         record[_BUCKET_SLICE] = bucket if bucket[0] == second else (float(second), 0.0, 0.0, 0.0, 0.0)
 
     def _write(self, offset, data):
-        # The position is looked at first: see _holds_file, a call of which would be a tenth of the time.
+        # This is _holds_file; a call of it would cost a tenth of the whole.
         try:
             file = self._file
             self._current = os.lseek(file, 0, 1) == self._mark and os.pwrite(file, data, offset) == len(data)
@@ -633,6 +639,7 @@ class _Worker:
     def _keep_up(self):
         """Makes the file what it should be, whether it was removed, cut, written to in vain or never there."""
         self._upkeep_at = time.monotonic() + _UPKEEP_SECONDS
+        self._is_late = False
         try:
             if self._is_in_place():
                 _write_whole(self._file, self._image())
@@ -672,7 +679,7 @@ class _Worker:
 
 
 def _identify():
-    """What tells this process from all others: proc_pid_stat(5), pid_namespaces(7)."""
+    """Tells this process from all others: proc_pid_stat(5), pid_namespaces(7)."""
     return {'pid': os.getpid(), 'start': _start_of('self'), 'namespace': _namespace()}
 
 
@@ -717,7 +724,7 @@ def _remove(path):
 
 
 def _fold(base, window, warnings):
-    """Takes the workers that are gone over into the total. What cannot be done now is left to the next time.
+    """Takes the workers that are gone over into the total, or leaves some of them to the next time.
 
     It waits for nothing: gunicorn's master calls this from a signal handler, also in the middle of a call of it.
     """
@@ -745,7 +752,7 @@ def _fold_locked(base, window, warnings):
     _remove_unfinished(paths, owners)
     content = _read(base + '.total', owners)
     total = _parse_total(base + '.total', content)
-    # What an earlier fold was stopped before; only then may an ID go.
+    # An earlier fold may have been stopped before it removed them; only when they are removed may their IDs go.
     total.folded = [identity for identity in total.folded if not _remove_worker(base, identity)]
     dead = _add_dead(total, paths, owners, warnings)
     if not dead and content is not None:
@@ -757,7 +764,7 @@ def _fold_locked(base, window, warnings):
 
 
 def _owners(directory):
-    """Whose files are read: the directory's owner's, root's and one's own."""
+    """Users whose files are read: the directory's owner, root and this one."""
     return {0, os.geteuid(), os.stat(directory).st_uid}
 
 
@@ -830,7 +837,7 @@ def _is_alive(header):
     """Whether there is the process that a file names; what is in another PID namespace cannot be seen."""
     try:
         return header['namespace'] == _namespace() and header['start'] == _start_of(header['pid'])
-    except OSError:
+    except (OSError, ValueError, LookupError):
         return False
 
 

@@ -231,6 +231,24 @@ answer(hook_stats.read_directory(directory)['my_app']['finished'])`,
   expect(answer).toBe(101);
 });
 
+test('a thread that hangs while it writes holds up no other, and what they counted meanwhile is not lost', async () => {
+  const answer = await runHookStats(
+    await tempDir(),
+    `${DAMAGE}
+stats = HookStats('my_app', directory)
+stats._worker._lock.acquire()
+began = time.monotonic()
+serve(stats, 5000)
+seconds = time.monotonic() - began
+stats._worker._lock.release()
+serve(stats)
+answer([seconds, hook_stats.read_directory(directory)['my_app']['finished']])`,
+  );
+  const [seconds, finished] = answer as [number, number];
+  expect(seconds).toBeLessThan(1);
+  expect(finished).toBe(5001);
+});
+
 /** Requests and responses of all kinds; __slots__ as those of gunicorn 25.2 to 26.2. */
 const ODD = `
 import dataclasses, enum, http, gc, tracemalloc, weakref

@@ -21,7 +21,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const intervalSeconds = 2;
 const layouts = { 'hap-monitor': 'lb', haproxystats: 'loadbalancers' };
-/** What HAProxy answers itself or hands to plain servers, and what gunicorn's application answers as its path says. */
+/** Paths that HAProxy answers itself or hands to plain servers, and those that gunicorn's application answers as they say. */
 const plainPaths = ['/', '/', '/', '/missing', '/refused', '/gone'];
 const wsgiPaths = ['/200', '/200', '/302', '/404', '/503', '/slow/0.05'];
 

@@ -105,7 +105,7 @@ test('uvicorn with two workers: totals over a killed worker, a stop and a start 
   process.kill(pid, 'SIGKILL');
   expect(await waiting).toBeUndefined();
   const before = await sending;
-  // Of a request that was answered and killed before it was read to its end the client sends another.
+  // A client sends a request again whose answer was cut by the kill; up to six clients may.
   const fields = await settled(stats, 400);
   expect(fields.processing).toBe(0);
   expect(fields.finished).toBeLessThanOrEqual(406);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   return haproxy.stop;
 });
 
-/** What a run sends to Graphite of the application of the example. */
+/** The fields of the example's application that a run sends to Graphite. */
 async function readStats(stats: string): Promise<Readonly<Record<string, number>>> {
   const args = ['--sockets', socket, '--backend', '127.0.0.1:2003::lb', '--type', 'G', '--hostname', 'h'];
   const ran = await runBin([...args, '--hook-stats', stats, '--dry-run']);

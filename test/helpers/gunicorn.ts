@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { contrib } from './hook-stats.ts';
 import { acceptsOn, freePort, startProcess, waitFor } from './process.ts';
 
-/** How to run gunicorn; `config` adds lines to its configuration, `port` is that of an earlier one. */
+/** A way to run gunicorn: `config` adds lines to its configuration, `port` is that of an earlier one. */
 type GunicornOptions = {
   readonly dir: string;
   readonly stats: string;

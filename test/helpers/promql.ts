@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { applyMapping, readMapping } from './statsd-exporter.ts';
 
-/** What a dashboard asks Prometheus for: a panel's target, or what a variable above it takes its values from. */
+/** A query of a dashboard: a panel's target, or the source of a variable's values. */
 export type PrometheusQuery = readonly [panel: string, expr: string];
 
 type File = {
@@ -58,7 +58,7 @@ export function exportedNames(lines: readonly string[]): ReadonlyMap<string, rea
   return names;
 }
 
-/** What a summary or a histogram consists of: suffix of the name, labels of its own. */
+/** The parts of a summary or a histogram: suffix of the name, labels of its own. */
 function partsOf(observer: 'histogram' | undefined): readonly [string, readonly string[]][] {
   const own: [string, readonly string[]] =
     observer === 'histogram' ? ['_bucket', ['le']] : ['', ['quantile']];

@@ -66,7 +66,7 @@ const OTHERS: readonly string[] = [
   rule('*.gunicorn.workers', 'gunicorn_workers', { app: '$1' }, LASTING),
   rule('gunicorn.backlog', 'gunicorn_backlog', { app: '' }, BUCKETS),
   rule('*.gunicorn.backlog', 'gunicorn_backlog', { app: '$1' }, BUCKETS),
-  // What gunicorn may send one day.
+  // gunicorn may send more one day.
   rule('gunicorn.*', 'gunicorn_$1', { app: '' }),
   rule('*.gunicorn.*', 'gunicorn_$2', { app: '$1' }),
   rule('gunicorn.*.*', 'gunicorn_${1}_$2', { app: '' }),
