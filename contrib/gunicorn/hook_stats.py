@@ -133,7 +133,7 @@ _READ_TRIES = 10
 # Bounds of what one process keeps, and of what one fold does in gunicorn's master.
 _MANY_EVENTS = 1000
 _MOST_EVENTS = 100000
-_WAIT_SECONDS = 0.01
+_WAIT_SECONDS = 0.1
 _MOST_PENDING = 1000
 _MOST_NAMES = 100000
 _MOST_FOLDED = 1000
@@ -558,7 +558,7 @@ class _Worker:
         self._file = None  # its descriptor; once it is open it stays so, since it holds the lock on the file
         self._mark = 0  # the position of the descriptor, which nothing moves
         self._current = False  # whether the file has all that was counted
-        self._is_late = False  # whether a wait for the lock was in vain
+        self._patience = _MANY_EVENTS
         self._upkeep_at = 0.0
 
     def count(self, now, place, milliseconds=None):
@@ -573,11 +573,13 @@ class _Worker:
 
     def _wait(self):
         """Whether it got the lock. Threads that only count would be faster than the one that takes in, so they wait for
-        it, but not again when that was in vain: it may hang in a file system."""
-        if len(self._events) <= _MANY_EVENTS or self._is_late:
+        it; after a wait in vain not before there are twice as many events, for it may hang in a file system."""
+        events = len(self._events)
+        if events <= self._patience:
             return False
-        self._is_late = not self._lock.acquire(timeout=_WAIT_SECONDS)
-        return not self._is_late
+        got = self._lock.acquire(timeout=_WAIT_SECONDS)
+        self._patience = _MANY_EVENTS if got else 2 * events
+        return got
 
     def flush(self):
         if self._lock.acquire(timeout=1):
@@ -639,7 +641,6 @@ class _Worker:
     def _keep_up(self):
         """Makes the file what it should be, whether it was removed, cut, written to in vain or never there."""
         self._upkeep_at = time.monotonic() + _UPKEEP_SECONDS
-        self._is_late = False
         try:
             if self._is_in_place():
                 _write_whole(self._file, self._image())
@@ -1016,7 +1017,7 @@ def _try_to_read(directory, problems, takes_torn):
     applications = {}
     for name, content in before.items():
         path = os.path.join(directory, name + '.total')
-        applications[name] = content and _attempt(problems, _parse_total, path, content)
+        applications[name] = None if content is None else _attempt(problems, _parse_total, path, content)
     for entry in names:
         match = _WORKER_NAME.fullmatch(entry)
         total = match and applications.setdefault(match[1], _Total())

@@ -7,7 +7,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 /** A log that keeps its warnings, a request of a child process, and files that are none of ours. */
 const DAMAGE = `
-import json, signal, struct, types
+import contextlib, io, json, signal, struct, types
 signal.alarm(60)  # what blocks fails
 
 class Log:
@@ -95,7 +95,11 @@ for what, harm in damage.items():
         stats = HookStats('my_app', directory)
         assert in_child(lambda: (serve(stats, 5), stats.worker_exit(None, None))) == 0
         stats.child_exit(None, None)
-        if not what.endswith('.tmp'):  # as the warning says
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            assert hook_stats.main([directory]) in (0, 1)
+        if what.endswith('.tmp'):  # in nobody's way
+            assert [name for name in os.listdir(directory) if not name.endswith('.tmp')] == [TOTAL]
+        else:  # as the warning says
             remove(TOTAL if what.startswith(('total', TOTAL)) else WORKER)
         counted = hook_stats.read_directory(directory)['my_app']['finished']
         assert counted in (5, 6), counted  # 6: not damaged enough to be told
