@@ -87,7 +87,7 @@ function readCells(
   bytes: Buffer,
   { rows, starts, ends }: Cells,
   columns: number,
-): Pick<StatTable, 'length' | 'text' | 'numbers'> {
+): Pick<StatTable, 'length' | 'text' | 'digest' | 'numbers'> {
   const startOf = (row: number, column: number): number =>
     (starts[row] ?? 0) + (column === 0 ? 0 : (ends[row * columns + column - 1] ?? 0) + 1);
   const endOf = (row: number, column: number): number =>
@@ -97,6 +97,7 @@ function readCells(
     text: (row, column) => {
       return column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
     },
+    digest: (row, column) => (column < 0 ? 0 : digest(bytes, startOf(row, column), endOf(row, column))),
     numbers: (wanted, column, into) => {
       if (column < 0) {
         into.fill(Number.NaN);
@@ -108,6 +109,13 @@ function readCells(
       }
     },
   };
+}
+
+/** FNV-1a, cut to what V8 keeps as a small integer. */
+function digest(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash & 0x3fffffff;
 }
 
 /** The place of the closing quote. Inside quotes a quote is doubled (RFC 4180), so pairs are passed over. */

@@ -33,25 +33,21 @@ export const hapMonitor: ProcessLayout = {
     const clean = cleaner({ dots: naming.keepDots, colons: naming.type === 'graphite' });
     const root = nameRoot(naming);
     const nameOf = processNamer(naming, levelCleaner(naming));
-    return subject => {
-      const levels = [root, nameOf(subject.snapshot), ...listLevels(subject).map(clean)];
-      return [placeBelow(levels.join('.'))];
+    const below = (subject: ProcessSubject): string => {
+      switch (subject.kind) {
+        case 'process':
+          return '';
+        case 'resolver':
+          return `.resolvers.${clean(subject.resolvers)}.${clean(subject.nameserver)}`;
+        case 'table':
+          return `.tables.${clean(subject.table)}`;
+        case 'frontend':
+        case 'backend':
+        case 'server':
+        case 'listener':
+          return `.${clean(subject.proxy)}.${clean(subject.service)}`;
+      }
     };
+    return subject => [placeBelow(`${root}.${nameOf(subject.snapshot)}${below(subject)}`)];
   },
 };
-
-function listLevels(subject: ProcessSubject): readonly string[] {
-  switch (subject.kind) {
-    case 'process':
-      return [];
-    case 'resolver':
-      return ['resolvers', subject.resolvers, subject.nameserver];
-    case 'table':
-      return ['tables', subject.table];
-    case 'frontend':
-    case 'backend':
-    case 'server':
-    case 'listener':
-      return [subject.proxy, subject.service];
-  }
-}

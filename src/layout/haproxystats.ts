@@ -1,5 +1,5 @@
 import type { Group, Groups } from '../plan.ts';
-import type { MergedSubject, Snapshot } from '../types.ts';
+import type { MergedSubject } from '../types.ts';
 import type { MergedLayout } from './layout.ts';
 import { nameRoot } from './name.ts';
 import { processNamer } from './process-name.ts';
@@ -18,36 +18,34 @@ export const haproxystats: MergedLayout = {
     // haproxystats says 1 of a single process, also where a directory had its socket.
     const { list } = naming.endpoints;
     const nameOf = processNamer({ ...naming, endpoints: { list, single: list.length === 1 } }, clean);
+    const below = (subject: MergedSubject): string => {
+      switch (subject.kind) {
+        case 'haproxystats':
+          return 'haproxystats';
+        case 'daemon':
+          return subject.process === undefined ? 'daemon' : `daemon.process.${nameOf(subject.process)}`;
+        case 'frontend':
+        case 'backend':
+          return `${subject.kind}.${subject.proxy}`;
+        case 'server':
+          return subject.proxy === undefined
+            ? `server.${subject.server}`
+            : `backend.${subject.proxy}.server.${subject.server}`;
+        case 'resolver':
+          return `resolvers.${clean(subject.resolvers)}.${clean(subject.nameserver)}`;
+        case 'table':
+          return `tables.${clean(subject.table)}`;
+      }
+    };
     return subject => {
-      const levels = listLevels(subject, nameOf).map(clean);
       const group = findGroup(subject, groups);
-      const ungrouped = placeBelow([root, ...levels].join('.'));
+      const ungrouped = placeBelow(`${root}.${below(subject)}`);
       if (group === undefined) return [ungrouped];
-      const grouped = placeBelow([root, groups.namespace, group, ...levels].join('.'));
+      const grouped = placeBelow(`${root}.${groups.namespace}.${group}.${below(subject)}`);
       return groups.doubleWrites ? [ungrouped, grouped] : [grouped];
     };
   },
 };
-
-function listLevels(subject: MergedSubject, nameOf: (process: Snapshot) => string): readonly string[] {
-  switch (subject.kind) {
-    case 'haproxystats':
-      return ['haproxystats'];
-    case 'daemon':
-      return subject.process === undefined ? ['daemon'] : ['daemon', 'process', nameOf(subject.process)];
-    case 'frontend':
-    case 'backend':
-      return [subject.kind, subject.proxy];
-    case 'server':
-      return subject.proxy === undefined
-        ? ['server', subject.server]
-        : ['backend', subject.proxy, 'server', subject.server];
-    case 'resolver':
-      return ['resolvers', subject.resolvers, subject.nameserver];
-    case 'table':
-      return ['tables', subject.table];
-  }
-}
 
 /** A server's metrics under a backend follow their backend's group. */
 function findGroup(subject: MergedSubject, groups: Groups): string | undefined {

@@ -1,10 +1,10 @@
-import type { Tags } from '../plan.ts';
+import { remember } from '../remember.ts';
 import type { ProcessSubject } from '../types.ts';
 import { hapMonitor } from './hap-monitor.ts';
 import type { ProcessLayout } from './layout.ts';
 import { cleaner } from './name.ts';
 import { processNamer } from './process-name.ts';
-import { rootTags, TAGS, tagPlace } from './tags.ts';
+import { placeWriter, rootTags, TAGS } from './tags.ts';
 
 /**
  * Graphite's tags, SCOPE.FIELD;host=H;process=P;proxy=X;server=S;type=server, or DogStatsD's with the same
@@ -16,41 +16,39 @@ export const tagged: ProcessLayout = {
   defaults: hapMonitor.defaults,
   places(naming) {
     const nameOf = processNamer(naming, cleaner({ dots: false, colons: true }));
-    const root = rootTags(naming);
-    return subject => {
-      const own = new Map([...root, ['process', nameOf(subject.snapshot)], ...listTags(subject)]);
-      return [tagPlace(naming.scope, [...own])];
-    };
+    const writerOf = remember((kind: ProcessSubject['kind']) => {
+      const root = [...rootTags(naming), ['type', kind] as const];
+      return placeWriter(naming.scope, root, ['process', ...OWN[kind]]);
+    });
+    return subject => [writerOf(subject.kind)([nameOf(subject.snapshot), ...listValues(subject)])];
   },
 };
 
-function listTags(subject: ProcessSubject): Tags {
+/** The tags of each kind beside host, process and type. */
+const OWN: Readonly<Record<ProcessSubject['kind'], readonly string[]>> = {
+  process: [],
+  frontend: ['proxy'],
+  backend: ['proxy'],
+  server: ['proxy', 'server'],
+  listener: ['proxy', 'listener'],
+  resolver: ['resolvers', 'nameserver'],
+  table: ['table'],
+};
+
+/** Their values. */
+function listValues(subject: ProcessSubject): readonly string[] {
   switch (subject.kind) {
     case 'process':
-      return [['type', 'process']];
+      return [];
     case 'frontend':
     case 'backend':
-      return [
-        ['proxy', subject.proxy],
-        ['type', subject.kind],
-      ];
+      return [subject.proxy];
     case 'server':
     case 'listener':
-      return [
-        ['proxy', subject.proxy],
-        [subject.kind, subject.service],
-        ['type', subject.kind],
-      ];
+      return [subject.proxy, subject.service];
     case 'resolver':
-      return [
-        ['resolvers', subject.resolvers],
-        ['nameserver', subject.nameserver],
-        ['type', 'resolver'],
-      ];
+      return [subject.resolvers, subject.nameserver];
     case 'table':
-      return [
-        ['table', subject.table],
-        ['type', 'table'],
-      ];
+      return [subject.table];
   }
 }

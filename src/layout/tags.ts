@@ -5,7 +5,7 @@ import { cleaner } from './name.ts';
 
 /** What layouts have in common whose paths have tags: SCOPE.hooks…;host=…, SCOPE.hap-monitor…;host=…, PREFIX.status;state=STATE. */
 export const TAGS: Notation = {
-  fieldOf: ({ name, state }) => ({ name, tag: state === undefined ? '' : writeTags([[STATE, state]]) }),
+  fieldOf: ({ name, state }) => ({ name, tag: state === undefined ? '' : writeTag(STATE, state) }),
   seriesPlaces: root => {
     const clean = cleaner({ dots: false, colons: false });
     return ({ app, metric, labels }) => {
@@ -22,16 +22,37 @@ export const TAGS: Notation = {
   selfPlace: root => tagPlace(`${root.scope}.hap-monitor`, rootTags(root)),
 };
 
-/** The place of a subject's fields, `PATH.FIELD;tag=value`; the tag of a field's state stands where the alphabet wants it. */
+/** The place of a subject's fields, `PATH.FIELD;tag=value`. */
 export function tagPlace(path: string, tags: Tags): Place {
-  const sorted = [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
-  const next = sorted.findIndex(([tag]) => tag > STATE);
-  const middle = next === -1 ? sorted.length : next;
-  return {
-    prefix: `${path}.`,
-    before: writeTags(sorted.slice(0, middle)),
-    after: writeTags(sorted.slice(middle)),
-  };
+  return placeWriter(path, tags, [])([]);
+}
+
+/**
+ * Makes the function that gives places with the values of some more tags, in the order of their names. The tag of a field's state
+ * stands where the alphabet wants it.
+ */
+export function placeWriter(
+  path: string,
+  tags: Tags,
+  more: readonly string[],
+): (values: readonly string[]) => Place {
+  const parts: Part[] = tags.map(([tag, value]) => ({ tag, text: writeTag(tag, value) }));
+  more.forEach((tag, index) => {
+    parts.push({ tag, index });
+  });
+  parts.sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  const [head, tail] = [parts.filter(({ tag }) => tag <= STATE), parts.filter(({ tag }) => tag > STATE)];
+  const prefix = `${path}.`;
+  return values => ({ prefix, before: writeParts(head, values), after: writeParts(tail, values) });
+}
+
+/** A tag that is written, or whose value is the one of this index. */
+type Part = { readonly tag: string } & ({ readonly text: string } | { readonly index: number });
+
+function writeParts(parts: readonly Part[], values: readonly string[]): string {
+  let text = '';
+  for (const part of parts) text += 'text' in part ? part.text : writeTag(part.tag, values[part.index] ?? '');
+  return text;
 }
 
 /** The tags that every datapoint has: the host, and those of the operator. */
@@ -42,8 +63,8 @@ export function rootTags({ host, tags }: Root): Tags {
 
 const STATE = 'state';
 
-function writeTags(tags: Tags): string {
-  return tags.map(([tag, value]) => `;${tag}=${cleanValue(value)}`).join('');
+function writeTag(tag: string, value: string): string {
+  return `;${tag}=${cleanValue(value)}`;
 }
 
 /**

@@ -4,10 +4,10 @@ import type { Place } from '../types.ts';
 export function placeTaker(onClash: (path: string) => void): (place: Place) => boolean {
   const taken = new Set<string>();
   return place => {
-    const [size, path] = [taken.size, showPlace(place)];
-    if (taken.add(path).size > size) return true;
-    onClash(path);
-    return false;
+    const size = taken.size;
+    const isNew = taken.add(place.prefix + place.before + place.after).size > size;
+    if (!isNew) onClash(showPlace(place));
+    return isNew;
   };
 }
 

@@ -1,11 +1,12 @@
 import { type Filter, KINDS, type Kind } from '../plan.ts';
-import type { RowType, StatTable } from '../types.ts';
+import type { RowType } from '../types.ts';
 import { columnFinder } from './column.ts';
 import { globTest } from './glob.ts';
+import type { RowTable } from './row-table.ts';
 import { stateOf } from './status.ts';
 
 /** Whether numbers are sent of a row. */
-export type KeepsRow = (row: number, kind: RowType, proxy: string, service: string) => boolean;
+export type KeepsRow = (row: number) => boolean;
 
 /** Whether numbers of this kind are sent. */
 export function keepsKind({ kinds }: Filter, kind: Kind): boolean {
@@ -18,15 +19,17 @@ export function withoutKind(filter: Filter, kind: Kind): Filter {
   return { ...filter, kinds };
 }
 
-/** Makes what tells the rows of an answer that are sent; undefined where all are. */
-export function rowFilter(filter: Filter, stat: StatTable): KeepsRow | undefined {
+/** Makes the test which rows of an answer are sent; undefined where all are. */
+export function rowFilter(filter: Filter, table: RowTable): KeepsRow | undefined {
   const { include, exclude, kinds, excludeStates } = filter;
   if (include.length + exclude.length + excludeStates.size === 0 && kinds === undefined) return undefined;
   const [isIncluded, isExcluded] = [nameTest(include), nameTest(exclude)];
+  const { stat } = table;
   const status = columnFinder(stat)('status');
-  return (row, kind, proxy, service) => {
+  return row => {
+    const kind = table.kinds[row] ?? 'server';
     if (!keepsKind(filter, kind)) return false;
-    const name = `${proxy}/${service}`;
+    const name = `${table.proxy(row)}/${table.service(row)}`;
     if ((include.length > 0 && !isIncluded(name)) || isExcluded(name)) return false;
     const state = excludeStates.size > 0 && kind === 'server' ? stateOf(stat.text(row, status)) : undefined;
     return state === undefined || !excludeStates.has(state);

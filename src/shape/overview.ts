@@ -1,8 +1,8 @@
 import type { Filter } from '../plan.ts';
-import type { RowType, Snapshot, StatTable } from '../types.ts';
+import type { RowType, Snapshot } from '../types.ts';
 import { columnFinder } from './column.ts';
 import { rowFilter } from './filter.ts';
-import { readNames } from './row-types.ts';
+import { type RowTable, rowTable } from './row-table.ts';
 import { stateOf } from './status.ts';
 
 /** One HAProxy process as a person wants to see it. Numbers are absent where HAProxy has none. */
@@ -50,10 +50,9 @@ export function lookAt(snapshot: Snapshot, filter: Filter): ProcessOverview {
   const { endpoint, info, stat } = snapshot;
   const text = (name: string): string | undefined => info.get(name)?.text || undefined;
   const number = (name: string): number | undefined => info.get(name)?.number;
-  const keeps = rowFilter(filter, stat) ?? (() => true);
-  const rows = listOverviews(stat).filter(({ proxy, service, type }, row) =>
-    keeps(row, type, proxy, service),
-  );
+  const table = rowTable(stat);
+  const keeps = rowFilter(filter, table);
+  const rows = listOverviews(table).filter((_, row) => keeps?.(row) ?? true);
   return clean({
     endpoint: endpoint.label,
     version: text('Version'),
@@ -70,10 +69,10 @@ export function lookAt(snapshot: Snapshot, filter: Filter): ProcessOverview {
   });
 }
 
-function listOverviews(stat: StatTable): RowOverview[] {
+function listOverviews(table: RowTable): RowOverview[] {
+  const { stat } = table;
   const indexOf = columnFinder(stat);
-  const { proxies, services, kinds } = readNames(stat);
-  const rows = [...kinds.keys()];
+  const rows = [...table.kinds.keys()];
   const read = (name: string): Float64Array => {
     const values = new Float64Array(rows.length);
     stat.numbers(rows, indexOf(name), values);
@@ -87,9 +86,9 @@ function listOverviews(stat: StatTable): RowOverview[] {
     const status = text(row, 'status');
     const check = [text(row, 'check_status'), text(row, 'last_chk') || text(row, 'check_desc')];
     return clean({
-      proxy: proxies[row] ?? '',
-      service: services[row] ?? '',
-      type: kinds[row] ?? 'server',
+      proxy: table.proxy(row),
+      service: table.service(row),
+      type: table.kinds[row] ?? 'server',
       status,
       state: stateOf(status),
       since_seconds: since?.[row],

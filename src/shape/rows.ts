@@ -1,6 +1,6 @@
 import type { Note, RowType } from '../types.ts';
-import type { HidesProxy, KeepsRow } from './filter.ts';
-import type { RowNames } from './row-types.ts';
+import type { KeepsRow } from './filter.ts';
+import type { RowTable } from './row-table.ts';
 
 /** Rows of one kind and name. */
 export interface NamedRows {
@@ -22,34 +22,34 @@ const PRECEDENCE = ['frontend', 'backend', 'server', 'listener'] as const satisf
  * Finds the names that several rows of a process have: the sockets of one `bind` name, servers of one name in HAProxy 1.x, a
  * server called BACKEND, a proxy's listener called as its server.
  */
-export function findRows(
-  names: RowNames,
-  keeps: KeepsRow | undefined,
-  isHidden: HidesProxy | undefined,
-): FoundRows {
-  const { proxies, services, kinds } = names;
-  const first = new Map<string, Map<string, number>>();
-  const several = new Map<number, number[]>(); // by the first row of the name
-  const alone: number[] = [];
-  for (let row = 0; row < kinds.length; row++) {
-    const [kind = 'server', proxy = '', service = ''] = [kinds[row], proxies[row], services[row]];
-    if (keeps?.(row, kind, proxy, service) === false || isHidden?.(kind, proxy)) continue;
-    const ofProxy = first.get(proxy) ?? new Map<string, number>();
-    if (ofProxy.size === 0) first.set(proxy, ofProxy);
-    const before = ofProxy.get(service);
-    if (before === undefined) {
-      ofProxy.set(service, row);
-      alone.push(row);
-    } else if (several.get(before)?.push(row) === undefined) several.set(before, [before, row]);
+export function findRows(table: RowTable, keeps: KeepsRow | undefined): FoundRows {
+  const all = Array.from(table.kinds, (_, row) => row);
+  const rows = keeps === undefined ? all : all.filter(keeps);
+  const suspects = findRepeated(rows, table);
+  if (suspects.length === 0) return { alone: rows, shared: [] };
+  const byName = new Map<string, number[]>();
+  for (const row of suspects) {
+    const name = `${table.proxy(row)}\0${table.service(row)}`;
+    if (byName.get(name)?.push(row) === undefined) byName.set(name, [row]);
   }
-  if (several.size === 0) return { alone, shared: [] };
+  const several = [...byName.values()].filter(ofName => ofName.length > 1);
+  const isShared = new Set(several.flat());
   return {
-    alone: alone.filter(row => !several.has(row)),
-    shared: [...several.values()].flatMap(rows => splitByKind(rows, kinds)),
+    alone: rows.filter(row => !isShared.has(row)),
+    shared: several.flatMap(ofName => splitByKind(ofName, table)),
   };
 }
 
-function splitByKind(rows: readonly number[], kinds: readonly RowType[]): readonly NamedRows[] {
+/** Rows whose digest another row has: all that share their name, and now and then one that does not. */
+function findRepeated(rows: readonly number[], { digest }: RowTable): readonly number[] {
+  const digests = Int32Array.from(rows, digest);
+  const seen = new Set<number>();
+  const repeated = new Set<number>();
+  for (const one of digests) (seen.has(one) ? repeated : seen).add(one);
+  return repeated.size === 0 ? [] : rows.filter((_, index) => repeated.has(digests[index] ?? 0));
+}
+
+function splitByKind(rows: readonly number[], { kinds }: RowTable): readonly NamedRows[] {
   const byKind = PRECEDENCE.map(kind => ({ kind, rows: rows.filter(row => kinds[row] === kind) })).filter(
     group => group.rows.length > 0,
   );

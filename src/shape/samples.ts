@@ -2,11 +2,11 @@ import type { Filter } from '../plan.ts';
 import type { Field, Note, ProcessSubject, SampleTable, Snapshot, StatTable, Values } from '../types.ts';
 import { BLOCK, blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
-import { exclusionTest, keepsKind, rowFilter } from './filter.ts';
+import { exclusionTest, type KeepsRow, keepsKind, rowFilter } from './filter.ts';
 import { rowMerger } from './merged/rows.ts';
 import { MERGES, mergeOf } from './merged/rules.ts';
 import { sampleOthers } from './others.ts';
-import { readNames } from './row-types.ts';
+import { type RowTable, rowTable } from './row-table.ts';
 import { findRows, type NamedRows } from './rows.ts';
 import { fieldSelector, type Selects } from './select.ts';
 import { listStates, STATE_FIELDS, writeState } from './status.ts';
@@ -56,8 +56,8 @@ function* sampleRows(
   tell: (status: string) => void,
 ): Iterable<SampleTable<ProcessSubject>> {
   const { stat } = snapshot;
-  const names = readNames(stat);
-  const { alone, shared } = findRows(names, rowFilter(filter, stat), exclusionTest(filter, clean));
+  const table = rowTable(stat);
+  const { alone, shared } = findRows(table, processFilter(filter, table, clean));
   const status = columnFinder(stat)('status');
   const numbers = stat.columns.flatMap(({ name, text }, index) =>
     !text && selects(name) ? [{ field: { name }, index, values: new Float64Array(BLOCK) }] : [],
@@ -66,14 +66,12 @@ function* sampleRows(
   const states = (hasStates ? STATE_FIELDS : []).map(field => ({ field, values: new Float64Array(BLOCK) }));
   const fields: readonly Field[] = [...numbers, ...states].map(({ field }) => field);
   const values = [...numbers, ...states].map(column => column.values);
-  const subjectOf = (row: number): ProcessSubject => {
-    const [kind = 'server', proxy = '', service = ''] = [
-      names.kinds[row],
-      names.proxies[row],
-      names.services[row],
-    ];
-    return { snapshot, kind, proxy, service };
-  };
+  const subjectOf = (row: number): ProcessSubject => ({
+    snapshot,
+    kind: table.kinds[row] ?? 'server',
+    proxy: table.proxy(row),
+    service: table.service(row),
+  });
   for (const rows of blocksOf(alone)) {
     for (const column of numbers) stat.numbers(rows, column.index, column.values);
     const found = hasStates ? listStates(stat, rows, status, tell) : [];
@@ -81,6 +79,17 @@ function* sampleRows(
     yield { subjects: rows.map(subjectOf), fields, values };
   }
   yield* sampleShared(snapshot, shared, fields, subjectOf, tell);
+}
+
+/** What keeps a row: both the filter and haproxystats' lists; undefined where nothing is left out. */
+function processFilter(
+  filter: Filter,
+  table: RowTable,
+  clean: (name: string) => string,
+): KeepsRow | undefined {
+  const [keeps, isHidden] = [rowFilter(filter, table), exclusionTest(filter, clean)];
+  if (isHidden === undefined) return keeps;
+  return row => (keeps?.(row) ?? true) && !isHidden(table.kinds[row] ?? 'server', table.proxy(row));
 }
 
 /** Several rows of one kind and name as one object, field by field by what the field means. */

@@ -3,7 +3,7 @@ import { countRow } from '../../count.ts';
 import type { Filter, MergeOptions } from '../../plan.ts';
 import type { MergedSubject, SampleTable, Snapshot } from '../../types.ts';
 import { BLOCK, blocksOf } from '../blocks.ts';
-import { exclusionTest, keepsKind, rowFilter } from '../filter.ts';
+import { exclusionTest, keepsKind } from '../filter.ts';
 import { mergeOthers } from '../others.ts';
 import { fieldSelector, isExact } from '../select.ts';
 import { deriveCpuUsage, derivePercentages } from './derive.ts';
@@ -42,7 +42,7 @@ export function* mergeSnapshots(
   yield* measure(daemon, daemons, daemonReader(snapshots, merging));
   const statBegin = now();
   const { frontends, backends, servers, aggregated } = findObjects(snapshots, {
-    keepsRow: ({ stat }) => rowFilter(filter, stat),
+    filter,
     isHidden: exclusionTest(filter, clean),
     aggregate: options.aggregateServers,
     clean,

@@ -1,6 +1,7 @@
+import type { Filter } from '../../plan.ts';
 import type { MergedSubject, Snapshot } from '../../types.ts';
-import type { HidesProxy, KeepsRow } from '../filter.ts';
-import { readNames } from '../row-types.ts';
+import { type HidesProxy, rowFilter } from '../filter.ts';
+import { rowTable } from '../row-table.ts';
 import type { ProcessRow, RowSet } from './rows.ts';
 
 /** One frontend, backend or server over all processes. */
@@ -25,7 +26,7 @@ export interface Objects {
 
 /** What is left out, and what is found besides. */
 export interface Search {
-  readonly keepsRow: (snapshot: Snapshot) => KeepsRow | undefined;
+  readonly filter: Filter;
   /** Proxies that only `aggregated` has. */
   readonly isHidden: HidesProxy | undefined;
   readonly aggregate: boolean;
@@ -43,22 +44,24 @@ type Finding = Map<string, Named>;
 
 /** Finds the objects and where their rows are; rows are told apart by kind, not by name. Listeners are left out. */
 export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
-  const { keepsRow, isHidden, aggregate, clean } = search;
+  const { filter, isHidden, aggregate, clean } = search;
   const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, Finding>;
   const servers = new Map<string, Finding>();
   const aggregated: Finding = new Map();
   for (const snapshot of snapshots) {
-    const { proxies, services, kinds } = readNames(snapshot.stat);
-    const keeps = keepsRow(snapshot);
-    for (let index = 0; index < kinds.length; index++) {
-      const [kind = 'listener', name = '', service = ''] = [kinds[index], proxies[index], services[index]];
-      if (kind === 'listener' || keeps?.(index, kind, name, service) === false) continue;
+    const table = rowTable(snapshot.stat);
+    const keeps = rowFilter(filter, table);
+    for (let index = 0; index < table.kinds.length; index++) {
+      const kind = table.kinds[index] ?? 'listener';
+      if (kind === 'listener' || keeps?.(index) === false) continue;
+      const name = table.proxy(index);
       const [proxy, row] = [clean(name), { snapshot, index }];
       const hidden = isHidden?.(kind, name) ?? false;
       if (kind !== 'server') {
         if (!hidden) add(found[kind], proxy, name, row, { kind, proxy });
         continue;
       }
+      const service = table.service(index);
       const server = clean(service);
       if (aggregate) addAgain(aggregated, server, service, row, { kind, server });
       if (hidden) continue;

@@ -1,0 +1,42 @@
+import type { RowType, StatTable } from '../types.ts';
+import { columnFinder } from './column.ts';
+
+/** The rows of `show stat` by what they are about. */
+export interface RowTable {
+  readonly stat: StatTable;
+  /** The kind of each row. HAProxy before 1.3.15 has no `type`: then the name tells. */
+  readonly kinds: readonly RowType[];
+  /** pxname. */
+  proxy(row: number): string;
+  /** svname. */
+  service(row: number): string;
+  /** A number that rows of one proxy and service have in common; others seldom do. */
+  digest(row: number): number;
+}
+
+/** The values of the column `type`. */
+const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
+
+/** Names are read when they are asked for: the strings of a large HAProxy would cost more than all the rest. */
+export function rowTable(stat: StatTable): RowTable {
+  const indexOf = columnFinder(stat);
+  const [proxy, service] = [indexOf('pxname'), indexOf('svname')];
+  const types = new Float64Array(stat.length);
+  stat.numbers(
+    Array.from({ length: stat.length }, (_, row) => row),
+    indexOf('type'),
+    types,
+  );
+  return {
+    stat,
+    kinds: Array.from(types, (type, row) => TYPES[type] ?? kindOf(stat.text(row, service))),
+    proxy: row => stat.text(row, proxy),
+    service: row => stat.text(row, service),
+    digest: row => (Math.imul(stat.digest(row, proxy), 31) ^ stat.digest(row, service)) & 0x3fffffff,
+  };
+}
+
+function kindOf(service: string): RowType {
+  if (service === 'FRONTEND') return 'frontend';
+  return service === 'BACKEND' ? 'backend' : 'server';
+}
