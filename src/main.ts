@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<Command, Perform>> = {
   run: reporting('run', performRun),
   check: performCheck,
   show: reporting('show', performShow),
+  config: reporting('config', performConfig),
 };
 
 /**
@@ -68,6 +69,11 @@ async function performShow(settings: Settings, streams: Streams, stop: AbortSign
   const { show } = await import('./commands/show.ts');
   const plan = await makePlan('show', settings, await readConfig(settings));
   return await show(plan, settings.format, streams, stop);
+}
+
+async function performConfig(settings: Settings, streams: Streams): Promise<Report> {
+  const { checkConfig } = await import('./commands/config.ts');
+  return await checkConfig(settings, streams);
 }
 
 /** Does what must not outlive the deadline, whatever it waits for and whoever does not read what it writes. */

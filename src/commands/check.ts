@@ -57,7 +57,7 @@ async function lookAtSpool(where: string, queueSize: number) {
 
 /** What a run would say of names that are not told apart, statuses that nobody knows and the like. */
 function listOddities(plan: Plan, read: Everything): Oddities {
-  const odd: Record<keyof Oddities, string[]> = { lost: [], kept: [] };
+  const odd: Record<keyof Oddities, string[]> = { lost: [], kept: [...plan.notes] };
   const destination = plan.destinations[0] ?? NOWHERE;
   for (const _ of namePoints(plan, destination, read, (text, harm) => void odd[harm].push(text)));
   return odd;

@@ -12,6 +12,9 @@ export interface BackendAddress {
 
 const ACCEPTED = 'host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
 
+/** The root of paths where `--backend` names none. */
+export const DEFAULT_SCOPE = 'haproxy';
+
 /** Reads `host[:port][::scope]` as HAP-Monitor wrote it; an IPv6 address stands in brackets. */
 export function parseBackend(text: string): BackendAddress {
   const match = /^(?:\[([^\]]+)\]|([^:[\]/\s]+))(?::(\d+))?(?:::(.*))?$/.exec(text);
@@ -23,7 +26,7 @@ export function parseBackend(text: string): BackendAddress {
   return {
     host: parseHost('--backend', host),
     port,
-    scope: checkScope('--backend', match?.[4] ?? 'haproxy'),
+    scope: checkScope('--backend', match?.[4] ?? DEFAULT_SCOPE),
   };
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Failure } from '../errors.ts';
+import { expectFailure, Failure } from '../errors.ts';
 import {
   type Ini,
   type IniFile,
@@ -22,11 +22,16 @@ export interface Said<T> {
   readonly where: string;
 }
 
+/** Is told of a value that its option does not accept; it throws where the first one ends all. */
+export type OnFault = (fault: Failure) => void;
+
 /** What the operator's files say, checked. */
 export interface ConfigFile {
   has(section: Section): boolean;
   /** Undefined where a key is not set and has no default that refers to others. */
   find(key: Key): Said<Value> | undefined;
+  /** Whether the files themselves say it. */
+  isGiven(key: Key): boolean;
   /** The operator's own names in a section, in file order. */
   entries(section: GroupSection): readonly (readonly [name: string, said: Said<string>])[];
   /** One line each: options and sections that nobody knows. */
@@ -42,24 +47,29 @@ export interface ConfigFile {
 export async function loadConfigFile(
   file: string | undefined,
   directory: string | undefined,
+  onFault: OnFault,
 ): Promise<ConfigFile> {
   const names = directory === undefined ? [] : await listDirectory(directory, directory);
   const parts = names.filter(name => name.endsWith('.conf')).map(name => join(directory ?? '', name));
   const files: IniFile[] = [];
   for (const path of file === undefined ? parts : [file, ...parts])
     files.push({ name: path, text: await readSmallFile(path, path) });
-  return await readConfigTexts(files);
+  return await readConfigTexts(files, onFault);
 }
 
 /** Puts files on top of each other and of the defaults. */
-async function readConfigTexts(files: readonly IniFile[]): Promise<ConfigFile> {
+async function readConfigTexts(files: readonly IniFile[], onFault: OnFault): Promise<ConfigFile> {
   const sections = files.flatMap(parseIni);
   const own = stackSections(sections);
   const ini = stackSections([...makeSections('defaults', listDefaults()), ...sections]);
-  const said = readKeys(ini);
+  const said = readKeys(ini, onFault);
   return {
     has: section => own.has(section),
     find: key => said.get(key),
+    isGiven: key => {
+      const [section, name] = splitKey(key);
+      return own.get(section)?.options.get(name)?.inherited === false;
+    },
     entries: section => listEntries(ini, section),
     warnings: await findUnknown(own),
     notes: findIdle(own),
@@ -81,17 +91,26 @@ function listDefaults(): Map<string, Map<string, string>> {
 const TEXTS: ReadonlySet<Option['kind']> = new Set(['text', 'list', 'words', 'idle']);
 
 /** An empty text says nothing, as in haproxystats. */
-function readKeys(ini: Ini): ReadonlyMap<Key, Said<Value>> {
+function readKeys(ini: Ini, onFault: OnFault): ReadonlyMap<Key, Said<Value>> {
   const said = new Map<Key, Said<Value>>();
   for (const [key, { option }] of KEYS) {
-    const [section, name] = splitKey(key);
-    const found = readValue(ini, section, name);
-    if (found === undefined || (found.value === '' && TEXTS.has(option.kind))) continue;
-    if (option.kind === 'idle' && ini.get(section)?.options.get(name)?.inherited) continue;
-    const where = showOption(section, name, found);
-    said.set(key, { value: parseValue(where, option, found.value), where });
+    try {
+      const value = readKey(ini, key, option);
+      if (value !== undefined) said.set(key, value);
+    } catch (error) {
+      onFault(expectFailure(error));
+    }
   }
   return said;
+}
+
+function readKey(ini: Ini, key: Key, option: Option): Said<Value> | undefined {
+  const [section, name] = splitKey(key);
+  const found = readValue(ini, section, name);
+  if (found === undefined || (found.value === '' && TEXTS.has(option.kind))) return undefined;
+  if (option.kind === 'idle' && ini.get(section)?.options.get(name)?.inherited) return undefined;
+  const where = showOption(section, name, found);
+  return { value: parseValue(where, option, found.value), where };
 }
 
 function listEntries(ini: Ini, section: string): (readonly [string, Said<string>])[] {

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
-import type { ConfigFile } from './config-file.ts';
+import type { ConfigFile, OnFault } from './config-file.ts';
 import { type GivenBackend, listGiven, readGivenBackend } from './flags.ts';
 import { KEYS, type Key, SECTIONS, type Section, type Setting, type Settings } from './options.ts';
 
@@ -9,6 +9,8 @@ export interface Config extends Pick<ConfigFile, 'has' | 'entries' | 'warnings' 
   get<K extends Key>(key: K): Setting<K>;
   /** The place that a message about a key's value names: a flag, or file, line, section and option. */
   where(key: Key): string;
+  /** Whether the operator said it, in a file or with a flag. */
+  isGiven(key: Key): boolean;
   /** The backends that datapoints go to: the one of the flags, or else those of the files. */
   readonly backends: readonly NetworkBackend['type'][];
   /** Whether the section counts: its options are in force, and what its presence switches on is on. */
@@ -18,16 +20,20 @@ export interface Config extends Pick<ConfigFile, 'has' | 'entries' | 'warnings' 
 const NO_FILE: ConfigFile = {
   has: () => false,
   find: () => undefined,
+  isGiven: () => false,
   entries: () => [],
   warnings: [],
   notes: [],
 };
 
-/** Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read. */
-export async function readConfig(settings: Settings): Promise<Config> {
+/**
+ * Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read, and for a value
+ * that is not accepted unless `onFault` takes it.
+ */
+export async function readConfig(settings: Settings, onFault: OnFault = raise): Promise<Config> {
   const backend = readGivenBackend(settings);
   const given = listGiven(settings, backend);
-  const file = await loadFiles(settings);
+  const file = await loadFiles(settings, onFault);
   checkType(settings, file);
   const backends = listBackends(backend, file);
   const find = (key: Key) =>
@@ -37,15 +43,23 @@ export async function readConfig(settings: Settings): Promise<Config> {
     backends,
     get: <K extends Key>(key: K) => find(key).value as Setting<K>,
     where: key => find(key).where,
+    isGiven: key => given.has(key) || file.isGiven(key),
     uses: section => SECTIONS[section] === 'always' || isUsed(section, backends, given, file),
   };
 }
 
 /** The INI reader is loaded for those who have a file. */
-async function loadFiles({ config, 'config-dir': directory }: Settings): Promise<ConfigFile> {
+async function loadFiles(
+  { config, 'config-dir': directory }: Settings,
+  onFault: OnFault,
+): Promise<ConfigFile> {
   if (config === undefined && directory === undefined) return NO_FILE;
   const { loadConfigFile } = await import('./config-file.ts');
-  return await loadConfigFile(config, directory);
+  return await loadConfigFile(config, directory, onFault);
+}
+
+function raise(fault: Failure): never {
+  throw fault;
 }
 
 function checkType({ backend, type }: Settings, file: ConfigFile): void {

@@ -1,4 +1,4 @@
-import { type LETTERS, TYPES } from '../backends.ts';
+import { TYPES } from '../backends.ts';
 import type { NetworkBackend } from '../plan.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
 import type { Said } from './config-file.ts';
@@ -14,10 +14,11 @@ export interface GivenBackend extends NetworkBackend {
 export function readGivenBackend({ backend, type, protocol }: Settings): GivenBackend | undefined {
   if (backend === undefined) return undefined;
   const { scope, ...address } = parseBackend(backend);
-  return { ...chooseBackend(address, type && typeOf(type), protocol), scope };
+  return { ...chooseBackend(address, typeOf(type), protocol), scope };
 }
 
-function typeOf(letter: (typeof LETTERS)[number]): NetworkBackend['type'] | undefined {
+/** The type that `--type` names. */
+export function typeOf(letter: Settings['type']): NetworkBackend['type'] | undefined {
   return (['graphite', 'statsd'] as const).find(type => TYPES[type].letter === letter);
 }
 

@@ -61,6 +61,15 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
     ],
     codes: ['all was read', 'not all was read', 'usage error'],
   },
+  config: {
+    summary:
+      'says whether a configuration is sound, each fault with its file and line; it asks no HAProxy and sends nothing',
+    synopsis: 'config [--config FILE] [options of a run]',
+    examples: [
+      { what: 'A config file before it is put in place', args: 'config --config /etc/haproxystats.conf.new' },
+    ],
+    codes: ['sound', 'not to be expected', 'something is wrong'],
+  },
 };
 
 /** An option's help with its default. A text that the config file has by default is not in force without it, so it is not shown. */

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
 import type { Destination, NetworkBackend, Plan, SendLimits } from '../plan.ts';
-import { checkScope, parseHost } from './backend.ts';
+import { checkScope, chooseBackend, DEFAULT_SCOPE, parseHost } from './backend.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { readFilter } from './filter.ts';
+import { typeOf } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
@@ -14,19 +15,20 @@ import { type Key, OPTIONS, type Settings } from './options.ts';
 import { readTags } from './tags.ts';
 
 /** Whether a command sends, so that it needs to know where to. */
-const SENDS: Readonly<Record<Command, boolean>> = { run: true, check: false, show: false };
+const SENDS: Readonly<Record<Command, boolean>> = {
+  run: true,
+  check: false,
+  show: false,
+  config: true,
+};
 
 /** Flags and config → everything a command needs to know, times in milliseconds. Throws a Failure for what cannot be. */
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
   const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
-  const destinations = listDestinations(config);
-  if (SENDS[command] && destinations.length === 0)
-    throw missing('backend', 'and no config file has [graphite] or [statsd]');
-  return {
-    endpoints: listEndpoints(config).map(({ where, text }) => parseEndpoint(text, where)),
-    hooks: parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources')),
-    destinations,
+  const plan: Plan = {
+    ...readSources(config),
+    destinations: SENDS[command] ? chooseDestinations(settings, config) : listDestinations(config),
     layout,
     host:
       config.get('process.hostname') ??
@@ -60,6 +62,30 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     warnings: config.warnings,
     notes: config.notes,
   };
+  if (command === 'run' && !settings.verbose) return plan;
+  const { listIneffective } = await import('./ineffective.ts');
+  return { ...plan, notes: [...plan.notes, ...listIneffective(settings, config, plan)] };
+}
+
+/** The endpoints and the hook snapshots, of which there has to be one at least. */
+export function readSources(config: Config): Pick<Plan, 'endpoints' | 'hooks'> {
+  const endpoints = listEndpoints(config).map(({ where, text }) => parseEndpoint(text, where));
+  const hooks = parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources'));
+  if (endpoints.length + hooks.length > 0) return { endpoints, hooks };
+  throw missing('sockets', 'and so are --hook-stats and, in a config file, servers or socket-dir in [pull]');
+}
+
+/** Where a run sends, or for whom a dry run prints. */
+export function chooseDestinations(settings: Settings, config: Config): readonly Destination[] {
+  const destinations = listDestinations(config);
+  if (destinations.length > 0) return destinations;
+  if (!settings['dry-run']) throw missing('backend', 'and no config file has [graphite] or [statsd]');
+  const backend = chooseBackend(
+    { host: 'localhost', port: undefined },
+    typeOf(settings.type),
+    settings.protocol,
+  );
+  return [{ backend, scope: DEFAULT_SCOPE, limits: readSendLimits(config, backend.type) }];
 }
 
 function missing(option: 'sockets' | 'backend', where: string): Failure {
@@ -83,10 +109,10 @@ function hostInNamespace(config: Config): string | undefined {
   return config.get('graphite.fqdn') ? fullHostName() : shortHostName();
 }
 
-function listEndpoints(config: Config): readonly { readonly where: string; readonly text: string }[] {
+/** The texts of endpoints and the place that a message about each names. */
+export function listEndpoints(config: Config): readonly { readonly where: string; readonly text: string }[] {
   const directory = config.get('pull.socket-dir');
   const texts = [...(directory === undefined ? [] : [directory]), ...(config.get('pull.servers') ?? [])];
-  if (texts.length === 0) throw missing('sockets', 'and no config file has servers or socket-dir in [pull]');
   const where = (text: string) => config.where(text === directory ? 'pull.socket-dir' : 'pull.servers');
   return texts.map(text => ({ text, where: where(text) }));
 }

@@ -123,12 +123,34 @@ describe('the command line', () => {
   });
 });
 
+it('prints for StatsD in a dry run that is told no backend, or for what --type says', async () => {
+  const scope = 'haproxy';
+  expect(await plan('--sockets', '/s', '--dry-run')).toMatchObject({
+    destinations: [{ backend: { type: 'statsd', protocol: 'udp' }, scope }],
+  });
+  expect(await plan('--sockets', '/s', '--dry-run', '--type', 'G')).toMatchObject({
+    destinations: [{ backend: { type: 'graphite', protocol: 'tcp' }, scope }],
+  });
+});
+
 describe('an option of another command', () => {
   it.each([
     ['run', '--warning-age', '--warning-age: belongs to "hap-monitor check", not to "hap-monitor run"'],
-    ['check', '--udp-rate=5', '--udp-rate: belongs to "hap-monitor run", not to "hap-monitor check"'],
-    ['check', '--dry-run', '--dry-run: belongs to "hap-monitor run", not to "hap-monitor check"'],
-    ['check', '--local-store=/d', '--local-store: belongs to "hap-monitor run", not to "hap-monitor check"'],
+    [
+      'check',
+      '--udp-rate=5',
+      '--udp-rate: belongs to "hap-monitor run" and "hap-monitor config", not to "hap-monitor check"',
+    ],
+    [
+      'check',
+      '--dry-run',
+      '--dry-run: belongs to "hap-monitor run" and "hap-monitor config", not to "hap-monitor check"',
+    ],
+    [
+      'check',
+      '--local-store=/d',
+      '--local-store: belongs to "hap-monitor run" and "hap-monitor config", not to "hap-monitor check"',
+    ],
     ['check', '-P', '--print-config: belongs to "hap-monitor run", not to "hap-monitor check"'],
     ['check', '--bakend=h', '--bakend: unknown flag; see --help'],
   ] as const)('of %s, %s, is a usage error', async (command, arg, message) => {
@@ -158,8 +180,9 @@ it('tries for ever with -1, that is until the deadline', async () => {
 describe('what is missing', () => {
   it('is said of the endpoints and of the backend', async () => {
     await expect(plan('--backend', 'h')).rejects.toThrow(
-      /^--sockets: missing, and no config file has servers or socket-dir in \[pull\]: HAProxy endpoints/,
+      /^--sockets: missing, and so are --hook-stats and, in a config file, servers or socket-dir in \[pull\]: HAProxy endpoints/,
     );
+    expect(await plan('--hook-stats', 'a.json', '--backend', 'h')).toMatchObject({ endpoints: [] });
     await expect(plan('--sockets', '/s')).rejects.toThrow(
       /^--backend: missing, and no config file has \[graphite\] or \[statsd\]: host/,
     );

@@ -13,8 +13,11 @@ test.each([
 test.each([
   ['chekc', 'command line: unknown command "chekc"; did you mean check?'],
   ['Run', 'command line: unknown command "Run"; did you mean run?'],
-  ['graphite.host', 'command line: unknown command "graphite.host"; there are run, check, show; see --help'],
-  ['__proto__', 'command line: unknown command "__proto__"; there are run, check, show; see --help'],
+  [
+    'graphite.host',
+    'command line: unknown command "graphite.host"; there are run, check, show, config; see --help',
+  ],
+  ['__proto__', 'command line: unknown command "__proto__"; there are run, check, show, config; see --help'],
 ])('%j is a usage error', async (word, message) => {
   await expect(readCommand([word])).rejects.toMatchObject({ code: 'usage', message });
 });

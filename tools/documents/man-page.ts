@@ -68,7 +68,8 @@ function renderOwn(command: Command): string {
   const options = listFlags(command);
   const own = options.filter(([, { commands }]) => !commands?.includes(RUN));
   const shared = options.filter(row => !own.includes(row)).map(([name]) => `--${name}`);
-  return `${renderGroups(own)}\n.Pp\n.Nm Cm ${command}\nalso takes ${escapeRoff(shared.join(', '))}.`;
+  const groups = own.length === 0 ? '' : `${renderGroups(own)}\n`;
+  return `${groups}.Pp\n.Nm Cm ${command}\nalso takes ${escapeRoff(shared.join(', '))}.`;
 }
 
 function renderGroups(options: readonly FlagRow[]): string {

@@ -1,4 +1,4 @@
-import { EVERY, type Option, READING, SENDING } from './option.ts';
+import { EVERY, type Option, READING, RUNNING, SENDING } from './option.ts';
 
 /** The command itself: its files, its deadline, its help. */
 export const COMMAND = {
@@ -30,7 +30,7 @@ export const COMMAND = {
   },
   'print-defaults': {
     kind: 'flag',
-    commands: SENDING,
+    commands: RUNNING,
     short: 'p',
     also: 'print',
     group: 'Config file',
@@ -38,7 +38,7 @@ export const COMMAND = {
   },
   'print-config': {
     kind: 'flag',
-    commands: SENDING,
+    commands: RUNNING,
     short: 'P',
     also: 'print-conf',
     group: 'Config file',

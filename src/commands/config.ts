@@ -1,0 +1,112 @@
+import { type Config, readConfig } from '../config/config.ts';
+import { parseEndpoint } from '../config/endpoint.ts';
+import { readFilter } from '../config/filter.ts';
+import { readGroups } from '../config/groups.ts';
+import { parseHookSources } from '../config/hook-source.ts';
+import { readMergeOptions } from '../config/merge-options.ts';
+import type { Settings } from '../config/options.ts';
+import { lookAtPaths } from '../config/paths.ts';
+import { chooseDestinations, listEndpoints, makePlan, readSources } from '../config/plan.ts';
+import { readTags } from '../config/tags.ts';
+import { expectFailure, Failure } from '../errors.ts';
+import type { Groups, Plan } from '../plan.ts';
+import { oneLine, type Report } from '../report.ts';
+import type { Streams } from '../streams.ts';
+
+/**
+ * `hap-monitor config`: every fault of a configuration at once, with flag or file and line; one line on stdout when it is sound,
+ * with what a run would do, and one for each thing that is odd.
+ */
+export async function checkConfig(settings: Settings, { stdout }: Streams): Promise<Report> {
+  const faults = new Map<string, Failure>();
+  const onFault = (fault: Failure): void => void faults.set(fault.message, fault);
+  const { config, plan } = await readAll(settings, onFault);
+  const notes = config && plan ? await look(config, plan, onFault) : [];
+  for (const line of notes) stdout.write(oneLine(`note: ${line}`));
+  if (plan !== undefined && faults.size === 0) stdout.write(oneLine(`OK: ${describe(plan)}`));
+  return { failures: [...faults.values()] };
+}
+
+type OnFault = (fault: Failure) => void;
+
+/** Without a plan where none can be made. */
+async function readAll(settings: Settings, onFault: OnFault): Promise<{ config?: Config; plan?: Plan }> {
+  const attempt = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      onFault(expectFailure(error));
+      return undefined;
+    }
+  };
+  const config = await attempt(() => readConfig(settings, onFault));
+  if (config === undefined) return {};
+  for (const { where, what } of config.warnings) onFault(new Failure('usage', where, what));
+  for (const read of listReaders(settings, config)) await attempt(read);
+  const plan = await attempt(() => makePlan('config', settings, config));
+  return plan === undefined ? { config } : { config, plan };
+}
+
+/** The parts of a plan, each read by itself: what is wrong with one hides nothing of the others. */
+function listReaders(settings: Settings, config: Config): readonly (() => unknown)[] {
+  const sources = config.get('hooks.sources') ?? [];
+  return [
+    ...listEndpoints(config).map(
+      ({ text, where }) =>
+        () =>
+          parseEndpoint(text, where),
+    ),
+    ...sources.map(text => () => parseHookSources([text], config.where('hooks.sources'))),
+    () => readSources(config),
+    () => chooseDestinations(settings, config),
+    () => readFilter(config),
+    () => readMergeOptions(config),
+    () => readTags(config),
+    () => readGroups(config),
+  ];
+}
+
+/** Looks at what the plan leads to; gives what is odd. */
+async function look(config: Config, plan: Plan, onFault: OnFault): Promise<readonly string[]> {
+  const paths = await lookAtPaths(config, plan);
+  for (const fault of paths.faults) onFault(fault);
+  for (const what of findAlike(plan)) onFault(new Failure('usage', config.where('hooks.sources'), what));
+  for (const what of findAlikeGroups(plan.groups)) onFault(new Failure('usage', 'groups', what));
+  return [...plan.notes, ...paths.notes];
+}
+
+/** Hook snapshots of one name: only the first of two series with one path would be sent. */
+function findAlike({ hooks }: Plan): readonly string[] {
+  const apps = hooks.flatMap(({ app }) => app ?? []);
+  return findRepeated(apps).map(
+    app => `two hook snapshots are called ${app}; give each its own name, APP=SRC`,
+  );
+}
+
+function findAlikeGroups({ frontend, backend, server }: Groups): readonly string[] {
+  return [frontend, backend, server].flatMap(groups =>
+    findRepeated(groups.map(({ name }) => name)).map(
+      name =>
+        `two groups become the level ${name} in metric paths; only letters, digits, "_" and "-" tell them apart`,
+    ),
+  );
+}
+
+function findRepeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+}
+
+function describe({ endpoints, hooks, destinations, spool, layout }: Plan): string {
+  const parts = [
+    count(endpoints.length, 'endpoint'),
+    ...(hooks.length > 0 ? [count(hooks.length, 'hook snapshot')] : []),
+    count(destinations.length, 'destination'),
+    `layout ${layout}`,
+    spool === undefined ? 'no spool' : `spool ${spool}`,
+  ];
+  return parts.join(', ');
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

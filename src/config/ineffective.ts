@@ -1,0 +1,77 @@
+import type { Plan } from '../plan.ts';
+import type { Config } from './config.ts';
+import { type Key, type OPTIONS, ROWS, type Settings } from './options.ts';
+
+/** What some options need to do anything. */
+interface Need {
+  readonly options: readonly (keyof typeof OPTIONS)[];
+  /** Continues "does nothing without". */
+  readonly need: string;
+  has(plan: Plan): boolean;
+}
+
+const NEEDS: readonly Need[] = [
+  {
+    options: [
+      'field-lists',
+      'aggr-server-metrics',
+      'per-process-metrics',
+      'calculate-percentages',
+      'aggregation',
+      'status-metrics',
+      'prefix-hostname',
+      'fqdn',
+      'group-namespace',
+      'group-namespace-double-writes',
+    ],
+    need: 'layout haproxystats',
+    has: ({ layout }) => layout === 'haproxystats',
+  },
+  { options: ['tags'], need: 'layout tagged', has: ({ layout }) => layout === 'tagged' },
+  { options: ['keep-dots'], need: 'layout hap-monitor', has: ({ layout }) => layout === 'hap-monitor' },
+  {
+    options: ['confirm', 'confirm-timeout', 'write-timeout'],
+    need: 'a backend over TCP',
+    has: plan => sendsOver(plan, protocol => protocol !== 'udp'),
+  },
+  {
+    options: ['udp-rate'],
+    need: 'a backend over UDP',
+    has: plan => sendsOver(plan, protocol => protocol === 'udp'),
+  },
+  { options: ['queue-size', 'remind'], need: 'a spool', has: ({ spool }) => spool !== undefined },
+  {
+    options: ['hook-timeout', 'hook-max-age'],
+    need: '--hook-stats',
+    has: ({ hooks }) => hooks.length > 0,
+  },
+  {
+    options: ['timeout', 'pull-timeout', 'pull-retries', 'pull-interval'],
+    need: '--sockets',
+    has: ({ endpoints }) => endpoints.length > 0,
+  },
+];
+
+/** One line for each option that was given and does nothing beside the others. */
+export function listIneffective(settings: Settings, config: Config, plan: Plan): readonly string[] {
+  const ofBackend = (['type', 'protocol'] as const).filter(
+    flag => settings.backend === undefined && settings[flag] !== undefined && !plan.dryRun,
+  );
+  const needy = NEEDS.filter(({ has }) => !has(plan)).flatMap(({ options, need }) =>
+    options
+      .flatMap(option => listPlaces(option, config))
+      .map(place => `${place}: does nothing without ${need}`),
+  );
+  return [...ofBackend.map(flag => `--${flag}: does nothing without --backend`), ...new Set(needy)];
+}
+
+/** A command without destinations, as a check, is no reason to speak of their options. */
+function sendsOver({ destinations }: Plan, isMeant: (protocol: string) => boolean): boolean {
+  return destinations.length === 0 || destinations.some(({ backend }) => isMeant(backend.protocol));
+}
+
+/** Where the option was given: a flag, or file and line. */
+function listPlaces(option: keyof typeof OPTIONS, config: Config): readonly string[] {
+  const keys = Object.keys(ROWS[option]?.keys ?? {}) as Key[];
+  return keys.filter(key => config.isGiven(key)).map(key => config.where(key));
+}
