@@ -10,6 +10,8 @@ export async function start(self: NodeJS.Process): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
+  // A file that is never read (NFS, FUSE) holds a thread for good, and Node starts with 4 for all files together.
+  self.env.UV_THREADPOOL_SIZE ??= '16';
   const argv = self.argv.slice(2);
   // A run that ends without a result has delivered nothing (4), a check knows nothing (3).
   self.exitCode = argv[0] === 'check' ? 3 : 4;

@@ -16,16 +16,26 @@ interface Context {
 }
 
 /** Recognises what a snapshot is written in and reads it. Throws an Error that says what it is instead. */
-export async function parseSnapshot(
-  bytes: Buffer,
-  { app, local, takeTurn }: Context,
-): Promise<readonly HookSeries[]> {
-  const text = decode(isGzip(bytes) ? await unpack(bytes) : bytes).trimStart();
+export function parseSnapshot(bytes: Buffer, context: Context): Promise<readonly HookSeries[]> {
+  // No async function: one would hold the bytes, as many again as the text, to its end.
+  return decode(bytes).then(text => parseText(text.trimStart(), context));
+}
+
+async function parseText(text: string, { app, local, takeTurn }: Context): Promise<readonly HookSeries[]> {
   const stranger = findStranger(text);
   if (stranger !== undefined) throw new Error(stranger);
   if (text.startsWith('{') && !isPrometheus(text)) return nameApplications(parseGstats(text), app);
   const series = await shapePage(await parsePrometheus(text, takeTurn), local, takeTurn);
   return series.map(one => ({ ...one, app }));
+}
+
+async function decode(bytes: Buffer): Promise<string> {
+  const plain = isGzip(bytes) ? await unpack(bytes) : bytes;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(plain);
+  } catch (error) {
+    throw new Error('is not a text in UTF-8', { cause: error });
+  }
 }
 
 // RFC 1952, 2.3.1
@@ -66,14 +76,6 @@ export function nameApplications(
     labels: [],
     figures: fields,
   }));
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error('is not a text in UTF-8', { cause: error });
-  }
 }
 
 /** What is often found in a snapshot's place. */

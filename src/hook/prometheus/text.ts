@@ -1,4 +1,4 @@
-import { LONGEST_LABEL, LONGEST_LINE, MOST_LABELS, MOST_ROWS } from '../limits.ts';
+import { LONGEST_LABEL, LONGEST_LINE, MOST_KEPT, MOST_LABELS, MOST_ROWS, TOO_MANY_ROWS } from '../limits.ts';
 import type { Yield } from '../slices.ts';
 import { type PrometheusRow, parseRow } from './row.ts';
 
@@ -24,7 +24,7 @@ export const WORKER_STATE = 'gunicorn_worker_state';
 export async function parsePrometheus(text: string, takeTurn: Yield): Promise<PrometheusPage> {
   const types = new Map<string, string>();
   const rows = new Map<string, PrometheusRow>();
-  let number = 0;
+  let [number, kept] = [0, 0];
   for (const line of splitLines(text)) {
     number++;
     const turn = takeTurn();
@@ -33,10 +33,11 @@ export async function parsePrometheus(text: string, takeTurn: Yield): Promise<Pr
     else {
       const row = parseRow(limitLine(line, number)) ?? refuse(line, number, types.size + rows.size === 0);
       checkSize(row, number);
+      const before = rows.size;
       addRow(rows, row);
+      kept += (rows.size - before) * line.length;
     }
-    if (Math.max(rows.size, types.size) > MOST_ROWS)
-      throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
+    if (Math.max(rows.size, types.size) > MOST_ROWS || kept > MOST_KEPT) throw new Error(TOO_MANY_ROWS);
   }
   if (!text.endsWith('\n')) throw new Error('is cut short: its last line does not end');
   return { types, rows: [...rows.values()] };

@@ -101,12 +101,16 @@ test.each([
   await expect(parsePage(text)).rejects.toThrow(new Error(message));
 });
 
+const TOO_MANY = 'holds more than 100000 rows, or 16777216 characters in them, the limit for a hook snapshot';
+
 test('rows, labels and their length have limits', async () => {
   const rows = (count: number) => Array.from({ length: count }, (_, n) => `a{n="${n}"} 1\n`).join('');
   expect(await rowsOf(rows(100_000))).toHaveLength(100_000);
-  await expect(rowsOf(rows(100_001))).rejects.toThrow(
-    'holds more than 100000 rows, the limit for a hook snapshot',
-  );
+  await expect(rowsOf(rows(100_001))).rejects.toThrow(TOO_MANY);
+  const long = (count: number) =>
+    Array.from({ length: count }, (_, n) => `a{b="${n}",c="${'x'.repeat(1000)}"} 1\n`).join('');
+  expect(await rowsOf(long(16_000))).toHaveLength(16_000);
+  await expect(rowsOf(long(17_000))).rejects.toThrow(TOO_MANY);
   const labels = (count: number) => `a{${Array.from({ length: count }, (_, n) => `l${n}="1"`).join()}} 1\n`;
   expect(await rowsOf(labels(64))).toHaveLength(1);
   await expect(rowsOf(labels(65))).rejects.toThrow('line 1 has 65 labels, the limit is 64');

@@ -1,5 +1,5 @@
 import { parseJson } from '../../json.ts';
-import { LONGEST_LABEL, MOST_LABELS, MOST_ROWS } from '../../limits.ts';
+import { LONGEST_LABEL, MOST_KEPT, MOST_LABELS, MOST_ROWS, TOO_MANY_ROWS } from '../../limits.ts';
 import type { Labels, PrometheusRow } from '../row.ts';
 import type { PrometheusPage } from '../text.ts';
 
@@ -59,8 +59,7 @@ export function startMerge(): Merge {
       const entry = { row: { name, labels, value }, timestamp };
       const before = entries.get(id);
       entries.set(id, before === undefined ? entry : combineOf(type, mode)(before, entry));
-      if (entries.size > MOST_ROWS)
-        throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
+      if (entries.size > MOST_ROWS) throw new Error(TOO_MANY_ROWS);
     },
     page: () => ({
       types,
@@ -92,11 +91,14 @@ interface Key {
 /** All processes have the same keys. */
 function rememberKeys(): (text: string) => Key {
   const keys = new Map<string, Key>();
+  let kept = 0;
   return text => {
-    const key = keys.get(text) ?? parseKey(text);
+    const known = keys.get(text);
+    if (known !== undefined) return known;
+    const key = parseKey(text);
     keys.set(text, key);
-    if (keys.size > MOST_ROWS)
-      throw new Error(`holds more than ${MOST_ROWS} rows, the limit for a hook snapshot`);
+    kept += text.length;
+    if (keys.size > MOST_ROWS || kept > MOST_KEPT) throw new Error(TOO_MANY_ROWS);
     return key;
   };
 }
