@@ -19,37 +19,33 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
   const client = openClient(packets, limits.packet);
   let datapoints = 0;
   let filled = 0; // bytes that wait in hot-shots
-  try {
-    for (const { table, row, place } of listRows(points, encoding)) {
-      const tagsOf = tagLister(place);
-      for (const [index, field] of table.fields.entries()) {
-        const value = table.values[index]?.[row] ?? Number.NaN;
-        if (Number.isNaN(value)) continue;
-        const name = `${place.prefix}${field.name}`;
-        const { tags, size } = tagsOf(field.tag);
-        const line = (number: number): number => `${name}:${number}|g\n`.length + size;
-        const needed = value < 0 ? line(0) + line(value) : line(value);
-        if (needed > limits.line) {
-          refuse(showPath(place, field), 1);
-          continue;
-        }
-        if (filled + needed > limits.packet) {
-          client.flush(); // it would do so itself, but perhaps between a zero and its negative value
-          filled = 0;
-        }
-        if (value < 0) client.gauge(name, 0, tags);
-        client.gauge(name, value, tags);
-        filled += needed;
-        datapoints++;
+  for (const { table, row, place } of listRows(points, encoding)) {
+    const tagsOf = tagLister(place);
+    for (const [index, field] of table.fields.entries()) {
+      const value = table.values[index]?.[row] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const name = `${place.prefix}${field.name}`;
+      const { tags, size } = tagsOf(field.tag);
+      const line = (number: number): number => `${name}:${number}|g\n`.length + size;
+      const needed = value < 0 ? line(0) + line(value) : line(value);
+      if (needed > limits.line) {
+        refuse(showPath(place, field), 1);
+        continue;
       }
-      yield* packets.splice(0);
+      if (filled + needed > limits.packet) {
+        client.flush(); // it would do so itself, but perhaps between a zero and its negative value
+        filled = 0;
+      }
+      if (value < 0) client.gauge(name, 0, tags);
+      client.gauge(name, value, tags);
+      filled += needed;
+      datapoints++;
     }
-    client.flush();
     yield* packets.splice(0);
-    packed(datapoints);
-  } finally {
-    client.close();
   }
+  client.flush();
+  yield* packets.splice(0);
+  packed(datapoints);
 };
 
 /** DogStatsD's tags, `tag:value`, and the bytes that they take in a line. */
@@ -74,6 +70,7 @@ function listTags(text: string): Tags {
   return { tags, size: tags.length === 0 ? 0 : `|#${tags.join()}`.length };
 }
 
+/** It holds nothing that has to be closed; closing would wait, and print something if that took too long. */
 function openClient(packets: Packet[], limit: number): StatsD {
   return new StatsD({
     protocol: 'stream',
@@ -85,7 +82,6 @@ function openClient(packets: Packet[], limit: number): StatsD {
     }),
     maxBufferSize: limit - 1, // a newline is added to each packet
     bufferFlushInterval: 2 ** 31 - 1, // milliseconds: a packet ends when it is full
-    closingFlushInterval: 1, // milliseconds that closing waits for more: nothing is on its way
     // DD_* variables in the environment would add tags, fields and metrics of their own.
     datadog: false,
     includeDataDogTags: false,
