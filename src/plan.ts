@@ -153,7 +153,8 @@ export interface Plan {
   /** Seconds between two lines about an outage during which nothing is lost. */
   readonly remind: number;
   readonly dryRun: boolean;
-  readonly verbose: boolean;
+  /** 0 says nothing of a good run, 1 its steps, 2 each datapoint as well. */
+  readonly verbosity: number;
   /** Milliseconds from the start of the process. */
   readonly deadline: number;
   /** Odd, but nothing to fail for. */

@@ -7,11 +7,15 @@ export interface RetryLimits {
   readonly backoff?: number;
 }
 
-/** Attempts until one succeeds; throws the last one's error once no retry or no time is left. */
+/**
+ * Attempts until one succeeds; throws the last one's error once no retry or no time is left. `onFailure` is told of each failure that
+ * is followed by another attempt, and of the milliseconds before that.
+ */
 export async function retry<T>(
   attempt: () => Promise<T>,
   limits: RetryLimits,
   signal: AbortSignal,
+  onFailure?: (error: unknown, wait: number) => void,
 ): Promise<T> {
   let wait = limits.interval;
   for (let retries = limits.retries; ; retries--) {
@@ -19,6 +23,7 @@ export async function retry<T>(
       return await attempt();
     } catch (error) {
       if (retries === 0 || signal.aborted) throw error;
+      onFailure?.(error, wait);
       await sleep(wait, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) throw error;
       wait *= limits.backoff ?? 1;

@@ -37,3 +37,14 @@ test('a watchdog does not keep a process that is done', () => {
   expect(run('watch(8000); setTimeout(() => 0, 1200)').status).toBe(0);
   expect(performance.now() - begin).toBeLessThan(6000);
 });
+
+test('a process that computes a little past its deadline may finish', () => {
+  const { status, stderr } = run(
+    'const callOff = watch(600); setTimeout(() => { while (performance.now() < 1300); callOff(); }, 400)',
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test('a process that computes without end is killed', () => {
+  expect(run('watch(600); setTimeout(() => { for (;;); }, 400)').signal).toBe('SIGKILL');
+});

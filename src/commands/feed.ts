@@ -19,14 +19,19 @@ interface Feeding {
   readonly timestamp: number;
   /** Aborted when the run has to end. */
   readonly signal: AbortSignal;
-  readonly trace: (text: string) => void;
+  /** Is told each step, when the run is verbose. */
+  readonly tell: ((step: string) => void) | undefined;
+  /** Is told before each wait for another attempt. */
+  readonly tellWait: (step: string) => void;
+  /** Is told each line that is sent, when it is very verbose. */
+  readonly trace: ((line: string) => void) | undefined;
   /** Where a dry run prints. */
   readonly stdout: NodeJS.WritableStream;
 }
 
 /** Delivers all that was read to one destination; an unexpected error costs that destination alone. */
 export async function feed(destination: Destination, feeding: Feeding): Promise<readonly Failure[]> {
-  const { plan, timestamp, signal, trace } = feeding;
+  const { plan, timestamp, signal, tell, tellWait, trace } = feeding;
   const failures: Failure[] = [];
   try {
     const spool = await openSpoolOf(destination, feeding, failures);
@@ -37,7 +42,9 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
       signal,
       deadline: plan.deadline,
       queueSize: plan.queueSize,
-      ...(plan.verbose && { trace }),
+      tellWait,
+      ...(tell && { tell }),
+      ...(trace && { trace }),
       ...(spool && { spool }),
     };
     failures.push(...(await deliverAll(destination, sink, delivery, feeding)));
@@ -54,12 +61,12 @@ async function deliverAll(
   destination: Destination,
   sink: Sink,
   delivery: Delivery,
-  { plan, read, trace }: Feeding,
+  { plan, read, tell = () => undefined }: Feeding,
 ): Promise<readonly Failure[]> {
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
   const makePoints = (): Iterable<PointTable> =>
-    timed(namePoints(plan, destination, read, trace), time => {
+    timed(namePoints(plan, destination, read, once(tell)), time => {
       shaping += time;
     });
   const started = now();
@@ -67,7 +74,7 @@ async function deliverAll(
   const outcome = isIdle ? NOTHING : await deliver(sink, makePoints, delivery);
   if (!plan.selfMetrics) return outcome.failures;
 
-  const times = { reading: read.took, shaping, sending: now() - started - shaping };
+  const times = { reading: read.until - read.from, shaping, sending: now() - started - shaping };
   const endpoints = { read: read.haproxy.answered.length, failed: read.haproxy.failures.length };
   const { timestamp } = delivery;
   const figures = { endpoints, datapoints: outcome, spool: outcome.waiting, times, timestamp };
@@ -75,6 +82,15 @@ async function deliverAll(
     nameSelf(listSelfMetrics(figures), LAYOUTS[plan.layout].selfPlace(rootOf(plan, destination))),
   ];
   return [...outcome.failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
+}
+
+/** Points are made anew for each attempt, and so is what is said of them. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return text => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
 }
 
 const NOTHING: Outcome = { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined };

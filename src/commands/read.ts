@@ -10,8 +10,9 @@ import { findUnknown } from '../shape/select.ts';
 export interface Everything {
   readonly haproxy: Reading;
   readonly hooks: HookReading;
-  /** Milliseconds that reading took. */
-  readonly took: number;
+  /** When reading began and ended, on the clock of clock.ts. */
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Reads HAProxy's endpoints and the hook snapshots side by side. */
@@ -20,9 +21,9 @@ export async function readEverything(
   stdin: () => Readable,
   stop: AbortSignal,
 ): Promise<Everything> {
-  const started = now();
+  const from = now();
   const [haproxy, hooks] = await Promise.all([readHaproxy(plan, stop), readHooks(plan, stdin, stop)]);
-  return { haproxy, hooks, took: now() - started };
+  return { haproxy, hooks, from, until: now() };
 }
 
 /** Half of the run is left for delivery, however many endpoints there are. */
@@ -46,22 +47,6 @@ async function readHooks(
   if (hooks.length === 0) return { read: [], series: [], failures: [] };
   const room = await import('../hook/read-all.ts');
   return await room.readHooks(hooks, hookLimits, stdin, stop);
-}
-
-/** A line for each endpoint and snapshot that was read, when verbose. */
-export function describeReading({ haproxy, hooks }: Everything): readonly string[] {
-  const { answered, repeated, doubtful } = haproxy;
-  return [
-    ...[...answered.map(({ endpoint }) => endpoint), ...hooks.read].map(({ label }) => `${label}: read`),
-    ...repeated.map(
-      ({ snapshot, of }) =>
-        `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,
-    ),
-    ...doubtful.map(
-      ({ snapshot, of }) =>
-        `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
-    ),
-  ];
 }
 
 /** Fields asked for that nobody has numbers for; only when everybody was read, since one that was not may have them. */

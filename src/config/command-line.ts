@@ -1,7 +1,7 @@
 import parser from 'yargs-parser';
 import { Failure } from '../errors.ts';
 import { quote } from '../plain-text.ts';
-import type { Command, Option } from './options/option.ts';
+import { type Command, type Option, takesValue } from './options/option.ts';
 import { type Flag, ROWS, type Settings } from './options.ts';
 import { suggest } from './suggest.ts';
 import { expected, parseValue } from './value.ts';
@@ -18,6 +18,7 @@ export async function parseCommandLine(command: Command, argv: readonly string[]
   const { argv: given, error } = parser.detailed(nameStdin(argv), {
     array: ofKind('list', 'words'),
     boolean: ofKind('flag'),
+    count: ofKind('count').filter(name => row(name).commands?.includes(command)), // the parser gives each of them a 0
     string: ofKind('list', 'words', 'text', 'number', 'seconds', 'choice'),
     alias: Object.fromEntries(FLAGS.map(name => [name, otherNames(row(name))])),
     configuration: {
@@ -59,7 +60,7 @@ function nameStdin(argv: readonly string[]): string[] {
 /** The parser takes whatever is not `true` for false: `--dry-run=yes` would send. */
 function checkSwitches(argv: readonly string[]): void {
   const switches = new Set(
-    FLAGS.filter(flag => row(flag).kind === 'flag').flatMap(flag => [flag, ...otherNames(row(flag))]),
+    FLAGS.filter(flag => !takesValue(row(flag))).flatMap(flag => [flag, ...otherNames(row(flag))]),
   );
   for (const arg of argv) {
     const [, dashes = '', name = '', value = ''] = /^(--?)([^=]+)=(.*)$/s.exec(arg) ?? [];
@@ -87,9 +88,10 @@ async function checkName(command: Command, name: string): Promise<void> {
 function readFlag(name: Flag, given: unknown): unknown {
   const option = row(name);
   const where = `--${name}`;
+  const values = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as unknown[];
+  if (option.kind === 'count') return Number(given ?? 0);
   if (given === undefined)
     return option.kind === 'flag' && option.keys === undefined ? false : option.default;
-  const values = (Array.isArray(given) ? given : [given]) as unknown[];
   if (option.kind === 'flag') return values.at(-1) === true;
   const texts = values.map(String);
   if (option.kind === 'list' || option.kind === 'words') {

@@ -1,5 +1,5 @@
 import { describeOption, MANUALS } from './manual.ts';
-import { type Command, GROUPS } from './options/option.ts';
+import { type Command, GROUPS, takesValue } from './options/option.ts';
 import { listFlags } from './options.ts';
 
 /** The text of a command's --help, from the option table. */
@@ -18,7 +18,7 @@ export async function renderHelp(command: Command): Promise<string> {
       group: `${option.group}:`,
       describe: describeOption(option),
       ...(option.short === undefined ? {} : { alias: option.short }),
-      ...(option.kind === 'flag' ? { boolean: true } : { requiresArg: true }),
+      ...(!takesValue(option) ? { boolean: true } : { requiresArg: true }),
     });
   }
   return `${await page.getHelp()}\n`;

@@ -52,7 +52,7 @@ type ValueOf<Row> = Row extends { choices: readonly (infer Choice)[] }
   ? Choice
   : Row extends { kind: 'flag' }
     ? boolean
-    : Row extends { kind: 'number' | 'seconds' }
+    : Row extends { kind: 'number' | 'seconds' | 'count' }
       ? number
       : Row extends { kind: 'list' | 'words' }
         ? readonly string[]
@@ -60,8 +60,8 @@ type ValueOf<Row> = Row extends { choices: readonly (infer Choice)[] }
 
 type Given<Row> = Row extends { default: unknown }
   ? ValueOf<Row>
-  : Row extends { kind: 'flag'; keys?: never }
-    ? boolean
+  : Row extends { kind: 'flag' | 'count'; keys?: never }
+    ? ValueOf<Row>
     : ValueOf<Row> | undefined;
 
 /** The checked value of every flag; undefined where it was not given and has no default of its own. */

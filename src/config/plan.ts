@@ -57,7 +57,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     queueSize: config.get('graphite.queue-size'),
     remind: config.get('graphite.remind') * 60,
     dryRun: settings['dry-run'],
-    verbose: settings.verbose,
+    verbosity: settings.verbose,
     deadline,
     warnings: config.warnings,
     notes: config.notes,

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts';
-import { countDatapoints, countRow } from '../count.ts';
-import { expectFailure, Failure, reason } from '../errors.ts';
+import { countDatapoints, countLines, countRow } from '../count.ts';
+import { expectFailure, Failure, reason, seconds } from '../errors.ts';
 import { retry } from '../retry.ts';
 import type { Batch, Packet, PointTable, Sink, Spool, SpoolState, Transport } from '../types.ts';
 import { type Drained, drain } from './drain.ts';
@@ -17,8 +17,12 @@ export interface Delivery {
   readonly spool?: Spool;
   /** The most datapoints that stay in the spool. */
   readonly queueSize: number;
-  /** Is told each packet and what became of them, when the run is verbose. */
-  readonly trace?: (text: string) => void;
+  /** Is told each step, when the run is verbose. */
+  readonly tell?: (step: string) => void;
+  /** Is told before each wait for another attempt. */
+  readonly tellWait?: (step: string) => void;
+  /** Is told each line that is sent, when it is very verbose. */
+  readonly trace?: (line: string) => void;
 }
 
 /** What became of the datapoints of one destination. */
@@ -43,7 +47,7 @@ export async function deliver(
   makePoints: () => Iterable<PointTable>,
   delivery: Delivery,
 ): Promise<Outcome> {
-  const { timestamp, spool, signal, trace } = delivery;
+  const { timestamp, spool, signal, tell, trace } = delivery;
   const refusedLines = new Set<string>(); // of batches
   let refused: Refused = { datapoints: 0, example: '' };
   let made = 0;
@@ -59,18 +63,22 @@ export async function deliver(
   };
   const send = async (packets: Iterable<Packet>): Promise<void> => {
     if (signal.aborted) throw new Failure('deliver', transport.where, reason(signal.reason), signal.reason);
-    await transport.send(trace === undefined ? packets : tracePackets(packets, trace), signal);
-    if (success !== undefined) trace?.(`${transport.where}: ${success}`);
+    if (tell === undefined) return await transport.send(packets, signal);
+    const [started, load] = [now(), { lines: 0, bytes: 0 }];
+    await transport.send(watch(packets, load, trace), signal);
+    const what = `${load.lines} lines, ${load.bytes} bytes, ${Math.round(now() - started)} ms`;
+    if (success !== undefined) tell(`${transport.where}: ${what}: ${success}`);
   };
 
   const failures: Failure[] = [];
   let [sent, spooled, dropped] = [0, 0, 0];
   let waiting: SpoolState | undefined;
   const own = spool && keep(spool, timestamp, makePackets(), failures);
-  if (own !== undefined && own.length > 0)
-    trace?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
+  if (own !== undefined && own.length > 0) tell?.(`${spool?.where}: ${countDatapoints(own)} datapoints kept`);
   if (own === undefined) {
-    const error = await retry(() => send(makePackets()), limits, signal).catch(expectFailure);
+    const error = await retry(() => send(makePackets()), limits, signal, waitTeller(delivery)).catch(
+      expectFailure,
+    );
     if (error === undefined) sent += made;
     else {
       dropped = countPoints(makePoints());
@@ -79,14 +87,18 @@ export async function deliver(
   }
   if (spool !== undefined) {
     const load = async (batches: readonly Batch[]): Promise<void> => {
-      trace?.(
-        `${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`,
-      );
+      tell?.(`${spool.where}: sending ${countDatapoints(batches)} datapoints since ${batches[0]?.timestamp}`);
       await send(readAll(batches, transport.limits.packet, line => refusedLines.add(line)));
       sent += countDatapoints(batches);
     };
     const ownTurn = (now() + delivery.deadline) / 2;
-    const drained = await drain(spool, own ?? [], { limits, send: load, ownTurn, signal });
+    const drained = await drain(spool, own ?? [], {
+      limits,
+      send: load,
+      ownTurn,
+      signal,
+      onFailure: waitTeller(delivery),
+    });
     const settled = settle(spool, drained, delivery);
     failures.push(...settled.failures);
     spooled = drained.own;
@@ -117,7 +129,7 @@ function keep(
 function settle(
   spool: Spool,
   { failure, own }: Drained,
-  { queueSize, signal, trace }: Delivery,
+  { queueSize, signal, tell }: Delivery,
 ): Pick<Outcome, 'failures' | 'dropped' | 'waiting'> {
   const failures: Failure[] = [];
   let dropped = 0;
@@ -132,7 +144,7 @@ function settle(
     if (failure === undefined) return { failures, dropped, waiting };
     const rest = `${waiting.datapoints} datapoints wait in ${spool.where}`;
     // A backlog that is longer than a run is no failure of this run.
-    if (own === 0 && isDeadline(signal)) trace?.(`${failure.where}: ${failure.what}; ${rest}`);
+    if (own === 0 && isDeadline(signal)) tell?.(`${failure.where}: ${failure.what}; ${rest}`);
     else failures.push(new Failure('kept', failure.where, `${failure.what}; ${rest}`, failure));
   } catch (error) {
     failures.push(expectFailure(error));
@@ -157,11 +169,23 @@ function lost(failure: Failure, datapoints: number): Failure {
   return new Failure('deliver', failure.where, `${failure.what}; ${datapoints} datapoints are lost`, failure);
 }
 
-function* tracePackets(packets: Iterable<Packet>, trace: (text: string) => void): Iterable<Packet> {
+/** The same packets, counted, and each line told to `trace`. */
+function* watch(
+  packets: Iterable<Packet>,
+  load: { lines: number; bytes: number },
+  trace: ((line: string) => void) | undefined,
+): Iterable<Packet> {
   for (const packet of packets) {
-    for (const line of packet.toString('latin1').trimEnd().split('\n')) trace(line);
+    load.lines += countLines(packet);
+    load.bytes += packet.length;
+    if (trace !== undefined) for (const line of packet.toString('latin1').trimEnd().split('\n')) trace(line);
     yield packet;
   }
+}
+
+/** Tells of an attempt that failed and is followed by another one. */
+function waitTeller({ tellWait }: Delivery): (error: unknown, wait: number) => void {
+  return (error, wait) => tellWait?.(`${reason(error)}; the next attempt is in ${seconds(wait)}`);
 }
 
 function countPoints(points: Iterable<PointTable>): number {

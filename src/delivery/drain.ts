@@ -13,6 +13,8 @@ export interface Draining {
   /** When this run's own batches go before the backlog, on the clock of clock.ts. */
   readonly ownTurn: number;
   readonly signal: AbortSignal;
+  /** Is told of each failure that is followed by another attempt, and of the milliseconds before that. */
+  readonly onFailure?: (error: unknown, wait: number) => void;
 }
 
 /** What came of it. */
@@ -64,6 +66,7 @@ export async function drain(spool: Spool, own: readonly Batch[], draining: Drain
       }),
     limits,
     signal,
+    draining.onFailure,
   ).catch(expectFailure);
   for (const batch of [...mine, ...failed]) batch.release();
   return { failure: failure ?? undefined, own: countDatapoints(mine) };

@@ -31,12 +31,14 @@ export function remind(
     const since = Math.min(start, timestamp);
     const isDue = Math.abs(timestamp - last) >= interval;
     outages.set(failure.where, { since, said: isDue ? timestamp : last });
-    if (isDue) said.push(since === timestamp ? failure : addDuration(failure, timestamp - since));
+    if (isDue) said.push(addDuration(failure, timestamp - since));
     else muted.push(failure);
   }
   return { said, muted, outages };
 }
 
-function addDuration({ code, where, what }: Failure, seconds: number): Failure {
+function addDuration(failure: Failure, seconds: number): Failure {
+  if (seconds < 60) return failure;
+  const { code, where, what } = failure;
   return new Failure(code, where, `${what}; this outage has lasted for ${Math.round(seconds / 60)} minutes`);
 }

@@ -29,7 +29,7 @@ describe('the command line', () => {
       backend: 'graphite.host:8025::my.system.stats.haproxy',
       type: 'G',
       sockets: ['/var/run/haproxy_admin_process_no_1.sock', '/var/run/haproxy_admin_process_no_2.sock'],
-      verbose: true,
+      verbose: 1,
     });
   });
 

@@ -215,12 +215,12 @@ test('a dry run prints exactly what a run sends', async () => {
   const printed = await runBin([...args, '--metrics', 'all', '--dry-run']);
   expect(printed).toMatchObject({ code: 0, stderr: '' });
   expect(receiver.lines()).toEqual([]);
-  const verbose = await runBin([...args, '--metrics', 'all', '--verbose']);
+  const verbose = await runBin([...args, '--metrics', 'all', '--verbose', '--verbose']);
   const untimed = (text: string): string => text.replace(/ \d+$/gm, '');
   const sent = `${receiver.lines().join('\n')}\n`;
   expect(untimed(sent)).toBe(untimed(printed.stdout));
 
-  // Verbose says each datapoint, on stderr.
+  // Given twice, --verbose says each datapoint, on stderr.
   expect(verbose).toMatchObject({ code: 0, stdout: '' });
   for (const line of receiver.lines()) expect(verbose.stderr).toContain(`${line}\n`);
   expect(verbose.stderr).toContain('haproxy.');

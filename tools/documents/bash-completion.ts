@@ -1,4 +1,4 @@
-import { COMMANDS, type Option } from '../../src/config/options/option.ts';
+import { COMMANDS, type Option, takesValue } from '../../src/config/options/option.ts';
 import { type FlagRow, listFlags } from './flags.ts';
 
 const ALL = [...new Map(COMMANDS.flatMap(listFlags))];
@@ -48,7 +48,7 @@ function listWords(command: (typeof COMMANDS)[number]): string {
 
 /** A case for each way of completing, with all the options that are completed so. */
 function renderCases(): string {
-  const valued = ALL.filter(([, { kind }]) => kind !== 'flag');
+  const valued = ALL.filter(([, option]) => takesValue(option));
   const ways = new Set(valued.map(([, option]) => completeValue(option)));
   return Array.from(ways, way => {
     const options = valued.filter(([, option]) => completeValue(option) === way);

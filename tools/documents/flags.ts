@@ -13,6 +13,7 @@ export function listFlags(command: Command): readonly FlagRow[] {
 export function nameArgument({ kind, choices = [], argument }: Option): string {
   switch (kind) {
     case 'flag':
+    case 'count':
     case 'idle':
       return '';
     case 'choice':

@@ -1,5 +1,5 @@
 import { describeOption } from '../../src/config/manual.ts';
-import { COMMANDS, type Command, type Option } from '../../src/config/options/option.ts';
+import { COMMANDS, type Command, type Option, takesValue } from '../../src/config/options/option.ts';
 import { listFlags, nameArgument } from './flags.ts';
 
 /** A completion for zsh: a static file, like bash's. */
@@ -28,8 +28,8 @@ function renderOption(name: string, option: Option): string {
   const description = `[${escapeBrackets(describeOption(option))}]`;
   if (kind === 'list' || kind === 'words')
     return `${quote(`*--${name}${description}:`)}$more${quote(renderArgument(option))}`;
-  const long = `--${name}${kind === 'flag' ? '' : '='}`;
-  const rest = kind === 'flag' ? description : `${description}:${renderArgument(option)}`;
+  const long = `--${name}${takesValue(option) ? '=' : ''}`;
+  const rest = !takesValue(option) ? description : `${description}:${renderArgument(option)}`;
   if (short === undefined) return quote(long + rest);
   return `'(-${short} --${name})'{-${short},${long}}${quote(rest)}`;
 }

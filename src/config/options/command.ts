@@ -45,10 +45,10 @@ export const COMMAND = {
     help: 'print what is in force, files and flags, as an INI file',
   },
   verbose: {
-    kind: 'flag',
+    kind: 'count',
     commands: SENDING,
     group: 'Help',
-    help: 'say on stderr what is done, each datapoint included',
+    help: 'say on stderr what is done; given twice, each datapoint as well',
   },
   version: { kind: 'flag', commands: EVERY, group: 'Help', help: 'print the version' },
   help: { kind: 'flag', commands: EVERY, short: 'h', group: 'Help', help: 'print this' },

@@ -19,9 +19,9 @@ export type Value = string | number | boolean | readonly string[];
 export interface Option {
   /**
    * `list`: on the command line several arguments, in a file separated by commas. `words`: separated by blanks or commas in both.
-   * `seconds`: a number that a timer can count. `idle`: accepted for haproxystats' sake, without effect.
+   * `seconds`: a number that a timer can count. `count`: a flag that may be given several times. `idle`: accepted for haproxystats' sake, without effect.
    */
-  readonly kind: 'text' | 'list' | 'words' | 'number' | 'seconds' | 'choice' | 'flag' | 'idle';
+  readonly kind: 'text' | 'list' | 'words' | 'number' | 'seconds' | 'choice' | 'flag' | 'count' | 'idle';
   /** The commands that take it as a flag; absent where only the config file has it. */
   readonly commands?: readonly Command[];
   /** Where the config file has it, `section.option`, each with its default. `${…}` refers to another option of the file. */
@@ -45,6 +45,11 @@ export interface Option {
   readonly max?: number;
   /** Whole numbers only. */
   readonly whole?: boolean;
+}
+
+/** Whether a value follows the flag. */
+export function takesValue({ kind }: Option): boolean {
+  return kind !== 'flag' && kind !== 'count';
 }
 
 /** The headings of --help, in order. */

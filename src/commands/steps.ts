@@ -1,0 +1,41 @@
+import { processNamer } from '../layout/process-name.ts';
+import { levelCleaner } from '../layout/tree.ts';
+import type { Plan } from '../plan.ts';
+import type { Snapshot } from '../types.ts';
+import type { Everything } from './read.ts';
+
+/** A line for each endpoint and hook snapshot that was read, with the process behind it and its name in paths. */
+export function describeReading(
+  { haproxy, hooks, from, until }: Everything,
+  { processName, destinations }: Plan,
+): readonly string[] {
+  const { answered, repeated, doubtful, endpoints } = haproxy;
+  const type = destinations[0]?.backend.type ?? 'graphite';
+  const nameOf = processNamer({ endpoints, processName }, levelCleaner({ type }));
+  return [
+    ...answered.map(snapshot => describeProcess(snapshot, nameOf(snapshot), snapshot.answered - from)),
+    ...repeated.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: the same process as ${of.endpoint.label}, counted once`,
+    ),
+    ...doubtful.map(
+      ({ snapshot, of }) =>
+        `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
+    ),
+    ...hooks.read.map(({ label }) => `${label}: read`),
+    `${answered.length + hooks.read.length} read in ${Math.round(until - from)} ms`,
+  ];
+}
+
+function describeProcess({ endpoint, info, stat }: Snapshot, name: string, took: number): string {
+  const [version, node, pid] = ['Version', 'node', 'Pid'].map(field => info.get(field)?.text);
+  const parts = [
+    version === undefined ? 'HAProxy' : `HAProxy ${version}`,
+    node && `node ${node}`,
+    pid && `pid ${pid}`,
+    `${name} in paths`,
+    `${stat.length} rows`,
+    `${Math.round(took)} ms`,
+  ];
+  return `${endpoint.label}: ${parts.filter(Boolean).join(', ')}`;
+}
