@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { shapePage } from '../../../../src/hook/prometheus/series.ts';
 import { readHooks } from '../../../../src/hook/read-all.ts';
 import type { HookSeries } from '../../../../src/types.ts';
+import { makeDb } from '../../../helpers/db-file.ts';
 import { noStdin, noTurn, parsePage } from '../../../helpers/hook-pages.ts';
 import { tempDir } from '../../../helpers/temp-dir.ts';
 
@@ -120,23 +121,6 @@ test('a gauge of a mode to come is said; a file that was just made is empty; a l
   symlinkSync('counter_1.db', join(dir, 'counter_3.db'));
   expect((await read(dir)).failures).toEqual(['DIR/counter_3.db: it is a symbolic link']);
 });
-
-/** A file of prometheus_client 0.17 or later. */
-function makeDb(entries: readonly (readonly [key: string, value: number, time: number])[]): Buffer {
-  const parts = entries.map(([key, value, time]) => {
-    const length = Buffer.byteLength(key);
-    const entry = Buffer.alloc(4 + length + (8 - ((length + 4) % 8)) + 16, ' ');
-    entry.writeUInt32LE(length);
-    entry.write(key, 4);
-    entry.writeDoubleLE(value, entry.length - 16);
-    entry.writeDoubleLE(time, entry.length - 8);
-    return entry;
-  });
-  const head = Buffer.alloc(8);
-  const bytes = Buffer.concat([head, ...parts]);
-  bytes.writeUInt32LE(bytes.length);
-  return bytes;
-}
 
 /** A file of an earlier version, whose entries end with the value, as a later one writes it. */
 function addTimes(bytes: Buffer): Buffer {
