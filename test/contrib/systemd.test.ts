@@ -57,7 +57,7 @@ test('a run that keeps everything in the spool is no failed unit', async () => {
   const [, success] = /^SuccessExitStatus=(.*)$/m.exec(service) ?? [];
   const { dir, socket } = await playHaproxy();
   const nobody = await freePort();
-  const away = ['--sockets', socket, '--backend', `127.0.0.1:${nobody}`, '--type', 'G', '--deadline', '1'];
+  const away = ['--sockets', socket, '--backend', `127.0.0.1:${nobody}`, '--type', 'G', '--retries', '0'];
   expect((await runBin([...away, '--spool', join(dir, 'spool')])).code).toBe(Number(success));
   expect((await runBin(away)).code).toBe(4);
 });

@@ -75,7 +75,7 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   test('a run as the service does it keeps in the spool what a Graphite that is away cannot take', () => {
     const args = `--backend 127.0.0.1:${port}::lb --type G --hostname h --sockets /run/haproxy/stats.sock`;
     writeFileSync(join(root.path, 'etc/default/hap-monitor'), `HAP_MONITOR_ARGS="${args}"\n`);
-    const { status, stderr } = runService('--deadline', '1');
+    const { status, stderr } = runService('--retries', '0');
     expect([status, stderr]).toEqual([3, expect.stringContaining('connection refused')]);
   });
 

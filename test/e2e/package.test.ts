@@ -127,18 +127,16 @@ test('of a large HAProxy the installed command sends what a simple program would
   const rows = servers.map(({ name, cells }) => `app,${name},2,${cells.join(',')},\n`);
   const path = join(await tempDir(), 's.sock');
   const header = `# pxname,svname,type,${fields.join(',')},\n`;
-  const { stop } = await serveAnswers(path, `Name: HAProxy\nPid: 7\n\n${header}${rows.join('')}\n`);
+  const { stop } = await serveAnswers(path, `Name: HAProxy\nPid: 7\nCurrConns: 3\n\n${header}${rows.join('')}\n`);
   onTestFinished(stop);
   const wanted = servers.flatMap(({ name, cells }) =>
-    ['2', ...cells].flatMap((cell, at) =>
-      cell === '' ? [] : [`lb.h.1.app.${name}.${['type', ...fields][at]} ${Number(cell)}`],
-    ),
+    cells.flatMap((cell, at) => (cell === '' ? [] : [`lb.h.1.app.${name}.${fields[at]} ${Number(cell)}`])),
   );
   const args = ['--sockets', path, '--backend', 'graphite::lb', '--type', 'G', '--hostname', 'h'];
   const { stdout, stderr, code } = await runInstalled(...args, '--metrics', 'all', '--dry-run');
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   const lines = stdout.trimEnd().split('\n');
-  expect(lines.map(line => line.replace(/ \d+$/, ''))).toEqual(['lb.h.1.Pid 7', ...wanted]);
+  expect(lines.map(line => line.replace(/ \d+$/, ''))).toEqual(['lb.h.1.CurrConns 3', ...wanted]);
 });
 
 test.each([
