@@ -127,7 +127,10 @@ test('of a large HAProxy the installed command sends what a simple program would
   const rows = servers.map(({ name, cells }) => `app,${name},2,${cells.join(',')},\n`);
   const path = join(await tempDir(), 's.sock');
   const header = `# pxname,svname,type,${fields.join(',')},\n`;
-  const { stop } = await serveAnswers(path, `Name: HAProxy\nPid: 7\nCurrConns: 3\n\n${header}${rows.join('')}\n`);
+  const { stop } = await serveAnswers(
+    path,
+    `Name: HAProxy\nPid: 7\nCurrConns: 3\n\n${header}${rows.join('')}\n`,
+  );
   onTestFinished(stop);
   const wanted = servers.flatMap(({ name, cells }) =>
     cells.flatMap((cell, at) => (cell === '' ? [] : [`lb.h.1.app.${name}.${fields[at]} ${Number(cell)}`])),
