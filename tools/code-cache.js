@@ -1,12 +1,13 @@
-// Runs the built command once, from a socket that answers as HAProxy does to a receiver of lines, and keeps the code that V8
-// has made of main.js by then, and a checksum of both behind it. bin/hap-monitor.js starts with it.
+// Runs a built command once, that below the directory that is given or here, from a socket that answers as HAProxy does to a receiver of lines, and keeps the code that V8
+// has made of dist/main.js by then, and a checksum of both behind it. bin/hap-monitor.js starts with it.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
+const root = resolve(process.argv[2] ?? '.');
 const directory = mkdtempSync(join(tmpdir(), 'hap-'));
 const answers = ['info.txt', 'stat.csv'].map(name =>
   readFileSync(`test/fixtures/haproxy/2.6-p1/${name}`, 'utf8').trimEnd(),
@@ -27,12 +28,12 @@ process.argv.splice(
   '--backend',
   `127.0.0.1:${graphite.address().port}`,
 );
-const { script, checksum, done } = createRequire(import.meta.url)('../bin/hap-monitor.js');
+const { script, checksum, done } = createRequire(import.meta.url)(join(root, 'bin/hap-monitor.js'));
 await done;
 const code = script.createCachedData();
 const sum = Buffer.alloc(4);
-sum.writeUInt32LE(checksum(readFileSync('dist/main.js'), code));
-writeFileSync('dist/main.js.cache', Buffer.concat([code, sum]));
+sum.writeUInt32LE(checksum(readFileSync(join(root, 'dist/main.js')), code));
+writeFileSync(join(root, 'dist/main.js.cache'), Buffer.concat([code, sum]));
 
 haproxy.close();
 graphite.close();

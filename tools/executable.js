@@ -1,11 +1,18 @@
 // Builds release/hap-monitor-VERSION-linux-ARCH/: the command and a Node in one file, with what is said of it and the licenses of
 // everything in it. Arguments: x64, arm64; without them that of this machine. The Node comes from npm.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { inject } from 'postject';
-import { own } from './esbuild-options.js';
 
 // The newest line that is maintained for long (until April 2028); it asks for glibc 2.28.
 const NODE = '24.21.0';
@@ -28,7 +35,7 @@ async function buildExecutable(arch, directory) {
   cpSync(join(node, 'bin/node'), file);
   // Symbols are a tenth of it, and there is nobody who debugs Node.
   execFileSync(STRIP[arch], [file]);
-  await inject(file, 'NODE_SEA_BLOB', await makeBlob(arch), { sentinelFuse: FUSE });
+  await inject(file, 'NODE_SEA_BLOB', makeBlob(arch), { sentinelFuse: FUSE });
   chmodSync(file, 0o755);
   cpSync(join(node, 'LICENSE'), join(directory, 'LICENSE.node'));
   const rest = [
@@ -58,17 +65,23 @@ function fetchNode(arch) {
   return directory;
 }
 
-/** Everything that is in dist as one script, as the Node that will run it wants it. */
-async function makeBlob(arch) {
+/** The files of dist that runs load, with what the Node that will run them makes of main.js. */
+function makeBlob(arch) {
   const work = 'node_modules/.cache/executable';
-  const [main, output, config] = ['main.js', 'main.blob', 'config.json'].map(name => join(work, name));
-  const contents = `import { start } from './src/start.ts'; start(process);`;
-  await build({ ...own, stdin: { contents, resolveDir: '.' }, outfile: main });
-  // Only the same processor can make V8's code.
-  const useCodeCache = arch === process.arch;
-  const settings = { main, output, disableExperimentalSEAWarning: true, useCodeCache };
-  writeFileSync(config, JSON.stringify(settings));
+  for (const name of ['bin', 'dist']) cpSync(name, join(work, name), { recursive: true });
   const node = join(fetchNode(process.arch), 'bin/node');
+  // V8's code is for one processor; an empty file is passed over.
+  if (arch === process.arch) execFileSync(node, ['tools/code-cache.js', work]);
+  else writeFileSync(join(work, 'dist/main.js.cache'), '');
+  const names = readdirSync('dist').filter(name => /\.js(\.cache)?$/.test(name));
+  const [output, config] = [join(work, 'main.blob'), join(work, 'config.json')];
+  const settings = {
+    main: 'tools/executable/entry.js',
+    assets: Object.fromEntries(names.map(name => [name, join(work, 'dist', name)])),
+    output,
+    disableExperimentalSEAWarning: true,
+  };
+  writeFileSync(config, JSON.stringify(settings));
   execFileSync(node, ['--experimental-sea-config', config], { stdio: 'pipe' });
   return readFileSync(output);
 }

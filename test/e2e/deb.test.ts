@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   closeSync,
   cpSync,
@@ -61,7 +61,9 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   const stat = (path: string) => root.succeed(['stat', '-c', '%U %a', path]).trim();
 
   test('lintian finds no error', () => {
-    expect(execFileSync('lintian', ['--fail-on', 'error', deb], { encoding: 'utf8' })).not.toMatch(/^E:/m);
+    expect(spawnSync('lintian', ['--tag-display-limit', '0', deb], { encoding: 'utf8' }).stdout).not.toMatch(
+      /^E:/m,
+    );
   });
 
   test('the installation asks nothing, and makes the user and the spool', () => {
@@ -99,10 +101,10 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   test.runIf(name === 'hap-monitor')('the executable has the help, and says that it lacks ZeroMQ', () => {
     const help = execFileSync(process.execPath, ['bin/hap-monitor.js', '--help'], { encoding: 'utf8' });
     expect(root.succeed(['hap-monitor', '--help'])).toBe(help);
-    const zmq = ['--hook-stats', 'zmq+tcp://127.0.0.1:9', '--backend', 'x', '--type', 'G', '--dry-run'];
-    expect(root.run(['hap-monitor', ...zmq])).toEqual({
+    const given =
+      '--sockets /run/haproxy/stats.sock --hook-stats zmq+tcp://127.0.0.1:9 --backend x --type G --dry-run';
+    expect(root.run(['hap-monitor', ...given.split(' ')])).toMatchObject({
       status: 1,
-      stdout: '',
       stderr:
         'hap-monitor: zmq+tcp://127.0.0.1:9: asking over ZeroMQ takes the npm package zeromq, which the executable lacks: install Node 20.19 or later, and npm install -g hap-monitor zeromq\n',
     });

@@ -17,7 +17,7 @@ export function buildDeb(name, { version, arch, executable, directory, work }) {
   writeFileSync(join(doc, 'changelog.Debian.gz'), gzipSync(writeChangelog(name, version), { level: 9 }));
   writeFileSync(join(doc, 'changelog.gz'), gzipSync(readFileSync(join(doc, 'CHANGELOG.md')), { level: 9 }));
   rmSync(join(doc, 'CHANGELOG.md'));
-  if (executable) writeOverrides(work, name);
+  writeOverrides(work, name, executable !== undefined);
 
   const files = readdirSync(work, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
   const paths = files.map(({ parentPath, name }) => join(parentPath, name));
@@ -33,6 +33,7 @@ export function buildDeb(name, { version, arch, executable, directory, work }) {
     `Conflicts: ${variant.other}`,
     `Replaces: ${variant.other}`,
     'Enhances: haproxy',
+    'Suggests: python3',
     'Section: net',
     'Priority: optional',
     `Description: ${variant.summary}`,
@@ -74,9 +75,10 @@ npm packages of others are a part of it; their licenses are in THIRD-PARTY-LICEN
 ${hasNode ? node : ''}`;
 }
 
-/** Node's own build of OpenSSL, zlib and so on, which follow Node's releases, is why there is this package. */
-function writeOverrides(work, name) {
+/** Python is for those who take a plugin for munin; Node's own build of OpenSSL and so on is why there is an executable. */
+function writeOverrides(work, name, hasNode) {
   const directory = join(work, 'usr/share/lintian/overrides');
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, name), `${name}: embedded-library *\n`);
+  const tags = ['python3-script-but-no-python3-dep', ...(hasNode ? ['embedded-library'] : [])];
+  writeFileSync(join(directory, name), tags.map(tag => `${name}: ${tag} *\n`).join(''));
 }
