@@ -4,6 +4,7 @@ import { Failure, seconds } from '../errors.ts';
 import { type Reading, readAll } from '../haproxy/read-all.ts';
 import type { HookReading } from '../hook/read-all.ts';
 import type { Plan } from '../plan.ts';
+import { keepsKind } from '../shape/filter.ts';
 import { findUnknown } from '../shape/select.ts';
 
 /** Everything that was read. */
@@ -27,12 +28,13 @@ export async function readEverything(
 }
 
 /** Half of the run is left for delivery, however many endpoints there are. */
-async function readHaproxy({ endpoints, read, deadline }: Plan, stop: AbortSignal): Promise<Reading> {
+async function readHaproxy({ endpoints, read, deadline, filter }: Plan, stop: AbortSignal): Promise<Reading> {
   const half = new AbortController();
   const late = new Error(`not read within ${seconds(deadline / 2)}, half of the deadline`);
   const clock = setTimeout(() => half.abort(late), deadline / 2 - now());
   try {
-    return await readAll(endpoints, read, AbortSignal.any([half.signal, stop]));
+    const further = (['resolvers', 'tables'] as const).filter(kind => keepsKind(filter, kind));
+    return await readAll(endpoints, read, AbortSignal.any([half.signal, stop]), further);
   } finally {
     clearTimeout(clock);
   }

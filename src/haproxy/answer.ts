@@ -5,7 +5,8 @@ import { parseStat } from './stat.ts';
 /** What an answer to `show info` begins with. */
 export const INFO_BEGINNING = 'Name: ';
 
-const STAT_BEGINNING = '# pxname,svname,';
+/** What an answer to `show stat` begins with. */
+export const STAT_BEGINNING = '# pxname,svname,';
 
 /** Something else than the answer that was asked for. */
 export interface Refusal {
@@ -82,7 +83,7 @@ const HINTS: readonly (readonly [words: string, hint: string])[] = [
   ['\x15\x03', ': it speaks TLS; for a stats page say https://'],
 ];
 
-function parseTable(bytes: Buffer, command: string): StatTable {
+export function parseTable(bytes: Buffer, command: string): StatTable {
   try {
     const stat = parseStat(bytes);
     refuseNameless(stat);

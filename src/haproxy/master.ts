@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { InfoValue, Snapshot } from '../types.ts';
 import { describeRefusal } from './answer.ts';
 import { type Asked, askInfo, askStatistics, askWorkers } from './ask.ts';
+import type { Further } from './further.ts';
 import type { Reply } from './listen.ts';
 import { makeTurns } from './turns.ts';
 import type { Worker, Workers } from './workers.ts';
@@ -13,13 +14,17 @@ const AT_ONCE = 4;
  * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left
  * behind: they end when their last connection does, and some never do. Throws a Failure when there is no worker, or several.
  */
-export async function readThroughMaster(conversation: Asked): Promise<Snapshot> {
+export async function readThroughMaster(
+  conversation: Asked,
+  readFurther: (prefix: string) => Promise<Further>,
+): Promise<Snapshot> {
   const { endpoint } = conversation;
   const workers = expectAnswer(conversation, await askWorkers(conversation));
   const { pid } = chooseCurrent(conversation, workers);
   const { answered, answer } = expectReply(conversation, await askStatistics(conversation, prefixOf(pid)));
   const old = await measureOld(conversation, workers.old);
-  return { endpoint, answered, ...answer, info: new Map([...answer.info, ...old]) };
+  const further = await readFurther(prefixOf(pid));
+  return { endpoint, answered, ...answer, ...further, info: new Map([...answer.info, ...old]) };
 }
 
 /** While a worker starts, from HAProxy 3.1 on, the one that still serves is the older one. Those of `nbproc` serve all. */

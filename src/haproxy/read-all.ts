@@ -2,6 +2,7 @@ import { expectFailure, Failure } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 import type { Endpoint, EndpointSpec, Endpoints, Snapshot } from '../types.ts';
 import { findEndpoints } from './find.ts';
+import type { Further } from './further.ts';
 import { findProcesses, type Processes } from './processes.ts';
 import { readSnapshot } from './read.ts';
 import { startRound } from './round.ts';
@@ -20,8 +21,9 @@ export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,
   stop: AbortSignal = new AbortController().signal,
+  further: readonly (keyof Further)[] = [],
 ): Promise<Reading> {
-  const round = startRound(stop);
+  const round = startRound(stop, further);
   const outcomes = new Map<string, Promise<Snapshot | Failure>>();
   // The endpoints of each value are read as soon as they are found: a slow directory holds up no other.
   const sets = await Promise.all(
@@ -48,6 +50,7 @@ export async function readAll(
     else if (outcome !== undefined) answered.push({ ...outcome, endpoint });
   }
   round.over();
+  failures.push(...round.failures);
   const [first] = sets;
   const single = sets.length === 1 && first !== undefined && !isFailure(first) && first.single;
   return {

@@ -7,6 +7,7 @@ import type { Endpoint, PageEndpoint, Snapshot, SocketEndpoint } from '../types.
 import { describeRefusal, isMaster, parsePage } from './answer.ts';
 import { askStatistics } from './ask.ts';
 import { explainPath } from './explain.ts';
+import type { Further } from './further.ts';
 import type { Round } from './round.ts';
 import type { Conversation } from './socket.ts';
 
@@ -30,7 +31,7 @@ export async function readSnapshot(endpoint: Endpoint, limits: ReadLimits, round
     const conversation = { addresses, limits, total: end.signal, room };
     return endpoint.kind === 'page'
       ? await readPage({ ...conversation, endpoint })
-      : await readSocket({ ...conversation, endpoint });
+      : await readSocket({ ...conversation, endpoint }, round);
   };
   try {
     const read = await retry(() => takeTurn(attempt), limits, end.signal);
@@ -65,15 +66,32 @@ async function readPage(conversation: Conversation<PageEndpoint>): Promise<Snaps
 }
 
 /** A peer that says something else will say it again, so its Failure is returned, and it is not asked once more. */
-async function readSocket(conversation: Conversation<SocketEndpoint>): Promise<Snapshot | Failure> {
+async function readSocket(
+  conversation: Conversation<SocketEndpoint>,
+  round: Round,
+): Promise<Snapshot | Failure> {
   const { endpoint } = conversation;
   const reply = await askStatistics(conversation);
-  if (reply.kind === 'answer') return { endpoint, answered: reply.answered, ...reply.answer };
+  if (reply.kind === 'answer') {
+    const further = await readFurther(conversation, round);
+    return { endpoint, answered: reply.answered, ...reply.answer, ...further };
+  }
   if (isMaster(reply.refusal)) {
     const { readThroughMaster } = await import('./master.ts');
-    return await readThroughMaster(conversation);
+    return await readThroughMaster(conversation, prefix => readFurther(conversation, round, prefix));
   }
   return new Failure('read', endpoint.label, describeRefusal(reply.refusal));
+}
+
+/** The room is opened for those who want it. */
+async function readFurther(
+  conversation: Conversation<SocketEndpoint>,
+  { further, failures }: Round,
+  prefix?: string,
+): Promise<Further> {
+  if (further.length === 0) return {};
+  const { askFurther } = await import('./further.ts');
+  return await askFurther(conversation, further, failure => failures.push(failure), prefix);
 }
 
 /** Errors of a path are explained once, by what the path leads to. */

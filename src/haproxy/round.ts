@@ -1,3 +1,5 @@
+import type { Failure } from '../errors.ts';
+import type { Further } from './further.ts';
 import { makeRoom, type Room } from './phases.ts';
 import { makeTurns, type Turn } from './turns.ts';
 
@@ -13,6 +15,10 @@ export interface Round {
   readonly stopped: Promise<never>;
   /** Those that are aborted with `stop`. */
   readonly running: Set<AbortController>;
+  /** Asked beside the statistics. */
+  readonly further: readonly (keyof Further)[];
+  /** What could not be read beside a snapshot. */
+  readonly failures: Failure[];
   /** Forgets `stop`. */
   over(): void;
 }
@@ -24,7 +30,7 @@ const AT_ONCE = 256;
 const ADMITTED = 1024;
 
 /** Begins a round of reading, which lasts until `stop`. */
-export function startRound(stop: AbortSignal): Round {
+export function startRound(stop: AbortSignal, further: readonly (keyof Further)[] = []): Round {
   const running = new Set<AbortController>();
   let endWaiting = (_reason: unknown): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -44,6 +50,8 @@ export function startRound(stop: AbortSignal): Round {
     room: makeRoom(),
     stopped,
     running,
+    further,
+    failures: [],
     over: () => stop.removeEventListener('abort', endAll),
   };
 }

@@ -6,13 +6,17 @@ import { levelCleaner, placeBelow, TREE } from './tree.ts';
 
 /**
  * HAP-Monitor's tree, one branch a process: SCOPE.HOST.PROCESS.INFOFIELD and
- * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The default fields are those its scripts send, and `rate`.
+ * SCOPE.HOST.PROCESS.PROXY.SERVICE.FIELD. The default fields are those its scripts send, `rate`, and
+ * what a master tells of old workers.
  */
 export const hapMonitor: ProcessLayout = {
   ...TREE,
   merges: false,
   defaults: [
     'Idle_pct',
+    'old_workers.count',
+    'old_workers.CurrConns',
+    'old_workers.oldest_seconds',
     'scur',
     'qcur',
     'chkfail',

@@ -59,10 +59,13 @@ export function mergedFields(
       ({ name, isSum }) => named(name) || (isPreset && (!isSum || list === undefined || list.has(name))),
     )
     .map(({ name, merge }) => ({ name, merge: aggregation === 'by-kind' ? mergeOf(name) : merge }));
-  const isListed = (name: string): boolean => isPreset && (list?.has(name) ?? false);
+  const isListed = (name: string): boolean => isPreset && (list?.has(name) ?? OF_MASTER.test(name));
   const others = [...found].filter(name => !known.has(name) && (named(name) || isListed(name)));
   return [...own, ...others.map(name => ({ name, merge: { ...mergeOf(name), empty: Number.NaN } }))];
 }
+
+/** A master tells these; haproxystats cannot read one, so it has no list for them. */
+const OF_MASTER = /^old_workers\./;
 
 function readTable(table: Table): ReadonlyMap<string, MergeName> {
   return new Map(

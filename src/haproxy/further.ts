@@ -1,0 +1,73 @@
+import { asFailure, Failure } from '../errors.ts';
+import type { Snapshot, StickTable } from '../types.ts';
+import { cut, describeRefusal, findOther, parseTable, STAT_BEGINNING } from './answer.ts';
+import type { Asked } from './ask.ts';
+import type { Question } from './listen.ts';
+import { askSocket } from './socket.ts';
+
+/** The answers that are asked for only when somebody wants them. */
+export type Further = Pick<Snapshot, 'resolvers' | 'tables'>;
+
+const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Further[Name]>> } = {
+  resolvers: {
+    line: 'show stat domain resolvers',
+    beginning: '# id,',
+    findRefusal: bytes => findOther(bytes, '# id,', 'show stat domain resolvers'),
+    parse: bytes => parseTable(withoutEnd(bytes, 'show stat domain resolvers'), 'show stat domain resolvers'),
+  },
+  tables: {
+    line: 'show table',
+    beginning: '# table: ',
+    findRefusal: bytes => (isEmpty(bytes) ? undefined : findOther(bytes, '# table: ', 'show table')),
+    parse: parseStickTables,
+  },
+};
+
+/**
+ * Asks for each of the names, with a prefix for a worker behind a master. What is refused or fails is told to `fail` and left
+ * out, as nothing else depends on it.
+ */
+export async function askFurther(
+  conversation: Asked,
+  names: readonly (keyof Further)[],
+  fail: (failure: Failure) => void,
+  prefix = '',
+): Promise<Further> {
+  const answers = names.map(async name => {
+    try {
+      const { line, ...question }: Question<unknown> = QUESTIONS[name];
+      const reply = await askSocket(conversation, { ...question, line: prefix + line });
+      if (reply.kind === 'answer') return [[name, reply.answer]];
+      // Before 2.3 HAProxy knows no domains, and shows all it has.
+      if (reply.refusal.text.startsWith(STAT_BEGINNING)) return [];
+      fail(new Failure('read', conversation.endpoint.label, describeRefusal(reply.refusal)));
+    } catch (error) {
+      fail(asFailure(error, 'read', conversation.endpoint.label));
+    }
+    return [];
+  });
+  return Object.fromEntries((await Promise.all(answers)).flat());
+}
+
+/** One line a table: `# table: web, type: ip, size:102400, used:5`; none where there is no table. */
+function parseStickTables(bytes: Buffer): readonly StickTable[] {
+  const lines = withoutEnd(bytes, 'show table')
+    .toString()
+    .split('\n')
+    .filter(line => line !== '');
+  return lines.map(line => {
+    const [, name = '', size, used] = /^# table: (.*), type: .*, size:(\d+), used:(\d+)/.exec(line) ?? [];
+    if (name === '')
+      throw new Error(`the answer to show table is damaged: ${JSON.stringify(line.slice(0, 80))}`);
+    return { name, size: Number(size), used: Number(used) };
+  });
+}
+
+function withoutEnd(bytes: Buffer, command: string): Buffer {
+  if (!isEmpty(bytes) && bytes.subarray(-2).toString('latin1') !== '\n\n') throw cut(command, bytes);
+  return bytes.subarray(0, -1);
+}
+
+function isEmpty(bytes: Buffer): boolean {
+  return bytes.length === 0 || bytes.toString('latin1', 0, 2) === '\n';
+}
