@@ -11,6 +11,15 @@ export interface Page {
   readonly url: string;
   /** The value of the Authorization header. */
   readonly authorization?: string;
+  readonly trust?: Trust;
+}
+
+/** Whose certificates count, of a page that is asked over TLS. */
+export interface Trust {
+  /** Those of the authorities, PEM, in place of Node's own. */
+  readonly ca?: string;
+  /** Anybody's. */
+  readonly insecure: boolean;
 }
 
 /** How a page is asked for, and which answers are refused. */
@@ -36,7 +45,7 @@ export interface Watch {
 
 /** Asks for a page; resolves to the whole body. Throws a Failure that names the page. */
 export async function askForPage(
-  { url, label, authorization }: Page,
+  { url, label, authorization, trust }: Page,
   { headers, signal, addresses, hint, watch, refuse }: PageRequest,
 ): Promise<Buffer> {
   // Loaded here because most runs never need it, and it is half of what starting them would cost.
@@ -47,6 +56,8 @@ export async function askForPage(
       agent: false,
       lookup: addresses === undefined ? lookUp(over.signal) : giveAddresses(addresses),
       ...EACH_ADDRESS,
+      ...(trust?.ca !== undefined && { ca: trust.ca }),
+      ...(trust?.insecure && { rejectUnauthorized: false }),
       headers: { ...headers, ...(authorization && { authorization }) },
       ...(signal && { signal }),
     });

@@ -1,3 +1,4 @@
+import type { Trust } from './http.ts';
 import type { SendLimits } from './plan.ts';
 // What passes between the rooms: read, shape, name, deliver. Plain data, one way.
 //
@@ -30,6 +31,7 @@ export interface PageEndpoint extends Named {
   readonly url: string;
   /** The value of the Authorization header. */
   readonly authorization?: string;
+  readonly trust?: Trust;
 }
 
 /** The endpoints of a run. */
@@ -115,6 +117,7 @@ export interface UrlSource extends Labelled {
   readonly url: string;
   /** The value of the Authorization header. */
   readonly authorization?: string;
+  readonly trust?: Trust;
   /** The page is made of a store that several hosts share, so that its pids are not all of this one. */
   readonly hosts?: 'many';
 }

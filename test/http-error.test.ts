@@ -6,7 +6,7 @@ import { createServer as createHttpsServer, type ServerOptions } from 'node:http
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { askForPage } from '../src/http.ts';
+import { askForPage, type Trust } from '../src/http.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 
 async function listen(server: Server): Promise<number> {
@@ -21,24 +21,30 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function serveTls(options: ServerOptions = {}): Promise<number> {
+interface TlsServer {
+  readonly port: number;
+  readonly ca: string;
+}
+
+async function serveTls(options: ServerOptions = {}, name = 'IP:127.0.0.1'): Promise<TlsServer> {
   const dir = await tempDir();
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
-  const name = ['-subj', '/CN=lb', '-addext', 'subjectAltName=DNS:lb'];
+  const names = ['-subj', '/CN=lb', '-addext', `subjectAltName=${name}`];
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
   execFileSync(
     'openssl',
-    ['req', '-x509', ...curve, '-nodes', '-keyout', key, '-out', cert, ...name, '-days', '2'],
+    ['req', '-x509', ...curve, '-nodes', '-keyout', key, '-out', cert, ...names, '-days', '2'],
     { stdio: 'ignore' },
   );
   const pair = { key: readFileSync(key), cert: readFileSync(cert) };
-  return await listen(createHttpsServer({ ...pair, ...options }, (_, response) => response.end('page')));
+  const server = createHttpsServer({ ...pair, ...options }, (_, response) => response.end('page'));
+  return { port: await listen(server), ca: pair.cert.toString() };
 }
 
-async function ask(scheme: string, port: number): Promise<string> {
+async function ask(scheme: string, port: number, trust?: Trust): Promise<string> {
   const url = `${scheme}://127.0.0.1:${port}/`;
   const watch = () => ({ received: () => undefined });
-  return await askForPage({ url, label: 'page' }, { hint: '', watch }).then(
+  return await askForPage({ url, label: 'page', ...(trust && { trust }) }, { hint: '', watch }).then(
     bytes => bytes.toString(),
     error => error.message,
   );
@@ -53,7 +59,7 @@ test('a plain page that is asked with https:// says so', async () => {
 });
 
 test('a TLS page that is asked with http:// says so', async () => {
-  expect(await ask('http', await serveTls())).toBe(
+  expect(await ask('http', (await serveTls()).port)).toBe(
     'page: the connection was closed without an answer: if this port speaks TLS, say https://',
   );
   const alerting = createServer(socket => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 40])));
@@ -63,13 +69,30 @@ test('a TLS page that is asked with http:// says so', async () => {
 });
 
 test('a certificate of an unknown authority names the flags that help', async () => {
-  expect(await ask('https', await serveTls())).toBe(
+  expect(await ask('https', (await serveTls()).port)).toBe(
     'page: the certificate is of an authority that is not known here (self-signed certificate): name that with --ca FILE, or do without the check, --insecure',
   );
 });
 
+test('a certificate of a named authority is taken, and any with --insecure', async () => {
+  const { port, ca } = await serveTls();
+  expect(await ask('https', port, { ca, insecure: false })).toBe('page');
+  expect(await ask('https', port, { insecure: true })).toBe('page');
+  const other = (await serveTls()).ca;
+  expect(await ask('https', port, { ca: other, insecure: false })).toContain(
+    'is of an authority that is not known',
+  );
+});
+
+test('a certificate for another name says so', async () => {
+  const { port, ca } = await serveTls({}, 'DNS:lb');
+  expect(await ask('https', port, { ca, insecure: false })).toBe(
+    'page: the certificate is not for 127.0.0.1: use a name that it is for, or do without the check, --insecure',
+  );
+});
+
 test('a handshake that fails says why', async () => {
-  const port = await serveTls({
+  const { port } = await serveTls({
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.2',
     ciphers: 'AES128-SHA',

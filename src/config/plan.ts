@@ -13,6 +13,7 @@ import { readMergeOptions } from './merge-options.ts';
 import type { Command } from './options/option.ts';
 import { type Key, OPTIONS, type Settings } from './options.ts';
 import { readTags } from './tags.ts';
+import { readTrust, trusting } from './trust.ts';
 
 /** Whether a command sends, so that it needs to know where to. */
 const SENDS: Readonly<Record<Command, boolean>> = {
@@ -27,7 +28,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
   const deadline = settings.deadline * 1000;
   const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   const plan: Plan = {
-    ...readSources(config),
+    ...(await readSources(config)),
     destinations: SENDS[command] ? chooseDestinations(settings, config) : listDestinations(config),
     layout,
     host:
@@ -68,9 +69,13 @@ export async function makePlan(command: Command, settings: Settings, config: Con
 }
 
 /** The endpoints and the hook snapshots, of which there has to be one at least. */
-export function readSources(config: Config): Pick<Plan, 'endpoints' | 'hooks'> {
-  const endpoints = listEndpoints(config).map(({ where, text }) => parseEndpoint(text, where));
-  const hooks = parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources'));
+export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints' | 'hooks'>> {
+  const trust = await readTrust(config);
+  const endpoints = listEndpoints(config).map(({ where, text }) =>
+    trusting(parseEndpoint(text, where), trust),
+  );
+  const sources = parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources'));
+  const hooks = sources.map(source => trusting(source, trust));
   if (endpoints.length + hooks.length > 0) return { endpoints, hooks };
   throw missing('sockets', 'and so are --hook-stats and, in a config file, servers or socket-dir in [pull]');
 }

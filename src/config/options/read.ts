@@ -24,6 +24,21 @@ export const READ = {
     keys: { 'hooks.sources': undefined },
     help: 'hook snapshots, [APP=]SRC: file, - (stdin), directory, http(s) URL, zmq+tcp://host:port',
   },
+  ca: {
+    kind: 'text',
+    argument: 'file',
+    commands: READING,
+    group: 'What to read',
+    keys: { 'pull.ca': undefined },
+    help: "certificates (PEM) of the authorities of https:// pages, in place of Node's own",
+  },
+  insecure: {
+    kind: 'flag',
+    commands: READING,
+    group: 'What to read',
+    keys: { 'pull.insecure': false },
+    help: 'take any certificate of an https:// page',
+  },
   timeout: {
     kind: 'seconds',
     commands: READING,

@@ -1,0 +1,19 @@
+import type { Trust } from '../http.ts';
+import type { Config } from './config.ts';
+import { readSmallFile } from './read-file.ts';
+import { expected } from './value.ts';
+
+/** Whose certificates count; undefined where nothing is said of it. Throws a Failure for a file that holds none. */
+export async function readTrust(config: Config): Promise<Trust | undefined> {
+  const [path, insecure] = [config.get('pull.ca'), config.get('pull.insecure')];
+  if (path === undefined) return insecure ? { insecure } : undefined;
+  const where = config.where('pull.ca');
+  const ca = await readSmallFile(`${where}: ${path}`, path);
+  if (!ca.includes('-----BEGIN CERTIFICATE-----')) throw expected(where, 'a file of PEM certificates', path);
+  return { ca, insecure };
+}
+
+/** The same endpoint or source; with the trust if it is a page. */
+export function trusting<Source extends object>(source: Source, trust: Trust | undefined): Source {
+  return trust !== undefined && 'url' in source ? { ...source, trust } : source;
+}
