@@ -69,7 +69,7 @@ async function findInDirectory(directory: string, isOver: IsOver): Promise<reado
   const entries = await readdir(directory, { withFileTypes: true }).catch(error => {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
   });
-  const paths = entries.map((entry): Found => [join(directory, entry.name), entry]);
+  const paths = entries.filter(mayBeSocket).map((entry): Found => [join(directory, entry.name), entry]);
   const sockets = await keepSockets(paths, isOver);
   if (sockets.length > 0) return sockets.map(path => socketAt(path, basename(path)));
   throw new Failure('read', directory, 'no socket in this directory: is HAProxy running?');
@@ -88,7 +88,7 @@ async function findMatches(pattern: string, isOver: IsOver): Promise<readonly En
     const what = `more than ${MOST_DIRECTORIES} directories to look through: name the directories, or less of them`;
     throw new Failure('read', pattern, what);
   }
-  const paths = matches.map((match): Found => [match.fullpath(), match]);
+  const paths = matches.filter(mayBeSocket).map((match): Found => [match.fullpath(), match]);
   const sockets = await keepSockets(paths, isOver);
   if (sockets.length === 0)
     throw new Failure(
@@ -105,20 +105,26 @@ async function findMatches(pattern: string, isOver: IsOver): Promise<readonly En
 /** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
-type Found = readonly [path: string, entry: Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>];
+type Entry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
+type Found = readonly [path: string, entry: Entry];
+
+/** A socket, a link, or what some file systems do not say. */
+function mayBeSocket(entry: Entry): boolean {
+  return !entry.isFile() && !entry.isDirectory();
+}
 
 /** The paths of sockets and of links to them, sorted. */
 async function keepSockets(paths: readonly Found[], isOver: IsOver): Promise<readonly string[]> {
   const sockets: string[] = [];
   for (const [path, entry] of paths) {
     if (isOver()) break; // whoever waits has been told
-    if (RELOADING.test(path) || entry.isFile() || entry.isDirectory()) continue;
+    if (RELOADING.test(path)) continue;
     if (entry.isSocket() || (await leadsToSocket(path))) sockets.push(path);
   }
   return sockets.sort();
 }
 
-/** Looks at a link, or at what some file systems do not say. */
+/** Follows a link. */
 async function leadsToSocket(path: string): Promise<boolean> {
   return await statPath(path).then(
     file => file?.isSocket() ?? false,
