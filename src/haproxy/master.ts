@@ -12,14 +12,20 @@ const AT_ONCE = 4;
 
 /**
  * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left
- * behind: they end when their last connection does, and some never do. Throws a Failure when there is no worker, or several.
+ * behind: they end when their last connection does, and some never do. Throws a Failure when there is no worker, or several;
+ * gives one when the master shows none, which asking again does not change.
  */
 export async function readThroughMaster(
   conversation: Asked,
   readFurther: (prefix: string) => Promise<Further>,
-): Promise<Snapshot> {
+): Promise<Snapshot | Failure> {
   const { endpoint } = conversation;
-  const workers = expectAnswer(conversation, await askWorkers(conversation));
+  const list = await askWorkers(conversation);
+  if (list.kind === 'refusal') {
+    const what = `${describeRefusal(list.refusal)}: this is the socket of a master, name the "stats socket" of its worker`;
+    return new Failure('read', endpoint.label, what);
+  }
+  const workers = list.answer;
   const { pid } = chooseCurrent(conversation, workers);
   const { answered, answer } = expectReply(conversation, await askStatistics(conversation, prefixOf(pid)));
   const old = await measureOld(conversation, workers.old);
@@ -71,10 +77,6 @@ async function countConnections(conversation: Asked, pid: string): Promise<numbe
 
 function prefixOf(pid: string): string {
   return `@!${pid} `;
-}
-
-function expectAnswer<Answer>(conversation: Asked, reply: Reply<Answer>): Answer {
-  return expectReply(conversation, reply).answer;
 }
 
 /** A worker that has just ended is refused; the next try finds its successor. */

@@ -132,6 +132,17 @@ it('a master without a worker is asked again, then told', async () => {
   expect(commands.filter(command => command === 'show proc')).toHaveLength(2);
 });
 
+it('a master that does not show its workers is told at once', async () => {
+  const path = join(await tempDir(), 'master.sock');
+  const { commands, stop } = await serveAnswers(path, (_, socket) => void socket.write(UNKNOWN + UNKNOWN));
+  onTestFinished(stop);
+  const [said] = UNKNOWN.split('\n');
+  expect((await read(path, { retries: 3, interval: 500 })).failures.map(({ message }) => message)).toEqual([
+    `unix:${path}: answered "${said}" to show proc: this is the socket of a master, name the "stats socket" of its worker`,
+  ]);
+  expect(commands).toEqual(['show info;show stat', 'show proc']);
+});
+
 it('several workers that serve at once have to be named by their own sockets', async () => {
   const path = join(await tempDir(), 'master.sock');
   const rows = [1, 2].map(number => `7${number} worker ${number} 0 0d00h00m09s 2.0.0\n`).join('');
