@@ -14,11 +14,14 @@ export interface MergeOptions {
   readonly status: boolean;
 }
 
-/** A layout's name. */
-export type LayoutName = 'hap-monitor' | 'haproxystats' | 'tagged';
+export const LAYOUT_NAMES = ['hap-monitor', 'haproxystats', 'tagged'] as const;
+
+export type LayoutName = (typeof LAYOUT_NAMES)[number];
 
 /** What tells processes apart in paths. */
-export type ProcessName = 'number' | 'endpoint';
+export const PROCESS_NAMES = ['number', 'endpoint'] as const;
+
+export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 /** Kinds of things that numbers are about. */
 export const KINDS = ['process', 'frontend', 'backend', 'server', 'listener', 'resolvers', 'tables'] as const;

@@ -1,10 +1,11 @@
+import { LAYOUT_NAMES, PROCESS_NAMES } from '../../plan.ts';
 import { type Option, READING, SENDING } from './option.ts';
 
 /** Which numbers are sent, and what they are called. */
 export const SHAPE = {
   layout: {
     kind: 'choice',
-    choices: ['hap-monitor', 'haproxystats', 'tagged'],
+    choices: LAYOUT_NAMES,
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.layout': undefined },
@@ -69,7 +70,7 @@ export const SHAPE = {
   },
   'process-name': {
     kind: 'choice',
-    choices: ['number', 'endpoint'],
+    choices: PROCESS_NAMES,
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.process-name': undefined },
