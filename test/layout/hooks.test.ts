@@ -103,3 +103,13 @@ test('of two series with one path in common the first is sent', () => {
     clashes: ['lb.lb1.hooks.api_v1.started'],
   });
 });
+
+test('a label may be called as the tag of a state', () => {
+  const series: HookSeries = {
+    app: undefined,
+    metric: 'm',
+    labels: [['state', 'x']],
+    figures: new Map([['', 1]]),
+  };
+  expect(name('tagged', 'graphite', [series], 'lb1').lines).toEqual(['lb.hooks.m;host=lb1;state=x 1']);
+});

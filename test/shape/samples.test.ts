@@ -125,6 +125,13 @@ describe('what has one name', () => {
     ]);
   });
 
+  it('stays as it is where its kind is the only one', () => {
+    const rows = ['# pxname,svname,type,qtime,lbtot,', 'web,one,3,,,', 'web,one,2,0,0,'];
+    const text = `Name: HAProxy\n\n${rows.join('\n')}\n\n`;
+    const idle = { ...snapshot(), ...parseAnswers(Buffer.from(text)) };
+    expect(sample(idle, ['qtime']).lines).toEqual(['web one qtime 0']);
+  });
+
   it('may be hundreds of rows', () => {
     const rows = Array.from({ length: 700 }, (_, index) => `web,l${index % 350},3,${index},,OPEN,,-,,`);
     const lines = samples(['scur'], ...rows);
