@@ -153,6 +153,8 @@ export interface Plan {
   readonly spool: string | undefined;
   /** The most datapoints kept there for a destination. */
   readonly queueSize: number;
+  /** StatsD: fields that count are sent as gauges, or as counters of what came since the run before. */
+  readonly counters: 'gauge' | 'delta';
   /** Seconds between two lines about an outage during which nothing is lost. */
   readonly remind: number;
   readonly dryRun: boolean;

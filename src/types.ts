@@ -238,6 +238,8 @@ export interface Place {
 
 /** A field as paths have it: `status.UP`, or in a layout with tags `status` and `;state=UP`. */
 export interface PointField {
+  /** The number is what came since the run before, which StatsD adds up. */
+  readonly counts?: true;
   readonly name: string;
   /** '' for most. */
   readonly tag: string;

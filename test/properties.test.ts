@@ -40,7 +40,17 @@ function lines(snapshot: Snapshot, type: 'graphite' | 'statsd', dots: boolean): 
   const endpoints = { list: [snapshot.endpoint], single: true };
   const groups = { doubleWrites: false, frontend: [], backend: [], server: [] };
   const processName = undefined;
-  const naming = { scope: 'lb', host: 'h', tags: [], endpoints, processName, type, keepDots: dots, groups };
+  const naming = {
+    scope: 'lb',
+    host: 'h',
+    tags: [],
+    endpoints,
+    processName,
+    type,
+    keepDots: dots,
+    deltas: false,
+    groups,
+  };
   const sampling = {
     metrics: ['all', 'Process_num'],
     defaults: [],

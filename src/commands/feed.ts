@@ -8,6 +8,7 @@ import type { Destination, Plan } from '../plan.ts';
 import { listSelfMetrics, timed } from '../self-metrics.ts';
 import { openSink } from '../sink/choice.ts';
 import type { PointTable, Sink, Spool } from '../types.ts';
+import { countSinceBefore } from './counters.ts';
 import { namePoints, rootOf } from './points.ts';
 import type { Everything } from './read.ts';
 
@@ -65,14 +66,16 @@ async function deliverAll(
 ): Promise<readonly Failure[]> {
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
+  const counted = await countSinceBefore(plan, destination, read, delivery.timestamp);
   const makePoints = (): Iterable<PointTable> =>
-    timed(namePoints(plan, destination, read, once(tell)), time => {
+    timed(namePoints(plan, destination, counted.read, once(tell)), time => {
       shaping += time;
     });
   const started = now();
   const isIdle = isEmpty && delivery.spool === undefined;
   const outcome = isIdle ? NOTHING : await deliver(sink, makePoints, delivery);
-  if (!plan.selfMetrics) return outcome.failures;
+  const failures = [...outcome.failures, ...(await counted.settle(outcome.sent > 0))];
+  if (!plan.selfMetrics) return failures;
 
   const times = { reading: read.until - read.from, shaping, sending: now() - started - shaping };
   const endpoints = { read: read.haproxy.answered.length, failed: read.haproxy.failures.length };
@@ -81,7 +84,7 @@ async function deliverAll(
   const makeSelf = () => [
     nameSelf(listSelfMetrics(figures), LAYOUTS[plan.layout].selfPlace(rootOf(plan, destination))),
   ];
-  return [...outcome.failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
+  return [...failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
 }
 
 /** Points are made anew for each attempt, and so is what is said of them. */

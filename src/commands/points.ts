@@ -9,6 +9,7 @@ import { mergeSnapshots } from '../shape/merged/merged.ts';
 import { sampleSnapshots } from '../shape/samples.ts';
 import { unknownTeller } from '../shape/status.ts';
 import type { PointTable } from '../types.ts';
+import { sendsDeltas } from './counters.ts';
 import type { Everything } from './read.ts';
 
 /** The datapoints of a run for one destination: HAProxy's, then those of the hook snapshots. `tell` is told what is odd about them. */
@@ -19,7 +20,8 @@ export function* namePoints(
   tell: Tell,
 ): Iterable<PointTable> {
   const root = rootOf(plan, destination);
-  if (haproxy.distinct.length > 0) yield* nameProcesses(plan, root, haproxy, tell);
+  if (haproxy.distinct.length > 0)
+    yield* nameProcesses(plan, root, haproxy, sendsDeltas(plan, destination), tell);
   const onClash = (path: string) =>
     tell(`${path}: two series of hook snapshots become this path, only the first is sent`, 'lost');
   if (hooks.series.length > 0)
@@ -31,11 +33,12 @@ function nameProcesses(
   plan: Plan,
   root: Root,
   { distinct, endpoints }: Everything['haproxy'],
+  deltas: boolean,
   tell: Tell,
 ): Iterable<PointTable> {
   const { metrics, filter, keepDots, groups, processName, merge: options } = plan;
   const layout = LAYOUTS[plan.layout];
-  const naming = { ...root, endpoints, keepDots, groups, processName };
+  const naming = { ...root, endpoints, keepDots, groups, processName, deltas };
   if (sharesNumbers(distinct, naming)) tell(SHARED, 'kept');
   const onUnknown = unknownTeller(text => tell(text, 'lost'));
   const clean = levelCleaner(root);

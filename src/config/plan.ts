@@ -57,6 +57,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     spool: findSpool(config),
     queueSize: config.get('graphite.queue-size'),
     remind: config.get('graphite.remind') * 60,
+    counters: readCounters(config, findSpool(config)),
     dryRun: settings['dry-run'],
     verbosity: settings.verbose,
     deadline,
@@ -101,6 +102,18 @@ function missing(option: 'sockets' | 'backend', where: string): Failure {
 function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.retries`): number {
   const retries = config.get(key);
   return retries === -1 ? Infinity : retries;
+}
+
+/** What came since the run before is known from what that one left in the spool. */
+function readCounters(config: Config, spool: string | undefined): Plan['counters'] {
+  const counters = config.get('statsd.counters');
+  if (counters === 'delta' && spool === undefined)
+    throw new Failure(
+      'usage',
+      config.where('statsd.counters'),
+      'delta needs --spool, where a run leaves its totals for the next',
+    );
+  return counters;
 }
 
 /** A section [paths] switches the spool on; so does [graphite], unless base-dir is haproxystats' own default and is not there. */

@@ -56,5 +56,7 @@ export interface Naming extends Root {
   readonly processName: Plan['processName'];
   /** Keep dots in HAProxy's names as levels of the path. */
   readonly keepDots: boolean;
+  /** Whether the numbers of fields that count are what came since the run before. */
+  readonly deltas: boolean;
   readonly groups: Groups;
 }

@@ -1,3 +1,4 @@
+import { natureOf } from '../fields.ts';
 import { remember } from '../remember.ts';
 import type { Field, PointField, PointTable, SampleTable, Values } from '../types.ts';
 import type { Naming, Notation, Placement } from './layout.ts';
@@ -17,7 +18,7 @@ export function* namePoints<Subject>(
   const placesOf = layout.places(naming);
   let reason: string | undefined;
   const take = placeTaker(path => tell(`${path}: ${reason}, only the first is sent`, 'lost'));
-  const columnsOf = remember((fields: readonly Field[]) => nameColumns(fields, layout, tell));
+  const columnsOf = remember((fields: readonly Field[]) => nameColumns(fields, layout, naming.deltas, tell));
   for (const { subjects, fields, values, notes } of samples) {
     const places = subjects.map((subject, row) => {
       const note = notes?.[row];
@@ -39,8 +40,11 @@ interface Columns {
 }
 
 /** Of two fields whose names become one the first is sent. */
-function nameColumns(fields: readonly Field[], layout: Notation, tell: Tell): Columns {
-  const named = fields.map(field => layout.fieldOf({ ...field, name: cleanField(field.name) }));
+function nameColumns(fields: readonly Field[], layout: Notation, deltas: boolean, tell: Tell): Columns {
+  const named = fields.map((field): PointField => {
+    const point = layout.fieldOf({ ...field, name: cleanField(field.name) });
+    return deltas && natureOf(field.name) === 'counter' ? { ...point, counts: true } : point;
+  });
   const first = new Map<string, number>();
   named.forEach(({ name, tag }, index) => {
     if (!first.has(name + tag)) first.set(name + tag, index);

@@ -68,7 +68,7 @@ export async function expectAnswer(root: string): Promise<void> {
 const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';
 
 /** The directory of a destination. What is not plain in a name is escaped byte by byte, so that two never share one. */
-function nameDirectory({ host, port }: NetworkBackend): string {
+export function nameDirectory({ host, port }: NetworkBackend): string {
   const hex = (character: string): string => Buffer.from(character).toString('hex').replace(/../g, '%$&');
   return `${host.toLowerCase().replace(/[^a-z0-9.-]/gu, hex)}_${port}`;
 }

@@ -9,6 +9,7 @@ export const NAMING: Omit<Naming, 'endpoints'> = {
   tags: [],
   type: 'graphite',
   keepDots: false,
+  deltas: false,
   processName: undefined,
   groups: { doubleWrites: false, frontend: [], backend: [], server: [] },
 };

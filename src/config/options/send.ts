@@ -154,4 +154,12 @@ export const SEND = {
     keys: { 'graphite.remind': 60 },
     help: 'minutes between two lines about an outage during which the spool keeps everything',
   },
+  counters: {
+    kind: 'choice',
+    commands: SENDING,
+    group: 'What to send',
+    choices: ['gauge', 'delta'],
+    keys: { 'statsd.counters': 'gauge' },
+    help: 'StatsD: fields that count as gauges, or as counters of what came since the run before (needs --spool)',
+  },
 } as const satisfies Record<string, Option>;

@@ -5,7 +5,7 @@ import type { Encoder } from '../sink.ts';
 import { listRows, showPath } from './rows.ts';
 
 /**
- * StatsD gauges, `name:value|g`, written and packed by hot-shots. StatsD knows no timestamps.
+ * StatsD gauges, `name:value|g`, and counters, `name:value|c`, written and packed by hot-shots. StatsD knows no timestamps.
  *
  * StatsD takes a leading sign for a change of the gauge, so a negative value goes out as two gauges in one packet: zero, and the
  * change from there.
@@ -27,7 +27,7 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
       const name = `${place.prefix}${field.name}`;
       const { tags, size } = tagsOf(field.tag);
       const line = (number: number): number => `${name}:${number}|g\n`.length + size;
-      const needed = value < 0 ? line(0) + line(value) : line(value);
+      const needed = value < 0 && !field.counts ? line(0) + line(value) : line(value);
       if (needed > limits.line) {
         refuse(showPath(place, field), 1);
         continue;
@@ -36,8 +36,11 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
         client.flush(); // it would do so itself, but perhaps between a zero and its negative value
         filled = 0;
       }
-      if (value < 0) client.gauge(name, 0, tags);
-      client.gauge(name, value, tags);
+      if (field.counts) client.increment(name, value, tags);
+      else {
+        if (value < 0) client.gauge(name, 0, tags);
+        client.gauge(name, value, tags);
+      }
       filled += needed;
       datapoints++;
     }

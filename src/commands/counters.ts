@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { Failure, reason } from '../errors.ts';
+import type { ClaimedTotals } from '../memory/totals.ts';
+import type { Destination, Plan } from '../plan.ts';
+import type { Totals } from '../shape/deltas.ts';
+import type { Everything } from './read.ts';
+
+/** Whether a destination is sent what came since the run before, which StatsD adds up, in place of totals. */
+export function sendsDeltas({ counters }: Plan, { backend }: Pick<Destination, 'backend'>): boolean {
+  return counters === 'delta' && backend.type === 'statsd';
+}
+
+/** What is sent of HAProxy's counters. */
+export interface Counted {
+  readonly read: Everything;
+  /** Leaves the totals for the next run, if these were delivered. Gives what went wrong with that. */
+  settle(isDelivered: boolean): Promise<readonly Failure[]>;
+}
+
+/**
+ * Puts what came since the run before in place of HAProxy's counters. A first run, and one beside another that is counting, sends
+ * none; what was not delivered is in the next run's.
+ */
+export async function countSinceBefore(
+  plan: Plan,
+  destination: Destination,
+  read: Everything,
+  timestamp: number,
+): Promise<Counted> {
+  if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
+  const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
+  const troubles: Failure[] = [];
+  const { spool } = plan;
+  const attempt = async <T>(what: string, act: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await act();
+    } catch (error) {
+      const failure = new Failure('spool', spool, `${what}: ${reason(error)}`, error);
+      troubles.push(error instanceof Failure ? error : failure);
+      return undefined;
+    }
+  };
+  const claimed = await attempt('the totals of the run before cannot be read', () =>
+    claim(plan, destination),
+  );
+  const before = await attempt(DAMAGED, (): Totals | undefined =>
+    claimed?.before === undefined ? undefined : parseTotals(claimed.before),
+  );
+  const { haproxy } = read;
+  return {
+    read: { ...read, haproxy: { ...haproxy, distinct: sinceBefore(haproxy.distinct, before) } },
+    settle: async isDelivered => {
+      const isKept = isDelivered || before === undefined;
+      const text = (): string => writeTotals(takeTotals(haproxy.distinct, before, timestamp));
+      await attempt('the totals cannot be left for the next run', async () => {
+        if (plan.dryRun || !isKept) await claimed?.release();
+        else await claimed?.replace(text());
+      });
+      return troubles;
+    },
+  };
+}
+
+const DAMAGED = 'the totals of the run before are damaged, and are begun anew';
+
+async function claim({ spool = '' }: Plan, { backend }: Destination): Promise<ClaimedTotals | undefined> {
+  if (backend.protocol === 'file') return undefined;
+  const { holdDirectory } = await import('../private-directory.ts');
+  const { claimTotals } = await import('../memory/totals.ts');
+  const { identify, isAlive } = await import('../spool/owner.ts');
+  const { nameDirectory } = await import('../spool/open.ts');
+  const directory = holdDirectory(spool, resolve(spool), { name: 'spool', code: 'spool' });
+  return await claimTotals(directory, `totals-${nameDirectory(backend)}.json`, { self: identify(), isAlive });
+}

@@ -1,0 +1,83 @@
+import { link, readdir, rename, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../errors.ts';
+import { readPrivate, replacePrivate } from './private-file.ts';
+
+// One run alone may count: it claims the file by a rename, and until it gives it back nobody else finds it.
+
+/** What is remembered of a destination, claimed by this process. */
+export interface ClaimedTotals {
+  /** The text that the run before left; undefined where there is none. */
+  readonly before: string | undefined;
+  /** Leaves the text for the next run. */
+  replace(text: string): Promise<void>;
+  /** Leaves what was there. */
+  release(): Promise<void>;
+}
+
+/** How a process is told from others; `isAlive` judges one that holds the file. */
+export interface Holder {
+  readonly self: string;
+  isAlive(owner: string, path: string): boolean;
+}
+
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Claims the memory of a name in a directory; undefined while another run holds it. Throws an Error. */
+export async function claimTotals(
+  directory: string,
+  name: string,
+  { self, isAlive }: Holder,
+): Promise<ClaimedTotals | undefined> {
+  const path = join(directory, name);
+  const claimed = `${path}.${self}`;
+  const found = (await readdir(directory)).find(entry => entry === name || isClaim(entry, name));
+  if (found !== undefined) {
+    const owner = found.slice(name.length + 1);
+    if (owner !== '' && isAlive(owner, join(directory, found))) return undefined;
+    if (!(await take(join(directory, found), claimed))) return undefined;
+  }
+  const release = async (): Promise<void> => {
+    if (found !== undefined) await rename(claimed, path);
+  };
+  try {
+    const bytes = found === undefined ? undefined : await readPrivate(claimed, MOST_BYTES);
+    return {
+      before: bytes?.toString(),
+      release,
+      replace: async text => {
+        await replacePrivate(claimed, text);
+        if (found === undefined) await putFirst(claimed, path);
+        else await rename(claimed, path);
+      },
+    };
+  } catch (error) {
+    await unlink(claimed);
+    throw error;
+  }
+}
+
+/** Another first run may have been quicker, and a third have counted from there. */
+async function putFirst(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  await unlink(from);
+}
+
+function isClaim(entry: string, name: string): boolean {
+  return entry.startsWith(`${name}.`) && /^\d+-\d+-\d+$/.test(entry.slice(name.length + 1));
+}
+
+/** One rename: of several processes that try, it succeeds for one. */
+async function take(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+import { natureOf } from '../fields.ts';
+import type { InfoValue, Snapshot, StatTable } from '../types.ts';
+import { columnFinder } from './column.ts';
+
+/** What HAProxy's processes had counted when they were read: plain data that one run leaves for the next. */
+export interface Totals {
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly processes: readonly ProcessTotals[];
+}
+
+/** What one process had counted. */
+export interface ProcessTotals {
+  /** Seconds since the epoch. */
+  readonly seen: number;
+  readonly endpoint: string;
+  /** Pid, node and, from HAProxy 2.4 on, start; '' for a stats page, which says none of them. */
+  readonly process: string;
+  /** When it was started, in seconds since the epoch; 0 where it is not known. */
+  readonly start: number;
+  readonly info: Readonly<Record<string, number>>;
+  readonly fields: readonly string[];
+  /** By proxy, service and type, the number of each field; null where there is none. */
+  readonly rows: readonly (readonly [key: string, ...numbers: (number | null)[]])[];
+}
+
+/** Seconds that an endpoint may be unread before what it had counted is forgotten. */
+const KEPT = 86_400;
+
+/** HAProxy before 2.4 says its uptime in whole seconds. */
+const ROUNDING = 3;
+
+/** What the processes have counted by now; of those that were not read, what is remembered of them. */
+export function takeTotals(
+  snapshots: readonly Snapshot[],
+  before: Totals | undefined,
+  timestamp: number,
+): Totals {
+  const now = snapshots.map(snapshot => countProcess(snapshot, timestamp));
+  const unread = (before?.processes ?? []).filter(
+    one => Math.abs(timestamp - one.seen) < KEPT && !now.some(other => isSame(one, other)),
+  );
+  return { timestamp, processes: [...now, ...unread] };
+}
+
+/**
+ * The same snapshots, with what came since the run before in place of what was counted since the start. A process that was
+ * started since counts from zero, and so does a row that was added; where nothing is known of a process, its counters are absent.
+ */
+export function sinceBefore(snapshots: readonly Snapshot[], before: Totals | undefined): readonly Snapshot[] {
+  return snapshots.map(snapshot => {
+    const identity = identify(snapshot);
+    const alike = before?.processes.filter(one => isSame(one, identity)) ?? [];
+    const known = alike.find(({ endpoint }) => endpoint === identity.endpoint) ?? alike[0];
+    const isNew = before !== undefined && identity.start > before.timestamp;
+    const { info, stat } = snapshot;
+    if (known === undefined && !isNew) return { ...snapshot, info: subtractInfo(info), stat: subtract(stat) };
+    const base = known ?? NOTHING;
+    return { ...snapshot, info: subtractInfo(info, base), stat: subtract(stat, base) };
+  });
+}
+
+const NOTHING: Pick<ProcessTotals, 'info' | 'fields' | 'rows'> = { info: {}, fields: [], rows: [] };
+
+type Identity = Pick<ProcessTotals, 'endpoint' | 'process' | 'start'>;
+
+function identify({ endpoint, info }: Snapshot): Identity {
+  const text = (name: string): string => info.get(name)?.text ?? '';
+  const exact = info.get('Start_time_sec')?.number;
+  const uptime = info.get('Uptime_sec')?.number;
+  const computed = uptime === undefined ? 0 : Math.floor(Date.now() / 1000) - uptime;
+  const identity = ['Pid', 'node', 'Start_time_sec'].map(text).join(' ');
+  return { endpoint: endpoint.label, process: identity.trim(), start: exact ?? computed };
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  if (a.process === '' && a.endpoint !== b.endpoint) return false;
+  return a.process === b.process && Math.abs(a.start - b.start) < ROUNDING;
+}
+
+function countProcess(snapshot: Snapshot, seen: number): ProcessTotals {
+  const { info, stat } = snapshot;
+  const counters = Array.from(info).flatMap(([name, { number }]) =>
+    number !== undefined && isCounter(name) ? [[name, number] as const] : [],
+  );
+  const fields = stat.columns.filter(({ name, text }) => !text && isCounter(name)).map(({ name }) => name);
+  const indexOf = columnFinder(stat);
+  const all = Array.from({ length: stat.length }, (_, row) => row);
+  const columns = fields.map(name => {
+    const values = new Float64Array(stat.length);
+    stat.numbers(all, indexOf(name), values);
+    return values;
+  });
+  const keyOf = keyReader(stat);
+  return {
+    seen,
+    ...identify(snapshot),
+    info: Object.fromEntries(counters),
+    fields,
+    rows: all.map(row => [keyOf(row), ...columns.map(values => toNull(values[row]))]),
+  };
+}
+
+function isCounter(field: string): boolean {
+  return natureOf(field) === 'counter';
+}
+
+function toNull(value = Number.NaN): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Makes the function that names a row among all rows of its process. */
+function keyReader(stat: StatTable): (row: number) => string {
+  const indexOf = columnFinder(stat);
+  const columns = ['pxname', 'svname', 'type'].map(indexOf);
+  return row => JSON.stringify(columns.map(column => stat.text(row, column)));
+}
+
+function subtractInfo(
+  info: Snapshot['info'],
+  base?: Pick<ProcessTotals, 'info'>,
+): ReadonlyMap<string, InfoValue> {
+  return new Map(
+    Array.from(info, ([name, value]) => {
+      if (value.number === undefined || !isCounter(name)) return [name, value];
+      const number = base === undefined ? undefined : since(value.number, base.info[name]);
+      return [name, { ...value, number }];
+    }),
+  );
+}
+
+/** Without a base every counter is absent. */
+function subtract(stat: StatTable, base?: Pick<ProcessTotals, 'fields' | 'rows'>): StatTable {
+  const rows = new Map(base?.rows.map(([key, ...numbers]) => [key, numbers]));
+  const places = new Map(base?.fields.map((name, place) => [name, place]));
+  const keyOf = keyReader(stat);
+  return {
+    ...stat,
+    numbers: (wanted, column, into) => {
+      stat.numbers(wanted, column, into);
+      const name = stat.columns[column]?.name ?? '';
+      if (!isCounter(name)) return;
+      const place = places.get(name) ?? -1;
+      for (const [index, row] of wanted.entries()) {
+        const before = rows.get(keyOf(row))?.[place] ?? undefined;
+        into[index] = base === undefined ? Number.NaN : since(into[index] ?? Number.NaN, before);
+      }
+    },
+  };
+}
+
+/** Totals as a text. */
+export function writeTotals(totals: Totals): string {
+  return JSON.stringify({ format: FORMAT, ...totals });
+}
+
+const FORMAT = 'hap-monitor totals 1';
+
+/** Reads what writeTotals wrote. Throws an Error that says what is wrong with it. */
+export function parseTotals(text: string): Totals {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error('it is not JSON', { cause: error });
+  }
+  const { format, timestamp, processes } = (value ?? {}) as Partial<Totals & { format: string }>;
+  const isSound =
+    format === FORMAT &&
+    Number.isFinite(timestamp) &&
+    Array.isArray(processes) &&
+    processes.every(
+      ({ info, fields, rows }) =>
+        info && Array.isArray(fields) && Array.isArray(rows) && rows.every(Array.isArray),
+    );
+  if (!isSound) throw new Error(`it is not "${FORMAT}"`);
+  return value as Totals;
+}
+
+/** A counter that is smaller than before was cleared, and counts from zero. */
+function since(value: number, before = 0): number {
+  return value < before ? value : value - before;
+}

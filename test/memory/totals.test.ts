@@ -1,0 +1,43 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { claimTotals } from '../../src/memory/totals.ts';
+import { tempDir } from '../helpers/temp-dir.ts';
+
+const holder = (self: string, isAlive: boolean) => ({ self, isAlive: () => isAlive });
+
+test('what one run leaves is what the next one finds', async () => {
+  const dir = await tempDir();
+  const first = await claimTotals(dir, 't.json', holder('1-1-1', true));
+  expect(first?.before).toBeUndefined();
+  await first?.replace('one');
+  const second = await claimTotals(dir, 't.json', holder('2-1-1', true));
+  expect(second?.before).toBe('one');
+  await second?.release();
+  expect((await claimTotals(dir, 't.json', holder('3-1-1', true)))?.before).toBe('one');
+});
+
+test('while one run counts, another finds nothing to count from', async () => {
+  const dir = await tempDir();
+  writeFileSync(join(dir, 't.json'), 'one');
+  const first = await claimTotals(dir, 't.json', holder('1-1-1', true));
+  expect(await claimTotals(dir, 't.json', holder('2-1-1', true))).toBeUndefined();
+  await first?.replace('two');
+  expect((await claimTotals(dir, 't.json', holder('2-1-1', true)))?.before).toBe('two');
+});
+
+test('a run that was killed holds nothing', async () => {
+  const dir = await tempDir();
+  writeFileSync(join(dir, 't.json.1-1-1'), 'one');
+  expect((await claimTotals(dir, 't.json', holder('2-1-1', false)))?.before).toBe('one');
+  expect(readdirSync(dir)).toEqual(['t.json.2-1-1']);
+});
+
+test('of two first runs the slower leaves nothing, since a third may have counted from the quicker', async () => {
+  const dir = await tempDir();
+  const slow = await claimTotals(dir, 't.json', holder('1-1-1', true));
+  const quick = await claimTotals(dir, 't.json', holder('2-1-1', true));
+  await quick?.replace('quick');
+  await slow?.replace('slow');
+  expect((await claimTotals(dir, 't.json', holder('3-1-1', true)))?.before).toBe('quick');
+});
