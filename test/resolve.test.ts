@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { resolve } from '../src/resolve.ts';
+import { lookUp, resolve } from '../src/resolve.ts';
 import { waitFor } from './helpers/process.ts';
 import { scriptResolver } from './helpers/resolver.ts';
 import { tempDir } from './helpers/temp-dir.ts';
@@ -78,5 +78,25 @@ describe('a look-up that is called off', () => {
     await expect(resolve('graphite.example', over, NO_HOSTS)).rejects.toThrow(
       'stopped by SIGTERM while the name was looked up: is a name server down?',
     );
+  });
+});
+
+describe("the look-up of Node's own clients", () => {
+  const ask = (all: boolean): Promise<unknown[]> =>
+    new Promise(settle => lookUp(NEVER)('graphite.example', { all }, (...answer) => settle(answer)));
+
+  it('gives all addresses, or the first, as it is asked', async () => {
+    await answer("echo '2001:db8::1 STREAM'; echo '10.0.0.1 STREAM'");
+    const addresses = [
+      { address: '2001:db8::1', family: 6 },
+      { address: '10.0.0.1', family: 4 },
+    ];
+    expect(await ask(true)).toEqual([null, addresses]);
+    expect(await ask(false)).toEqual([null, '2001:db8::1', 6]);
+  });
+
+  it('fails with the words of the resolver', async () => {
+    await answer('exit 2');
+    expect(await ask(true)).toEqual([new Error('the name is unknown, or no name server answered'), []]);
   });
 });

@@ -1,6 +1,7 @@
 import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
-import { type Delivery, deliver, type Outcome } from '../delivery/deliver.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { type Delivery, NOTHING, type Outcome } from '../delivery/delivery.ts';
 import { asFailure, Failure, reason } from '../errors.ts';
 import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
@@ -95,8 +96,6 @@ function once(tell: (text: string) => void): (text: string) => void {
     told.add(text);
   };
 }
-
-const NOTHING: Outcome = { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined };
 
 /** The run's own numbers are kept without a try where its datapoints could not be delivered. */
 async function deliverSelf(

@@ -23,23 +23,25 @@ export function nameClaimed(base: string, owner: string): string {
   return `${base}.${owner}`;
 }
 
-/** The batches among a directory's names, oldest first. What else lies there is nobody's business here. */
+/**
+ * The batches among a directory's names, oldest first and each once: one that is renamed while the directory is read may be
+ * there under both names. What else lies there is nobody's business here.
+ */
 export function listEntries(names: readonly string[]): readonly Entry[] {
-  const entries = names.flatMap(name => {
-    const [, base = '', timestamp, number, datapoints, owner] = NAME.exec(name) ?? [];
-    if (base === '') return [];
-    return [
-      {
-        base,
-        name,
-        timestamp: Number(timestamp),
-        number: Number(number),
-        datapoints: Number(datapoints),
-        owner,
-      },
-    ];
-  });
-  return entries.sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
+  const entries = new Map<string, Entry & { readonly number: number }>();
+  for (const name of names) {
+    const [, base, timestamp, number, datapoints, owner] = NAME.exec(name) ?? [];
+    if (base === undefined) continue;
+    entries.set(base, {
+      base,
+      name,
+      timestamp: Number(timestamp),
+      number: Number(number),
+      datapoints: Number(datapoints),
+      owner,
+    });
+  }
+  return [...entries.values()].sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
 }
 
 /** While it is written: `NUMBER-WRITER.tmp`. */

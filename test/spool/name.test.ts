@@ -25,6 +25,11 @@ test('the oldest come first, and those of one run in the order in which they wer
   expect(sorted).toEqual(['1799999999 11', '1800000000 2', '1800000000 10']);
 });
 
+test('a batch that is renamed while the directory is read counts once', () => {
+  const base = nameBatch(1_800_000_000, 0, 848, '12-345-678');
+  expect(listEntries([base, nameClaimed(base, '9-8-7')])).toHaveLength(1);
+});
+
 test('other files are not batches', () => {
   const names = ['README', '1800000000-0-848-1-2-3.batch.damaged', nameTemporary(0, '1-2-3'), '.', 'x.batch'];
   expect(listEntries(names)).toEqual([]);

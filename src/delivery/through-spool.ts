@@ -1,0 +1,93 @@
+import { now } from '../clock.ts';
+import { countDatapoints } from '../count.ts';
+import { expectFailure, Failure } from '../errors.ts';
+import type { Batch, Packet, PacketLimits, Spool } from '../types.ts';
+import { type Delivery, NOTHING, type Outcome, type Sending } from './delivery.ts';
+import { type Drained, drain } from './drain.ts';
+import type { Made } from './make-packets.ts';
+
+/** A run in the spool, or why it is not there. */
+interface Kept {
+  readonly batches?: readonly Batch[];
+  readonly failures: readonly Failure[];
+}
+
+/** Keeps a run before it is sent; where that fails it is delivered from memory. */
+export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery): Kept {
+  try {
+    const batches = spool.keep(timestamp, made.packets());
+    if (batches.length > 0) tell?.(`${spool.where}: ${countDatapoints(batches)} datapoints kept`);
+    return { batches, failures: [] };
+  } catch (error) {
+    return { failures: [expectFailure(error)] };
+  }
+}
+
+/** Sends what waits and this run's own batches, and brings the spool down to its size. */
+export async function deliverThroughSpool(
+  spool: Spool,
+  own: readonly Batch[],
+  limits: PacketLimits,
+  sending: Sending,
+  delivery: Delivery,
+): Promise<Outcome> {
+  const { tell, deadline } = delivery;
+  const refused = new Set<string>();
+  let sent = 0;
+  const send = async (load: readonly Batch[]): Promise<void> => {
+    const datapoints = countDatapoints(load);
+    tell?.(`${spool.where}: sending ${datapoints} datapoints since ${load[0]?.timestamp}`);
+    await sending.send(readAll(load, limits.packet, line => refused.add(line)));
+    sent += datapoints;
+  };
+  const ownTurn = (now() + deadline) / 2;
+  const drained = await drain(spool, own, { ...sending, send, ownTurn });
+  const settled = settle(spool, drained, delivery);
+  const failures = [...settled.failures, ...sayRefused(spool, refused, limits)];
+  return { ...settled, failures, sent, dropped: settled.dropped + refused.size };
+}
+
+function* readAll(
+  batches: readonly Batch[],
+  limit: number,
+  refuse: (line: string) => void,
+): Iterable<Packet> {
+  for (const batch of batches) yield* batch.packets(limit, refuse);
+}
+
+/** What there is to say after draining, with the spool brought down to its size. */
+function settle(spool: Spool, { failure, own }: Drained, { queueSize, signal, tell }: Delivery): Outcome {
+  const failures: Failure[] = [];
+  let outcome: Outcome = { ...NOTHING, failures, spooled: own };
+  try {
+    const dropped = spool.trim(queueSize);
+    outcome = { ...outcome, dropped };
+    if (dropped > 0) {
+      const what = `${dropped} datapoints are lost, the oldest: more than ${queueSize} were waiting (queue-size)`;
+      failures.push(new Failure('deliver', spool.where, what));
+    }
+    const waiting = spool.measure();
+    outcome = { ...outcome, waiting };
+    if (failure === undefined) return outcome;
+    const what = `${failure.what}; ${waiting.datapoints} datapoints wait in ${spool.where}`;
+    // A backlog that is longer than a run is no failure of this run.
+    if (own === 0 && isDeadline(signal)) tell?.(`${failure.where}: ${what}`);
+    else failures.push(new Failure('kept', failure.where, what, failure));
+  } catch (error) {
+    failures.push(expectFailure(error));
+  }
+  return outcome;
+}
+
+/** Rather than a signal from outside. */
+function isDeadline(signal: AbortSignal): boolean {
+  return signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+}
+
+/** Lines of batches that another version kept, or for a destination that took longer ones. */
+function sayRefused({ where }: Spool, lines: ReadonlySet<string>, limits: PacketLimits): readonly Failure[] {
+  const [example] = lines;
+  if (example === undefined) return [];
+  const what = `${lines.size} datapoints are lost, their lines are longer than ${limits.line} bytes: ${example.slice(0, 80)}...`;
+  return [new Failure('deliver', where, what)];
+}
