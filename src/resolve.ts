@@ -28,11 +28,14 @@ export function lookUp(signal: AbortSignal): LookupFunction {
 
 /** Addresses that were looked up before, in the same form. */
 export function giveAddresses(addresses: readonly string[]): LookupFunction {
-  return (_host, _options, callback) => {
-    callback(
-      null,
-      addresses.map(address => ({ address, family: isIP(address) })),
-    );
+  const [first = ''] = addresses;
+  return (_host, { all }, callback) => {
+    if (all)
+      callback(
+        null,
+        addresses.map(address => ({ address, family: isIP(address) })),
+      );
+    else callback(null, first, isIP(first));
   };
 }
 
