@@ -12,7 +12,7 @@ import { runBin } from '../helpers/run-bin.ts';
 
 const RUNS = Number(process.env.CHAOS_RUNS ?? 25);
 
-const MOODS = ['good', 'good', 'cut', 'reset', 'deaf', 'hang', 'early', 'slam'] as const;
+const MOODS = ['good', 'good', 'cut', 'reset', 'deaf', 'hang', 'early', 'slam', 'leave', 'ignore'] as const;
 type Mood = (typeof MOODS)[number];
 
 /** A Graphite receiver that treats each connection as chance has it. What it has read has arrived. */
@@ -34,14 +34,21 @@ function makeReceiver(port: number, random: () => number) {
       sockets.delete(socket);
       arrived.push(...text.split('\n').slice(0, -1));
     });
-    if (mood === 'deaf') return;
+    if (mood === 'ignore') setTimeout(() => closeUnread(socket), random() * 60);
     if (mood === 'slam') socket.destroy();
+    if (mood === 'deaf' || mood === 'ignore') return;
+    socket.resume();
     socket.on('data', chunk => {
       text += chunk.toString('latin1');
       if (text.length < limit) return;
       if (mood === 'cut') socket.destroy();
       if (mood === 'reset') socket.resetAndDestroy();
       if (mood === 'early') socket.end(); // and reads on
+      if (mood === 'leave') {
+        socket.pause();
+        text += String(socket.read() ?? '');
+        setTimeout(() => closeUnread(socket), random() * 20);
+      }
     });
     socket.on('end', () => {
       if (mood === 'hang') return;
@@ -53,7 +60,7 @@ function makeReceiver(port: number, random: () => number) {
     arrived,
     moods,
     start: async () => {
-      server = createServer({ allowHalfOpen: true }, receive).listen(port, '127.0.0.1');
+      server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, receive).listen(port, '127.0.0.1');
       await once(server, 'listening');
     },
     stop: async () => {
@@ -66,6 +73,12 @@ function makeReceiver(port: number, random: () => number) {
       choices = ['good'];
     },
   };
+}
+
+/** Closes as carbon and Python's servers do when they are stopped: FIN, and a reset only where a kernel still has something to refuse. */
+function closeUnread(socket: Socket): void {
+  socket.end();
+  socket.destroy();
 }
 
 test(
