@@ -151,7 +151,12 @@ export interface HookSeries {
   readonly labels: readonly (readonly [name: string, value: string])[];
   /** Finite numbers by name, e.g. `processing_time.avg`; the name is '' where the metric is one number. */
   readonly figures: ReadonlyMap<string, number>;
+  /** Of a histogram: the observations at or below each upper bound. */
+  readonly buckets?: ReadonlyMap<number, number>;
 }
+
+/** What a run leaves of its histograms for the next one: the buckets of each, by an identity. */
+export type Histograms = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /** What a number of one process is about. Names are HAProxy's own. */
 export type ProcessSubject = { readonly snapshot: Snapshot } & (

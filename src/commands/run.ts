@@ -3,6 +3,7 @@ import type { Plan } from '../plan.ts';
 import { oneLine, type Report } from '../report.ts';
 import type { Streams } from '../streams.ts';
 import { feed } from './feed.ts';
+import { compareHistograms } from './histograms.ts';
 import { limitDatapoints } from './limit.ts';
 import { findMistyped, readEverything } from './read.ts';
 import { compareWithBefore } from './remember.ts';
@@ -20,7 +21,8 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   };
   const trace = plan.verbosity > 1 ? say : undefined;
   const timestamp = Math.floor(Date.now() / 1000);
-  const read = await readEverything(plan, () => streams.stdin, stop);
+  const everything = await readEverything(plan, () => streams.stdin, stop);
+  const { read, failures: forgotten } = await compareHistograms(plan, everything);
   if (tell !== undefined) for (const step of [...plan.notes, ...describeReading(read, plan)]) tell(step);
   const limited = limitDatapoints(plan, read);
 
@@ -42,6 +44,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
       ...plan.warnings,
       ...read.haproxy.failures,
       ...read.hooks.failures,
+      ...forgotten,
       ...findMistyped(plan, read),
       ...limited.failures,
       ...undelivered.flat(),

@@ -360,3 +360,30 @@ test('a source that may take longer than the run leaves half of it for delivery'
     `hap-monitor: ${join(dir, 'fifo')}: could not be read whole within 1 s (hook-timeout)\n`,
   );
 });
+
+test('with a spool quantiles are of what came since the run before; the first run has none', async () => {
+  const { dir, run, write } = await setUp();
+  const page = (fast: number, slow: number) =>
+    write(
+      'page',
+      `# TYPE h histogram\nh_bucket{le="1"} ${fast}\nh_bucket{le="3"} ${fast + slow}\nh_bucket{le="+Inf"} ${fast + slow}\nh_sum 1\nh_count ${fast + slow}\n`,
+    );
+  let seen = 0;
+  const quantiles = async (file: string, ...args: string[]) => {
+    const { code, stderr, hooks } = await run([file, ...args]);
+    expect([code, stderr]).toEqual([0, '']);
+    const fresh = hooks.slice(seen); // the receiver keeps those of earlier runs
+    seen = hooks.length;
+    return fresh.filter(line => /^h\.p/.test(line));
+  };
+  const spool = ['--spool', join(dir, 'spool')];
+  expect(await quantiles(await page(1000, 0))).toEqual(['h.p50 0.5', 'h.p95 0.95', 'h.p99 0.99']);
+  expect(await quantiles(await page(1000, 0), ...spool)).toEqual([]);
+  expect(await quantiles(await page(1000, 10), ...spool)).toEqual(['h.p50 2', 'h.p95 2.9', 'h.p99 2.98']);
+  expect(await quantiles(await page(10, 0), ...spool)).toEqual(['h.p50 0.5', 'h.p95 0.95', 'h.p99 0.99']);
+  await writeFile(join(dir, 'spool', 'histograms.json'), 'damaged');
+  expect(await run([await page(20, 0), ...spool])).toMatchObject({
+    code: 1,
+    stderr: `hap-monitor: ${join(dir, 'spool')}: the histograms of earlier runs (histograms.json) cannot be read and are begun anew: it is not JSON\n`,
+  });
+});

@@ -1,4 +1,4 @@
-import { estimateQuantile } from './histogram.ts';
+import { nameQuantile, nameQuantiles } from './quantiles.ts';
 import type { Labels } from './row.ts';
 
 export type Kind = 'gauge' | 'number' | 'histogram' | 'summary';
@@ -15,15 +15,13 @@ export interface Group {
 /** Only grows old, and is told anew only when its worker serves: of several the longest is the nearest to the truth. */
 const UPTIME = 'gunicorn_worker_uptime_seconds';
 
-const QUANTILES = [0.5, 0.95, 0.99];
-
 /** A group's figures by name, some of them perhaps not finite; '' names that of a metric that is one number. */
 export function listFigures({ metric, kind, parts }: Group): readonly (readonly [string, number])[] {
   const values = parts.get('') ?? [];
   if (metric === UPTIME) return [['', values.reduce((a, b) => Math.max(a, b), 0)]];
   if (kind === 'gauge' || kind === 'number') return [['', sum(values)]];
   const [count, total] = [sum(parts.get('count')), sum(parts.get('sum'))];
-  const quantiles = kind === 'histogram' ? estimateQuantiles(parts) : listQuantiles(parts);
+  const quantiles = kind === 'histogram' ? nameQuantiles(bucketsOf(parts)) : listQuantiles(parts);
   return [['count', count], ['sum', total], ['avg', total / count], ...quantiles];
 }
 
@@ -32,9 +30,9 @@ function sum(values: readonly number[] = [NaN]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-function estimateQuantiles(parts: Group['parts']): readonly (readonly [string, number])[] {
-  const buckets = new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
-  return QUANTILES.map(quantile => [nameQuantile(quantile), estimateQuantile(quantile, buckets)]);
+/** A histogram's observations at or below each bound. */
+export function bucketsOf(parts: Group['parts']): ReadonlyMap<number, number> {
+  return new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
 }
 
 /** The quantiles of several workers cannot be merged. */
@@ -49,9 +47,4 @@ function bounds(parts: Group['parts']): readonly string[] {
 
 function toBound(text: string): number {
   return /^\+?inf$/i.test(text) ? Infinity : Number(text);
-}
-
-/** `p99`, and `p99_9` where there is a fraction. */
-function nameQuantile(quantile: number): string {
-  return `p${String(Number((quantile * 100).toPrecision(12))).replace('.', '_')}`;
 }

@@ -1,6 +1,6 @@
 import type { HookSeries } from '../../types.ts';
 import type { Yield } from '../slices.ts';
-import { type Group, type Kind, listFigures } from './figures.ts';
+import { bucketsOf, type Group, type Kind, listFigures } from './figures.ts';
 import type { PrometheusRow } from './row.ts';
 import { labelOf, type PrometheusPage, WORKER_STATE } from './text.ts';
 import { judgeWorkers } from './workers.ts';
@@ -50,6 +50,7 @@ export async function shapePage(
     metric: group.metric,
     labels: group.labels,
     figures: new Map(listFigures(group).filter(([, value]) => Number.isFinite(value))),
+    ...(group.kind === 'histogram' && { buckets: bucketsOf(group.parts) }),
   }));
   return [...series, ...workers];
 }

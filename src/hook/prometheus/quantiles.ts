@@ -1,0 +1,18 @@
+import { estimateQuantile } from './histogram.ts';
+
+const QUANTILES = [0.5, 0.95, 0.99];
+
+/** What a histogram's quantiles are called. */
+export const QUANTILE_NAMES: ReadonlySet<string> = new Set(QUANTILES.map(nameQuantile));
+
+/** A histogram's quantiles by name, NaN where there is none, from the observations at or below each bound. */
+export function nameQuantiles(
+  buckets: ReadonlyMap<number, number>,
+): readonly (readonly [name: string, value: number])[] {
+  return QUANTILES.map(quantile => [nameQuantile(quantile), estimateQuantile(quantile, buckets)]);
+}
+
+/** `p99`, and `p99_9` where there is a fraction. */
+export function nameQuantile(quantile: number): string {
+  return `p${String(Number((quantile * 100).toPrecision(12))).replace('.', '_')}`;
+}

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Histograms } from '../types.ts';
+import { readPrivate, replacePrivate } from './private-file.ts';
+
+const FORMAT = 'hap-monitor histograms 1';
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Reads the histograms that the run before left in a spool; undefined before the first. Throws an Error that says what is wrong. */
+export async function recallHistograms(spool: string): Promise<Histograms | undefined> {
+  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+  return bytes === undefined ? undefined : parse(bytes.toString());
+}
+
+/** Leaves histograms for the next run, the last ones if there are more than fit. Throws an Error where the disk does not do as asked. */
+export async function rememberHistograms(spool: string, histograms: Histograms): Promise<void> {
+  const entries = Array.from(
+    histograms,
+    ([key, buckets]) =>
+      JSON.stringify([key, Array.from(buckets, ([bound, count]) => [String(bound), count])]), // JSON has no infinity
+  );
+  let size = 100;
+  const kept = entries.reverse().filter(entry => {
+    size += Buffer.byteLength(entry) + 1;
+    return size < MOST_BYTES;
+  });
+  await replacePrivate(pathIn(spool), `{"format":"${FORMAT}","histograms":[${kept.reverse().join()}]}\n`);
+}
+
+function pathIn(spool: string): string {
+  return join(spool, 'histograms.json');
+}
+
+function parse(text: string): Histograms {
+  const { format, histograms } = toObject(text);
+  if (format !== FORMAT) throw new Error(`it is not "${FORMAT}"`);
+  return new Map(
+    toList(histograms).map(entry => {
+      const [key, buckets] = toList(entry);
+      return [String(key), new Map(toList(buckets).map(toBucket))];
+    }),
+  );
+}
+
+function toObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    throw new Error('it is not JSON', { cause: error });
+  }
+}
+
+function toBucket(value: unknown): readonly [bound: number, count: number] {
+  const [bound, count] = toList(value).map(Number);
+  if (bound !== undefined && count !== undefined && !Number.isNaN(bound + count)) return [bound, count];
+  throw new Error('it holds no bucket where one should be');
+}
+
+function toList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Error('it holds no list where one should be');
+}
