@@ -15,7 +15,7 @@ export interface Directory {
   read(name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined>;
 }
 
-/** The directory behind a file descriptor. All that is read through it is at most 32 MiB, and a file 1 MiB or as `sizeOf` says. */
+/** The directory behind a file descriptor. All that is read through it is at most 32 MiB, a file 1 MiB, or 8 MiB of what `sizeOf` says. */
 export function limitDirectory(path: string, fd: number): Directory {
   let left = MOST_BYTES;
   const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {
@@ -28,7 +28,8 @@ export function limitDirectory(path: string, fd: number): Directory {
       if (!file.stats.isFile()) refuse('it is not a file');
       const { size } = file.stats;
       const wanted = sizeOf === undefined ? size : Math.min(size, sizeOf(await readBytes(file.fd, 0, HEAD)));
-      if (sizeOf === undefined && size > LARGEST_FILE) refuse(`${size} bytes, more than ${LARGEST_FILE}`);
+      const most = sizeOf === undefined ? LARGEST_FILE : LARGEST_USED;
+      if (wanted > most) refuse(`${wanted} bytes, more than ${most}`);
       left -= wanted;
       if (left < 0)
         throw new Failure('read', path, `its files hold more than ${MOST_BYTES} bytes, the limit`);
@@ -67,4 +68,6 @@ export function limitDirectory(path: string, fd: number): Directory {
 
 /** Bytes. */
 const LARGEST_FILE = 1024 * 1024;
+/** Bytes of a file that are used, as it says itself; some thirty thousand entries. */
+const LARGEST_USED = 8 * LARGEST_FILE;
 const HEAD = 8;

@@ -134,7 +134,9 @@ function stackBuckets(
     if (metric === row.name || types.get(metric) !== 'histogram') plain.push(row);
     else {
       const id = JSON.stringify([metric, withoutBound(row.labels)]);
-      histograms.set(id, [...(histograms.get(id) ?? []), row]);
+      const buckets = histograms.get(id) ?? [];
+      buckets.push(row);
+      histograms.set(id, buckets);
     }
   }
   return [...plain, ...Array.from(histograms.values(), stack).flat()];

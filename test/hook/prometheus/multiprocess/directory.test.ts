@@ -28,7 +28,7 @@ async function setUp() {
 async function read(path: string) {
   const { series, failures } = await readHooks(
     [{ kind: 'file', label: path, path, app: 'web' }],
-    { timeout: 5000, maxAge: Infinity },
+    { timeout: 20_000, maxAge: Infinity },
     noStdin,
   );
   return {
@@ -80,6 +80,22 @@ test('files of later versions, with the time of each value, are read; of the mos
   ] as const)
     writeFileSync(join(dir, `gauge_mostrecent_${pid}.db`), makeDb([['["m", "m", {}, ""]', value, time]]));
   expect((await read(dir)).figures).toMatchObject({ m: 6 });
+});
+
+test('a histogram of very many buckets takes no longer than as many counters', async () => {
+  const dir = await tempDir();
+  const bucket = (n: number) => [`["h", "h_bucket", {"le": "${n}"}, ""]`, 1, 0] as const;
+  writeFileSync(join(dir, 'histogram_1.db'), makeDb(Array.from({ length: 90_000 }, (_, n) => bucket(n))));
+  const from = performance.now();
+  expect(await read(dir)).toMatchObject({ failures: [], figures: { 'h count': 90_000 } });
+  expect(performance.now() - from).toBeLessThan(15_000);
+  const most = 8 * 1024 * 1024;
+  const large = Buffer.alloc(most + 1);
+  large.writeUInt32LE(large.length);
+  writeFileSync(join(dir, 'counter_1.db'), large);
+  expect((await read(dir)).failures).toEqual([
+    `DIR/counter_1.db: ${most + 1} bytes, more than ${most}: remove it`,
+  ]);
 });
 
 test('where no process is there the pids are those of a container, and all gauges count', async () => {
