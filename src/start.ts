@@ -6,6 +6,7 @@ const LINGERING = 100;
 
 /** The command as a process: its arguments, streams and signals → its exit code. */
 export async function start(self: NodeJS.Process): Promise<void> {
+  self.removeAllListeners('warning'); // Node prints its own at each run, which cron would mail
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));

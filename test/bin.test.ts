@@ -71,6 +71,13 @@ test('a changed source of the same length is what runs', () => {
   expect(start()).toEqual({ said: `${other}\n`, rejected: undefined });
 });
 
+test('warnings of Node are not printed', () => {
+  const args = ['--sockets', 'https://127.0.0.1:1/', '--backend', 'x', '--type', 'G', '--dry-run'];
+  const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const { stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', env });
+  expect(stderr).toBe('hap-monitor: https://127.0.0.1:1/;csv: connection refused: nothing listens there\n');
+});
+
 test('the command is ECMAScript 5, which any Node parses', () => {
   const text = readFileSync('bin/hap-monitor.js', 'utf8');
   const supported = { 'object-extensions': false }; // esnext alone would shorten { code: code }
