@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../src/config/options/option.ts';
+import { KEYS } from '../src/config/options.ts';
 import { listFlags } from '../tools/documents/flags.ts';
+import { fillTables } from '../tools/documents/tables.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 
 // What the build makes of the option table: dist/ is that of the last build.
@@ -112,4 +114,13 @@ test.each(COMMANDS)('both shells offer every option of %s and no other', command
   const all = listFlags(command).map(([name]) => `--${name}`);
   expect(completeInBash([command, '--'])).toEqual(all.sort());
   expect(completeInZsh([[command, '--']])).toEqual([all.sort()]);
+});
+
+test('configuration.md has the tables that the option table makes (UPDATE_DOCS=1 writes them)', () => {
+  const page = readFileSync('docs/configuration.md', 'utf8');
+  const filled = fillTables(page);
+  if (process.env.UPDATE_DOCS === '1') writeFileSync('docs/configuration.md', filled);
+  else expect(page).toBe(filled);
+  for (const key of KEYS.keys())
+    if (KEYS.get(key)?.option.kind !== 'idle') expect(filled).toContain(`\`[${key.replace('.', '] ')}\``);
 });

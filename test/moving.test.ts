@@ -55,10 +55,3 @@ test('moving.md says of every option of haproxystats whether it is ignored, and 
   const said = Array.from(readTable(), ([option, here]) => [option, here.startsWith('ignored')]);
   expect(said.sort()).toEqual(expected.map(({ option, kind }) => [option, kind === 'idle']).sort());
 });
-
-test('configuration.md has every option that haproxystats has not', () => {
-  const page = readFileSync('docs/configuration.md', 'utf8');
-  for (const { option, name } of options)
-    if (OWN.has(option)) expect([option, page.includes(`\`${name}\``)]).toEqual([option, true]);
-  for (const section of ['hooks', 'statsd']) expect(page).toContain(`| \`[${section}]\` |`);
-});

@@ -106,7 +106,7 @@ export const SHAPE = {
       'process.backend-metrics': undefined,
       'process.server-metrics': undefined,
     },
-    help: "fields of a kind that are summed over the processes [haproxystats'], layout haproxystats",
+    help: 'fields of a kind that are summed over the processes, layout haproxystats [those of haproxystats]',
   },
   'aggr-server-metrics': {
     kind: 'flag',
