@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeGraphite } from '../../../src/sink/encode/graphite.ts';
 import { encodeStatsd } from '../../../src/sink/encode/statsd.ts';
@@ -177,6 +178,25 @@ describe('StatsD gauges', () => {
       refused: [long.path.slice(0, 200)],
     });
     expect(encode(encodeStatsd, [{ path: 'x'.repeat(1427), value: 1 }], 1432).packets[0]).toHaveLength(1432);
+  });
+
+  it('are refused where a zero and its negative value are longer than a packet together', () => {
+    const long = { path: 'x'.repeat(800), value: -1 };
+    expect(encode(encodeStatsd, [long, { path: 'a', value: 1 }], 1432)).toEqual({
+      packets: ['a:1|g\n'],
+      refused: [long.path.slice(0, 200)],
+    });
+  });
+
+  it('are packed the same however long the sender takes for a packet', async () => {
+    const points = manyPoints(200, index => index);
+    const encoding = { timestamp: 7, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
+    const packets: string[] = [];
+    for (const packet of encodeStatsd(pointsOf(points), encoding)) {
+      packets.push(String(packet));
+      await sleep(20);
+    }
+    expect(packets).toEqual(encode(encodeStatsd, points, 1432).packets);
   });
 
   it('are the same whatever DD_ variables are set', () => {
