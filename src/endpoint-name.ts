@@ -1,4 +1,4 @@
-/** What tells a socket apart in metric paths: the path, or a part of it, without `.sock` or `.socket` at its end. */
+/** A socket's name in metric paths: its path, or a part of it, without `.sock` or `.socket` at the end. */
 export function nameSocket(path: string): string {
   return path.replace(/(?<=[^/])\.(sock|socket)$/, '');
 }

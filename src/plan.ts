@@ -1,7 +1,7 @@
 import type { Failure } from './errors.ts';
 import type { EndpointSpec, HookSource } from './types.ts';
 
-/** What the merged layout sends. */
+/** Options of the merged layout. */
 export interface MergeOptions {
   /** haproxystats' lists of the fields to sum of each kind; absent: all that it knows. */
   readonly lists: { readonly [Kind in 'frontend' | 'backend' | 'server']?: ReadonlySet<string> };
@@ -18,7 +18,7 @@ export const LAYOUT_NAMES = ['hap-monitor', 'haproxystats', 'tagged'] as const;
 
 export type LayoutName = (typeof LAYOUT_NAMES)[number];
 
-/** What tells processes apart in paths. */
+/** Tells processes apart in paths: by Process_num, or by endpoint. */
 export const PROCESS_NAMES = ['number', 'endpoint'] as const;
 
 export type ProcessName = (typeof PROCESS_NAMES)[number];
@@ -134,7 +134,7 @@ export interface Plan {
   /** Absent where it is left out of paths. */
   readonly host: string | undefined;
   readonly keepDots: boolean;
-  /** How paths tell processes apart; absent: by number where no two processes can share it, else by endpoint. */
+  /** Tells processes apart in paths; absent: by number where no two processes can share it, else by endpoint. */
   readonly processName: ProcessName | undefined;
   /** Tags that every datapoint has, in layouts that have tags. */
   readonly tags: Tags;

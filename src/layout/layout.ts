@@ -9,7 +9,7 @@ import type {
   ProcessSubject,
 } from '../types.ts';
 
-/** How samples, hook series and the run's own numbers become points. Each layout is one file and a row in LAYOUTS. */
+/** Turns samples, hook series and the run's own numbers into points. Each layout is one file and a row in LAYOUTS. */
 export type Layout = ProcessLayout | MergedLayout;
 
 /** A layout of single processes. */
@@ -50,7 +50,7 @@ export interface Root {
   readonly type: Backend['type'];
 }
 
-/** What HAProxy's numbers need besides. */
+/** The root, and the options that HAProxy's numbers need besides. */
 export interface Naming extends Root {
   readonly endpoints: Endpoints;
   readonly processName: Plan['processName'];

@@ -39,7 +39,7 @@ interface Columns {
   keep(values: Values): Values;
 }
 
-/** Of two fields whose names become one the first is sent. */
+/** Names the fields; if two names become one, the first is sent. */
 function nameColumns(fields: readonly Field[], layout: Notation, deltas: boolean, tell: Tell): Columns {
   const named = fields.map((field): PointField => {
     const point = layout.fieldOf({ ...field, name: cleanField(field.name) });

@@ -3,7 +3,7 @@ import type { Place } from '../types.ts';
 import type { Notation, Root } from './layout.ts';
 import { cleaner } from './name.ts';
 
-/** What layouts have in common whose paths have tags: SCOPE.hooks…;host=…, SCOPE.hap-monitor…;host=…, PREFIX.status;state=STATE. */
+/** The notation of layouts whose paths have tags: SCOPE.hooks…;host=…, SCOPE.hap-monitor…;host=…, PREFIX.status;state=STATE. */
 export const TAGS: Notation = {
   fieldOf: ({ name, state }) => ({ name, tag: state === undefined ? '' : writeTag(STATE, state) }),
   seriesPlaces: root => {

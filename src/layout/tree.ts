@@ -2,7 +2,7 @@ import type { Place } from '../types.ts';
 import type { Notation, Root } from './layout.ts';
 import { cleaner, nameRoot } from './name.ts';
 
-/** What layouts have in common whose paths are trees: SCOPE[.HOST].hooks…, SCOPE[.HOST].hap-monitor…, PREFIX.status.STATE. */
+/** The notation of layouts whose paths are trees: SCOPE[.HOST].hooks…, SCOPE[.HOST].hap-monitor…, PREFIX.status.STATE. */
 export const TREE: Notation = {
   fieldOf: ({ name, state }) => ({ name: state === undefined ? name : `${name}.${state}`, tag: '' }),
   seriesPlaces: root => {

@@ -11,18 +11,18 @@ import { findRows, type NamedRows } from './rows.ts';
 import { fieldSelector, type Selects } from './select.ts';
 import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
-/** What is sent of each process. */
+/** Selects the numbers that are sent of each process. */
 export interface Sampling {
-  /** What `--metrics` names. */
+  /** The words of `--metrics`. */
   readonly metrics: readonly string[];
-  /** What `default` stands for. */
+  /** The fields that `default` stands for. */
   readonly defaults: readonly string[];
   readonly filter: Filter;
   /** Makes a name what stands in a path. */
   readonly clean: (name: string) => string;
 }
 
-/** Every selected number: for each process its own first, then its rows' in HAProxy's order. `tell` is told statuses that nobody knows. */
+/** Every selected number: for each process its own first, then its rows' in HAProxy's order. `tell` gets each unknown status. */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],
   sampling: Sampling,
@@ -81,7 +81,7 @@ function* sampleRows(
   yield* sampleShared(snapshot, shared, fields, subjectOf, tell);
 }
 
-/** What keeps a row: both the filter and haproxystats' lists; undefined where nothing is left out. */
+/** Joins the filter and haproxystats' lists of proxies; undefined where nothing is left out. */
 function processFilter(
   filter: Filter,
   table: RowTable,

@@ -8,7 +8,7 @@ export type Selects = (field: string) => boolean;
 /** Names that `--metrics` has for lists of fields. */
 const PRESETS = ['default', 'wide', 'all'] as const;
 
-/** What operators watch beside the defaults: limits, refusals, retries, bytes, reuse of connections, longest times, flaps. */
+/** Fields that operators watch beside the defaults: limits, refusals, retries, bytes, reuse of connections, longest times, flaps. */
 const WIDE =
   'slim smax stot bin bout dreq dresp ereq econ eresp wretr wredis cli_abrt srv_abrt chkdown lastchg downtime act bck ' +
   'weight lbtot connect reuse rate_max req_rate_max req_tot qmax qtime_max ctime_max rtime_max ttime_max check_duration ' +

@@ -9,7 +9,7 @@ type Table = Readonly<Partial<Record<MergeName, string>>>;
 const COMMON =
   'bin bout dresp hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx hrsp_other rate rate_max scur slim smax stot';
 
-/** What haproxystats sends of each kind, and how it merges the processes. */
+/** The fields that haproxystats sends of each kind, by its way to merge the processes. */
 const TABLES: Readonly<Record<Kind, Table>> = {
   daemon: {
     sum:

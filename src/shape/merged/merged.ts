@@ -20,7 +20,7 @@ interface Meter {
   seconds: number;
 }
 
-/** What the merged layout needs beside the snapshots. */
+/** The options of a merged run. */
 export interface Merging {
   readonly options: MergeOptions;
   readonly metrics: readonly string[];

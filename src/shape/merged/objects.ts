@@ -10,7 +10,7 @@ export interface MergedObject extends RowSet {
   readonly rows: ProcessRow[];
   /** The number of a backend's servers; 0 for others. */
   readonly servers: number;
-  /** What is odd about it. */
+  /** Said behind its path: names or rows that were merged. */
   note?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Objects {
   readonly aggregated: readonly MergedObject[];
 }
 
-/** What is left out, and what is found besides. */
+/** Rows to leave out, and whether to find servers over all backends as well. */
 export interface Search {
   readonly filter: Filter;
   /** Proxies that only `aggregated` has. */
@@ -83,7 +83,7 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
   };
 }
 
-/** Several rows of one process, or names that become one, are said; over all backends they are what is asked for. */
+/** Adds a row and notes an object that has several names, or several rows of one process; over all backends both are wanted. */
 function add(finding: Finding, level: string, name: string, row: ProcessRow, subject: MergedSubject): void {
   const known = finding.get(level)?.object;
   const isOther = known !== undefined && finding.get(level)?.name !== name;

@@ -11,7 +11,7 @@ export interface ProcessRow {
   readonly index: number;
 }
 
-/** What several rows say as one. */
+/** Rows that are merged into one object. */
 export interface RowSet {
   readonly rows: readonly ProcessRow[];
 }

@@ -1,7 +1,7 @@
 import { type Nature, natureOf } from '../../fields.ts';
 import type { Field } from '../../types.ts';
 
-/** How the values of several processes become one. */
+/** Merges the values of several processes into one. */
 export interface Merge {
   /**
    * `limit`: a sum in which 0 means no limit, so that one process without a limit makes it none. `age`: the smallest, and
@@ -11,11 +11,11 @@ export interface Merge {
   /** Whether the sum is divided by the weights. */
   readonly mean: boolean;
   readonly weight: keyof Weights;
-  /** What an empty cell counts as; NaN leaves it out. */
+  /** The value of an empty cell; NaN leaves it out. */
   readonly empty: number;
 }
 
-/** What a row may weigh; a weight of 0 leaves its value out. */
+/** The weights that a row may have; a weight of 0 leaves its value out. */
 export interface Weights {
   readonly one: Float64Array;
   /** 1 with traffic, or 0: others say 0 for a mean time and mean nothing. */
@@ -38,7 +38,7 @@ export const MERGES = {
   min: { ...sum, combine: 'min' },
   limit: { ...sum, combine: 'limit' },
   age: { ...sum, combine: 'age' },
-  /** How many processes see an object in a state; those whose status nobody knows say nothing. */
+  /** The number of processes that see an object in a state; an unknown status does not count. */
   states: { ...sum, empty: Number.NaN },
 } as const satisfies Record<string, Merge>;
 
@@ -57,7 +57,7 @@ const BY_NATURE: Readonly<Record<Nature, keyof typeof MERGES>> = {
   throttle: 'mean of throttle',
 };
 
-/** How a field's values become one by what the field means. */
+/** The way to merge a field's values, by what the field means. */
 export function mergeOf(field: string): Merge {
   return MERGES[BY_NATURE[natureOf(field)]];
 }
@@ -67,7 +67,7 @@ export interface MergedField extends Field {
   readonly merge: Merge;
 }
 
-/** What the rows of one process say of a field. */
+/** A field's values in the rows of one process. */
 export interface Share {
   /** A value for each row; NaN for an empty cell, which counts as `empty`. */
   readonly values: Float64Array;
