@@ -8,7 +8,6 @@ import { readConfig } from './config/config.ts';
 import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan } from './config/plan.ts';
-import { readThresholds } from './config/thresholds.ts';
 import { endInTime } from './deadline.ts';
 import { asFailure, Failure, isReaderGone } from './errors.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
@@ -122,6 +121,7 @@ async function performCheck(
     const said = await describe('check', settings);
     if (said !== undefined) return say({ code: 0, line: said });
     return await withinDeadline(settings, streams, stop, async () => {
+      const { readThresholds } = await import('./config/thresholds.ts');
       const plan = await makePlan('check', settings, await readConfig(settings));
       return say(await check(plan, readThresholds(settings), () => streams.stdin, stop));
     });

@@ -1,6 +1,5 @@
 import { type Filter, KINDS, STATES } from '../plan.ts';
 import type { Config } from './config.ts';
-import { readSmallFile } from './read-file.ts';
 import { expected } from './value.ts';
 
 /** Which things numbers are sent of. Throws a Failure for a kind or a state that there is not, and a file that cannot be read. */
@@ -37,6 +36,7 @@ async function readExclusions(
 ): Promise<ReadonlySet<string>> {
   const path = config.get(key);
   if (path === undefined) return new Set();
+  const { readSmallFile } = await import('./read-file.ts');
   const text = await readSmallFile(`${config.where(key)}: ${path}`, path);
   const names = text.split('\n').map(line => line.replace(/#.*/, '').trim());
   return new Set(names.filter(Boolean));

@@ -19,6 +19,7 @@ export function formatValue({ kind }: Option, value: Value): string {
   return typeof value === 'object' ? value.join(kind === 'words' ? ' ' : ', ') : String(value);
 }
 
+/** The Failure that says what is accepted and quotes what was given, without a password. */
 export function expected(where: string, accepted: string, got: string): Failure {
   return new Failure('usage', where, `expected ${accepted}, got ${quote(got)}`);
 }
