@@ -25,7 +25,7 @@ export interface Drained {
   readonly own: number;
 }
 
-/** So many datapoints go out as one, with one confirmation: small batches need not wait for as many. */
+/** Datapoints that go out with one confirmation: small batches need not wait for one each. */
 const LOAD = 50_000;
 
 /**
@@ -36,7 +36,7 @@ const LOAD = 50_000;
 export async function drain(spool: Spool, own: readonly Batch[], draining: Draining): Promise<Drained> {
   const { limits, send, ownTurn, signal } = draining;
   const mine = [...own];
-  /** Failed once: sent one by one after the rest, so that a batch that cannot be sent holds up no other. */
+  /** Failed once; they go one by one after the rest, so that a batch that cannot be sent holds up no other. */
   const failed: Batch[] = [];
   let held: Batch[] = [];
   let [troubled, ownFailed] = [false, false];

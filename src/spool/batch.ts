@@ -4,7 +4,7 @@ import { countLines } from '../count.ts';
 import { errorCode, reason } from '../errors.ts';
 import type { Packet } from '../types.ts';
 
-/** What stands in front of a batch's lines; of fixed length, since it is known when the last line is written. */
+/** The first line of a batch; its length is fixed, since its content is known when the last line is written. */
 interface Header {
   readonly timestamp: number;
   readonly datapoints: number;
@@ -22,7 +22,7 @@ const HEADER_LENGTH = renderHeader({ timestamp: 0, datapoints: 0, bytes: 0, chec
 
 const NEWLINE = 0x0a;
 
-/** How much of a file is in memory at a time. */
+/** Bytes of a file that are in memory at a time. */
 const PIECE = 64 * 1024;
 
 /** Writes a new file (0600) and has it on the disk when it returns. Gives the number of datapoints. */
@@ -122,7 +122,7 @@ function readHeader(file: number): Omit<Header, 'checksum'> & { readonly text: s
   return { text, timestamp: Number(timestamp), datapoints: Number(datapoints), bytes: Number(bytes) };
 }
 
-/** What follows the header. A piece is valid until the next one is asked for. */
+/** The bytes after the header; a piece is valid until the next one is asked for. */
 function* readPieces(file: number, end: number): Iterable<Buffer> {
   const buffer = Buffer.alloc(PIECE);
   let at = HEADER_LENGTH;

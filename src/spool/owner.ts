@@ -1,11 +1,10 @@
 import { lstatSync, readlinkSync } from 'node:fs';
 import { pidNamespace, startTicks } from '../proc.ts';
 
-// Whose a batch is stands in its file's name: a claim is one rename, which succeeds for one process alone, needs no
-// other program (flock) and waits for nobody. A dead process is told from a living one by its pid and its start time
-// in /proc, so neither a pid that was given out again nor SIGKILL can mislead.
+// A batch's file name says which process owns it: a claim is one rename, which succeeds for one process alone, needs no
+// other program (flock) and waits for nobody. PIDs are reused; pid, start time and namespace are unique until reboot.
 
-/** How long a claim from another PID namespace (a container) is respected: its process cannot be seen from here. */
+/** Milliseconds that a claim from another PID namespace (a container) is respected; its process cannot be seen from here. */
 const UNSEEN = 60 * 60 * 1000;
 
 /** This process, among all of this machine until it reboots: `pid-start-namespace`. Throws without Linux's /proc. */

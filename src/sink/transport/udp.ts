@@ -20,10 +20,10 @@ const LARGEST_DATAGRAM = 1432;
  */
 const BURST = 5;
 
-/** So many datagrams may be on their way to the kernel. Then the deadline gets its turn, also where the pace asks for no pause. */
+/** Datagrams on their way to the kernel, after which the deadline gets its turn, also where the pace asks for no pause. */
 const UNFLUSHED = 32;
 
-/** How long to listen for the peer's host saying that nothing listens there, in milliseconds. */
+/** Milliseconds in which the peer's host may say that nothing listens there. */
 const LAST_WORD = 2;
 
 /**
