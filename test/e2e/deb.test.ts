@@ -147,6 +147,15 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
     expect(readAccounts(root)).toBe(accounts);
   });
 
+  test('a purge leaves user and spool to the other package where that has taken over', () => {
+    root.install(deb);
+    root.succeed(['dpkg', '-r', name]);
+    root.succeed(['touch', '/usr/bin/hap-monitor']);
+    root.succeed(['dpkg', '-P', name]);
+    expect(stat('/var/lib/hap-monitor/spool')).toBe('hap-monitor 700');
+    root.succeed(['rm', '/usr/bin/hap-monitor']);
+  });
+
   test('a group haproxy that the package made goes with it, and stays where HAProxy has it by then', () => {
     root.succeed(['sed', '-i', '/^haproxy:/d', ...ACCOUNTS.map(file => `/etc/${file}`)]);
     root.install(deb);
