@@ -106,7 +106,7 @@ test(
       '--interval',
       '0.05',
     ];
-    args.push('--confirm-timeout', '0.3', '--write-timeout', '0.3', '--deadline', '5');
+    args.push('--confirm-timeout', '0.3', '--write-timeout', '0.3', '--deadline', '10');
     /** By run: whether it said that its datapoints were kept, and the span of time it ran in. */
     const runs = new Map<string, { kept: boolean; from: number; to: number }>();
     const codes = new Map<string, number>();
