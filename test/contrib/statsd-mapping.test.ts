@@ -175,7 +175,7 @@ test("the series are those of HAProxy's own exporter, with host and process besi
   const own = (await text(response)).match(/^haproxy_.*?(?= (?!NaN)\S+$)/gm) ?? [];
   expect(own.length).toBeGreaterThan(250);
 
-  const sent = await send('--sockets', haproxy.socket, '--metrics', 'all');
+  const sent = await send('--sockets', haproxy.socket, '--metrics', 'all', 'Process_num');
   const series = new Set(sent.map(({ mapped }) => renderSeries(mapped as Mapped)));
   expect(own.filter(one => !series.has(one) && !NOT_IN_CSV.test(one))).toEqual([]);
 });
