@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type Haproxy, startHaproxy } from '../helpers/haproxy.ts';
 import { recordedPage } from '../helpers/hook-pages.ts';
 import { runHookStats } from '../helpers/hook-stats.ts';
@@ -27,6 +28,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'sudo useradd --system --user-group --groups haproxy --home-dir /var/lib/hap-monitor --shell /usr/sbin/nologin hap-monitor':
     'changes the machine; the test of the .deb does it in a Debian of its own',
   'systemctl enable --now hap-monitor.timer': 'is a part of a block that is run',
+  'systemctl status cron': 'needs a systemd that runs',
+  'npm run release':
+    'refuses a version whose section has no day, and packs for minutes; its parts have tests of their own',
   'sudo test/install-servers.sh && npm test': '.ci/run does, and this test is a part of it',
   'npm run test:chaos': 'takes a minute and a half; npm test has 25 of its 200 runs',
   'npm run pictures': 'takes six minutes, and what it does is looked at',
@@ -34,9 +38,12 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'npm install -g zeromq': 'downloads; the tests of hooks use the one in node_modules',
 };
 
-/** What begins like a command. Code within a sentence is one only with an argument: `hap-monitor` is also a layout. */
+/**
+ * What begins like a command. Code within a sentence is one only with an argument: `hap-monitor` is also a layout, and
+ * `hap-monitor show` a command's name.
+ */
 const COMMAND =
-  /^(?:sudo|cd|cp|echo|hap-monitor|install|man|node|npm|npx|python3|sh|system\S+|\w+=\$\S*) \S/m;
+  /^(?!hap-monitor (?:\[run\]|check|show|config)$)(?:sudo|cd|cp|echo|hap-monitor|install|man|node|npm|npx|python3|sh|system\S+|\w+=\$\S*) \S/m;
 
 const commands = code
   .filter(({ language, text }) => (language === undefined ? COMMAND.test(text) : language === 'sh'))
@@ -181,8 +188,25 @@ test.each(blocks('haproxy'))('HAProxy accepts $file:$line, which is contrib/hapr
   expect(readFileSync('contrib/haproxy/stats-socket.cfg', 'utf8')).toContain(`\n${text}\n`);
 });
 
-test('every block is one that is run, the crontab, HAProxy’s, or text without a command', () => {
-  const others = code.filter(({ language = 'sh' }) => !['sh', 'crontab', 'haproxy'].includes(language));
+test.each(blocks('yaml'))(
+  '$file:$line is a task of Ansible, whose validation accepts the file',
+  async ({ text }) => {
+    const [task] = parse(text);
+    const { dest, validate } = task['ansible.builtin.template'];
+    expect(await follow(validate.replace('%s', dest))).toMatchObject({ code: 0, stderr: '' });
+  },
+);
+
+test.each(blocks('python'))('Python runs $file:$line beside an application', async ({ text }) => {
+  const program = join(root, 'srv/my_app/example.py');
+  writeFileSync(program, `app = application = None\n${text.replaceAll("'/run/", `'${root}/run/`)}\n`);
+  expect(await follow(`python3 ${program}`)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+const RUN_AS = ['sh', 'crontab', 'haproxy', 'yaml', 'python'];
+
+test('every block is one that is run or accepted by what it is for, or text without a command', () => {
+  const others = code.filter(({ language = 'sh' }) => !RUN_AS.includes(language));
   const isText = ({ language, text }: Code) => language === 'text' && !COMMAND.test(text);
   expect(others.filter(block => !isText(block))).toEqual([]);
   expect([commands.length > 15, blocks('crontab').length, blocks('haproxy').length]).toEqual([true, 1, 1]);
@@ -207,7 +231,10 @@ test('every link of a page leads to a file, and to a heading that it has', () =>
       expect([page, target, existsSync(file)]).toEqual([page, target, true]);
       if (heading === undefined) continue;
       const headings = Array.from(readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm), ([, words = '']) =>
-        words.toLowerCase().replaceAll(' ', '-'),
+        words
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
       );
       expect([page, target, headings.includes(heading)]).toEqual([page, target, true]);
     }

@@ -12,6 +12,7 @@ export type Code = {
 export function readCode(file: string): Code[] {
   const found: Code[] = [];
   let block: { line: number; language: string; rows: string[] } | undefined;
+  let [margin, follows] = [0, false];
   for (const [index, row] of readFileSync(file, 'utf8').split('\n').entries()) {
     const line = index + 1;
     const language = /^```(.*)$/.exec(row)?.[1];
@@ -22,11 +23,20 @@ export function readCode(file: string): Code[] {
       block.rows.push(row);
     } else if (language !== undefined) {
       block = { line, language, rows: [] };
-    } else if (/^(?: {4}|\t)/.test(row)) {
-      throw new Error(`${file}:${line}: an indented block of code; expected one between \`\`\``);
     } else {
+      if (!follows && indent(row) >= margin + 4)
+        throw new Error(`${file}:${line}: an indented block of code; expected one between \`\`\``);
       for (const [, text = ''] of row.matchAll(/`([^`]+)`/g)) found.push({ file, line, text });
     }
+    // Within a list four columns count from the item's text, and a row below text continues it.
+    follows = row.trim() !== '';
+    if (follows && indent(row) === 0) margin = 0;
+    margin = /^ *(?:[-*+]|\d+\.) +/.exec(row)?.[0].length ?? margin;
   }
   return found;
+}
+
+/** Columns in front of the text, a tab being four of them; 0 of an empty row. */
+function indent(row: string): number {
+  return row.trim() === '' ? 0 : row.replaceAll('\t', '    ').search(/\S/);
 }
