@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { serveAnswers } from '../test/helpers/fake-haproxy.ts';
-import { startHaproxy } from '../test/helpers/haproxy.ts';
-import { startReceiver } from '../test/helpers/receiver.ts';
+import { serveAnswers } from '../tools/players/fake-haproxy.ts';
+import { startHaproxy } from '../tools/players/haproxy.ts';
+import { startReceiver } from '../tools/players/receiver.ts';
 import { renderTable } from './table.ts';
 
 const RECORDED = 'test/fixtures/haproxy/2.6-p1';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Connection, openConnection } from '../src/connect.ts';
+import { freePort } from '../tools/players/process.ts';
 import { startFullListener } from './helpers/full-listener.ts';
-import { freePort } from './helpers/process.ts';
 import { scriptResolver } from './helpers/resolver.ts';
 
 const NEVER = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { askForPage } from '../src/http.ts';
-import { type Answer, serveAnswers } from './helpers/fake-haproxy.ts';
+import { type Answer, serveAnswers } from '../tools/players/fake-haproxy.ts';
 
 const HINT = 'is this the path?';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lookUp, resolve } from '../src/resolve.ts';
-import { waitFor } from './helpers/process.ts';
+import { waitFor } from '../tools/players/process.ts';
 import { scriptResolver } from './helpers/resolver.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 

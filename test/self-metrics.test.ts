@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listSelfMetrics, timed } from '../src/self-metrics.ts';
+import { ageOfOldest, listSelfMetrics, timed } from '../src/self-metrics.ts';
 
 const FIGURES = {
   endpoints: { read: 2, failed: 1 },
@@ -32,6 +32,11 @@ test('without a spool there is nothing to say about it, and an empty one has no 
   const empty = { batches: 0, datapoints: 0, oldest: undefined };
   const metrics = new Map(listSelfMetrics({ ...FIGURES, spool: empty }));
   expect(metrics.get('spool.oldest_seconds')).toBe(0);
+});
+
+test('nothing has waited for less than no time, as when the clock was set back', () => {
+  expect(ageOfOldest(FIGURES.spool, 1_799_999_999)).toBe(0);
+  expect(ageOfOldest(FIGURES.spool, 1_800_000_001)).toBe(1);
 });
 
 test('timing items changes nothing about them', () => {

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Carbon, startCarbon } from '../test/helpers/carbon.ts';
-import { startGraphiteWeb } from '../test/helpers/graphite-web.ts';
-import { type Haproxy, type HaproxyPorts, startHaproxy } from '../test/helpers/haproxy.ts';
-import { type HttpServer, serveHttp } from '../test/helpers/http-server.ts';
+import { type Carbon, startCarbon } from './players/carbon.ts';
+import { startGraphiteWeb } from './players/graphite-web.ts';
+import { type Haproxy, type HaproxyPorts, startHaproxy } from './players/haproxy.ts';
+import { type HttpServer, serveHttp } from './players/http-server.ts';
 
 const SECONDS = 300;
 const INTERVAL = 3;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { serveAnswers } from '../helpers/fake-haproxy.ts';
-import { type HaproxyPorts, startHaproxy } from '../helpers/haproxy.ts';
+import { serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { type HaproxyPorts, startHaproxy } from '../../tools/players/haproxy.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

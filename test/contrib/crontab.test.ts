@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import { runHookStats } from '../helpers/hook-stats.ts';
 import { receive } from '../helpers/per-test.ts';
-import { waitFor } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LINE = /^#?(?:\S+ ){5} *(\S+) {2}(.*)$/;

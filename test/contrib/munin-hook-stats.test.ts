@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { serveHttp } from '../../tools/players/http-server.ts';
 import { contrib, runHookStats } from '../helpers/hook-stats.ts';
-import { serveHttp } from '../helpers/http-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 let stats = '';

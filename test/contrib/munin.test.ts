@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { startHaproxy } from '../helpers/haproxy.ts';
+import { startHaproxy } from '../../tools/players/haproxy.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 let dir = '';

@@ -5,8 +5,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../tools/players/process.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
-import { freePort } from '../helpers/process.ts';
 import { chooseSeed, seededRandom } from '../helpers/random.ts';
 import { runBin } from '../helpers/run-bin.ts';
 

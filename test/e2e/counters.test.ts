@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Haproxy, startHaproxy } from '../helpers/haproxy.ts';
-import { freePort, waitFor } from '../helpers/process.ts';
+import { type Haproxy, startHaproxy } from '../../tools/players/haproxy.ts';
+import { freePort, waitFor } from '../../tools/players/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { type Statsd, startStatsd } from '../helpers/statsd.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Carbon, startCarbon } from '../helpers/carbon.ts';
+import { type Carbon, startCarbon } from '../../tools/players/carbon.ts';
+import { type GraphiteWeb, type Series, startGraphiteWeb } from '../../tools/players/graphite-web.ts';
+import { type Haproxy, type HaproxyPorts, startHaproxy } from '../../tools/players/haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import {
   type Dashboard,
   interpolate,
@@ -12,10 +15,7 @@ import {
   readDashboard,
   resolveVariables,
 } from '../helpers/grafana.ts';
-import { type GraphiteWeb, type Series, startGraphiteWeb } from '../helpers/graphite-web.ts';
 import { type Gunicorn, startGunicorn } from '../helpers/gunicorn.ts';
-import { type Haproxy, type HaproxyPorts, startHaproxy } from '../helpers/haproxy.ts';
-import { waitFor } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

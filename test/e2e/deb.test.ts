@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startCarbon } from '../../tools/players/carbon.ts';
+import { freePort, startProcess } from '../../tools/players/process.ts';
 import { type BareRoot, listRoot, makeBareRoot } from '../helpers/bare-root.ts';
-import { startCarbon } from '../helpers/carbon.ts';
 import { packNode, packTree } from '../helpers/node-package.ts';
-import { freePort, startProcess } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 // From the installation to the purge, in this order, beside an HAProxy of the same bare Debian. PACKAGES=large has the package

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startHaproxy, statsAuth } from '../helpers/haproxy.ts';
-import { freePort } from '../helpers/process.ts';
+import { startHaproxy, statsAuth } from '../../tools/players/haproxy.ts';
+import { freePort } from '../../tools/players/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../tools/players/process.ts';
 import { waitUntilGone } from '../helpers/gunicorn.ts';
 import { readHookDirectory } from '../helpers/hook-pages.ts';
 import { type MiddlewareServer, startMiddlewareServer } from '../helpers/middleware-server.ts';
-import { waitFor } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 /** A gunicorn of 25.2 or later, for its asgi workers, which Debian's 20.1 has not. */

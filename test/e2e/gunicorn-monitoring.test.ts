@@ -4,9 +4,9 @@ import { get } from 'node:http';
 import { dirname, join, normalize } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { acceptsOn, freePort, startProcess, waitFor } from '../helpers/process.ts';
+import { acceptsOn, freePort, startProcess, waitFor } from '../../tools/players/process.ts';
+import { startReceiver } from '../../tools/players/receiver.ts';
 import { exportedNames, parseQuery, readPrometheusQueries } from '../helpers/promql.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import { type Gunicorn, startGunicorn, waitUntilGone } from '../helpers/gunicorn.ts';
-import { waitFor } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

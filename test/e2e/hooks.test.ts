@@ -3,11 +3,11 @@ import { cp, mkdir, open, symlink, truncate, utimes, writeFile } from 'node:fs/p
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Answer, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { type Answer, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { freePort } from '../../tools/players/process.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
-import { freePort } from '../helpers/process.ts';
 import { recordedKeys, startRedis, writeKeys } from '../helpers/redis.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
 

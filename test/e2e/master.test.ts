@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { serveHttp } from '../helpers/http-server.ts';
-import { freePort, startProcess } from '../helpers/process.ts';
+import { serveHttp } from '../../tools/players/http-server.ts';
+import { freePort, startProcess } from '../../tools/players/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { freePort } from '../../tools/players/process.ts';
+import { startReceiver } from '../../tools/players/receiver.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
-import { freePort } from '../helpers/process.ts';
-import { startReceiver } from '../helpers/receiver.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
 async function setUp() {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { cpSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import { receive } from '../helpers/per-test.ts';
-import { waitFor } from '../helpers/process.ts';
 import { seededRandom } from '../helpers/random.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

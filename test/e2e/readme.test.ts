@@ -7,12 +7,12 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Haproxy, startHaproxy } from '../helpers/haproxy.ts';
+import { type Haproxy, startHaproxy } from '../../tools/players/haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
+import { type Receiver, startReceiver } from '../../tools/players/receiver.ts';
 import { recordedPage } from '../helpers/hook-pages.ts';
 import { runHookStats } from '../helpers/hook-stats.ts';
 import { type Code, readCode } from '../helpers/markdown.ts';
-import { waitFor } from '../helpers/process.ts';
-import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 // The pages are followed from the first to the last, by a reader whose file system is below a directory of the test.

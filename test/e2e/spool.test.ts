@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { startCarbon } from '../helpers/carbon.ts';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { startCarbon } from '../../tools/players/carbon.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { freePort, waitFor } from '../../tools/players/process.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
-import { freePort, waitFor } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { expect, onTestFinished, test } from 'vitest';
-import { startHaproxy } from '../helpers/haproxy.ts';
+import { startHaproxy } from '../../tools/players/haproxy.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
-import { waitFor } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { type Statsd, startStatsd } from '../helpers/statsd.ts';
 import { tempDir } from '../helpers/temp-dir.ts';

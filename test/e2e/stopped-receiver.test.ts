@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
+import { freePort } from '../../tools/players/process.ts';
 import { packetOf } from '../helpers/packets.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
-import { freePort } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
 const TIMESTAMP = 1_800_000_000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { freePort } from '../../tools/players/process.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
-import { freePort } from '../helpers/process.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
 async function setUp() {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAnswers, parsePage } from '../../src/haproxy/answer.ts';
 import type { Snapshot } from '../../src/types.ts';
-import { recorded } from '../helpers/fake-haproxy.ts';
+import { recorded } from '../../tools/players/fake-haproxy.ts';
 import { listRows, type Row } from '../helpers/listing.ts';
 
 type Answers = Pick<Snapshot, 'info' | 'stat'>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
 import { readAll } from '../../src/haproxy/read-all.ts';
-import { recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
 import { readAll } from '../../src/haproxy/read-all.ts';
-import { serveAnswers } from '../helpers/fake-haproxy.ts';
+import { serveAnswers } from '../../tools/players/fake-haproxy.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 

@@ -10,11 +10,11 @@ import { readAll } from '../../src/haproxy/read-all.ts';
 import { startRound } from '../../src/haproxy/round.ts';
 import type { ReadLimits } from '../../src/plan.ts';
 import type { Endpoint, Snapshot } from '../../src/types.ts';
-import { type Answer, recorded, serveAnswers } from '../helpers/fake-haproxy.ts';
+import { type Answer, recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { serveHttp } from '../../tools/players/http-server.ts';
+import { freePort } from '../../tools/players/process.ts';
 import { startFullListener } from '../helpers/full-listener.ts';
-import { serveHttp } from '../helpers/http-server.ts';
 import { startDatagramSocket, startFullSocket } from '../helpers/odd-socket.ts';
-import { freePort } from '../helpers/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS: ReadLimits = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { GraphiteWeb } from './graphite-web.ts';
+import type { GraphiteWeb } from '../../tools/players/graphite-web.ts';
 
 /** What a dashboard asks Graphite for. */
 export type Dashboard = {

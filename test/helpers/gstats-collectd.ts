@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { acceptsOn, freePort, type Started, startProcess } from './process.ts';
+import { acceptsOn, freePort, type Started, startProcess } from '../../tools/players/process.ts';
 
 const script = fileURLToPath(new URL('gstats-collectd.py', import.meta.url));
 

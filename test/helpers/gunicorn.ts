@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request as send } from 'node:http';
 import { join } from 'node:path';
+import { acceptsOn, freePort, startProcess, waitFor } from '../../tools/players/process.ts';
 import { contrib } from './hook-stats.ts';
-import { acceptsOn, freePort, startProcess, waitFor } from './process.ts';
 
 /** A way to run gunicorn: `config` adds lines to its configuration, `port` is that of an earlier one. */
 type GunicornOptions = {

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { acceptsOn, freePort, startProcess } from '../../tools/players/process.ts';
 import type { Gunicorn } from './gunicorn.ts';
 import { children, request } from './gunicorn.ts';
 import { contrib } from './hook-stats.ts';
-import { acceptsOn, freePort, startProcess } from './process.ts';
 
 /** The command of a server, up to where it listens; `application:wsgi` and `application:asgi` are there to be served. */
 type ServerOptions = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { recorded, serveAnswers } from './fake-haproxy.ts';
-import { type Receiver, startReceiver } from './receiver.ts';
+import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { type Receiver, startReceiver } from '../../tools/players/receiver.ts';
 import { tempDir } from './temp-dir.ts';
 
 // What most tests of the command need: started here, stopped when the test has finished.

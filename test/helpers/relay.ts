@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startProcess } from './process.ts';
+import { freePort, startProcess } from '../../tools/players/process.ts';
 
 /** Where the relay's two carbons listen. */
 export type RelayOptions = {

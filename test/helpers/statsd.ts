@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
-import { acceptsOn, freePort, startProcess } from './process.ts';
+import { acceptsOn, freePort, startProcess } from '../../tools/players/process.ts';
 
 /** A running statsd that takes lines over UDP and TCP on one port and never flushes, so that everything stays. */
 export type Statsd = {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { readHooks } from '../../src/hook/read-all.ts';
+import { serveHttp } from '../../tools/players/http-server.ts';
 import { noStdin } from '../helpers/hook-pages.ts';
-import { serveHttp } from '../helpers/http-server.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS = { timeout: 5000, maxAge: Infinity };

@@ -4,7 +4,7 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { identify, isAlive } from '../../src/spool/owner.ts';
-import { waitFor } from '../helpers/process.ts';
+import { waitFor } from '../../tools/players/process.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 test('this process is alive', () => {

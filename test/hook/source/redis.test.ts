@@ -2,9 +2,9 @@ import { createClient } from 'redis';
 import { expect, onTestFinished, test } from 'vitest';
 import { readHooks } from '../../../src/hook/read-all.ts';
 import type { HookSeries, HookSource, RedisSource } from '../../../src/types.ts';
-import { serveAnswers } from '../../helpers/fake-haproxy.ts';
+import { serveAnswers } from '../../../tools/players/fake-haproxy.ts';
+import { serveHttp } from '../../../tools/players/http-server.ts';
 import { noStdin, recordedAnswer } from '../../helpers/hook-pages.ts';
-import { serveHttp } from '../../helpers/http-server.ts';
 import { recordedKeys, startRedis, writeKeys } from '../../helpers/redis.ts';
 
 const LIMITS = { timeout: 5000, maxAge: Infinity };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countUnread, type Ends, readEnds, wasReset } from '../../../src/sink/transport/socket-table.ts';
-import { waitFor } from '../../helpers/process.ts';
+import { waitFor } from '../../../tools/players/process.ts';
 
 /** A connection whose receiver reads nothing by itself. */
 async function open(

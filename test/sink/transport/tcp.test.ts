@@ -8,9 +8,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SendLimits } from '../../../src/plan.ts';
 import { tcpTransport } from '../../../src/sink/transport/tcp.ts';
 import type { Packet } from '../../../src/types.ts';
+import { freePort } from '../../../tools/players/process.ts';
 import { startFullListener } from '../../helpers/full-listener.ts';
 import { packetOf, packetsOf } from '../../helpers/packets.ts';
-import { freePort } from '../../helpers/process.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { udpTransport } from '../../../src/sink/transport/udp.ts';
 import type { Packet } from '../../../src/types.ts';
+import { freePort, waitFor } from '../../../tools/players/process.ts';
+import { type Receiver, startReceiver } from '../../../tools/players/receiver.ts';
 import { packetOf, packetsOf } from '../../helpers/packets.ts';
-import { freePort, waitFor } from '../../helpers/process.ts';
-import { type Receiver, startReceiver } from '../../helpers/receiver.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 
 const LIMITS = sendLimits({});

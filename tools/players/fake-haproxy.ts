@@ -12,7 +12,7 @@ type FakeHaproxy = {
   stop(): Promise<void>;
 };
 
-const fixtures = new URL('../fixtures/haproxy/', import.meta.url);
+const fixtures = new URL('../../test/fixtures/haproxy/', import.meta.url);
 
 /** Listens on a unix socket path or a port of 127.0.0.1 (0: a free one) and answers each connection's first line. */
 export async function serveAnswers(
