@@ -1,8 +1,12 @@
 import { now } from './clock.ts';
 import { Failure, reason, seconds } from './errors.ts';
 
-/** Milliseconds that a run has for ending by itself after its deadline. */
-const AFTER_DEADLINE = 100;
+/** Turns of the event loop that a run has for ending by itself after its deadline, and the milliseconds of each. */
+const TURNS = 5;
+const TURN = 20;
+
+/** Milliseconds that it has at most: on a busy machine turns come late, and late ones do not count. */
+const AFTER_DEADLINE = 1000;
 
 /** Milliseconds that it has after a signal, for which what was read is kept first. */
 const AFTER_STOP = 1000;
@@ -28,7 +32,7 @@ export async function endInTime<T>(work: Promise<T>, milliseconds: number, stop:
     overdue = why =>
       reject(new Failure('deliver', 'the run', `${why}, and something does not end: ${ADVICE}`));
   });
-  const clock = setTimeout(() => overdue(reached(milliseconds)), milliseconds + AFTER_DEADLINE - now());
+  const clock = waitIdly(milliseconds, () => overdue(reached(milliseconds)));
   let afterStop: NodeJS.Timeout | undefined;
   const onStop = (): void => {
     afterStop = setTimeout(() => overdue(reason(stop.reason)), AFTER_STOP);
@@ -38,9 +42,23 @@ export async function endInTime<T>(work: Promise<T>, milliseconds: number, stop:
     return await Promise.race([work, late]);
   } finally {
     stop.removeEventListener('abort', onStop);
-    clearTimeout(clock);
+    clock.clear();
     clearTimeout(afterStop);
   }
+}
+
+/** Calls back shortly after the deadline, once the process has had nothing to do for some turns: then it waits for something. */
+function waitIdly(milliseconds: number, callBack: () => void): { clear(): void } {
+  let idle = 0;
+  let clock = setTimeout(check, milliseconds - now());
+  let due = milliseconds;
+  function check(): void {
+    if (now() - due < TURN) idle++;
+    due = now() + TURN;
+    if (idle > TURNS || now() > milliseconds + AFTER_DEADLINE) callBack();
+    else clock = setTimeout(check, TURN);
+  }
+  return { clear: () => clearTimeout(clock) };
 }
 
 const ADVICE = 'does a file system (NFS, FUSE) that a path leads to not answer?';

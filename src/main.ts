@@ -86,7 +86,7 @@ async function withinDeadline(
   const callOff = watch(deadline);
   try {
     const code = await endInTime(work(), deadline, stop);
-    await streams.flush(deadline - now());
+    await streams.flush(stop.aborted ? 0 : deadline - now());
     return code;
   } finally {
     callOff();

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
-import { Failure, reason } from '../errors.ts';
+import type { Failure } from '../errors.ts';
 import type { ClaimedTotals } from '../memory/totals.ts';
 import type { Destination, Plan } from '../plan.ts';
 import type { Totals } from '../shape/deltas.ts';
+import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
 /** Whether a destination is sent what came since the run before, which StatsD adds up, in place of totals. */
@@ -29,21 +29,11 @@ export async function countSinceBefore(
 ): Promise<Counted> {
   if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
   const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
-  const troubles: Failure[] = [];
-  const { spool } = plan;
-  const attempt = async <T>(what: string, act: () => T | Promise<T>): Promise<T | undefined> => {
-    try {
-      return await act();
-    } catch (error) {
-      const failure = new Failure('spool', spool, `${what}: ${reason(error)}`, error);
-      troubles.push(error instanceof Failure ? error : failure);
-      return undefined;
-    }
-  };
-  const claimed = await attempt('the totals of the run before cannot be read', () =>
-    claim(plan, destination),
+  const memory = await openMemory(plan.spool, plan);
+  const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
+    claim(memory.directory, destination),
   );
-  const before = await attempt(DAMAGED, (): Totals | undefined =>
+  const before = await memory.attempt(DAMAGED, (): Totals | undefined =>
     claimed?.before === undefined ? undefined : parseTotals(claimed.before),
   );
   const { haproxy } = read;
@@ -51,24 +41,24 @@ export async function countSinceBefore(
     read: { ...read, haproxy: { ...haproxy, distinct: sinceBefore(haproxy.distinct, before) } },
     settle: async isDelivered => {
       const isKept = isDelivered || before === undefined;
-      const text = (): string => writeTotals(takeTotals(haproxy.distinct, before, timestamp));
-      await attempt('the totals cannot be left for the next run', async () => {
+      await memory.attempt('the totals cannot be left for the next run', async () => {
         if (plan.dryRun || !isKept) await claimed?.release();
-        else await claimed?.replace(text());
+        else await claimed?.replace(writeTotals(takeTotals(haproxy.distinct, before, timestamp)));
       });
-      return troubles;
+      return memory.failures;
     },
   };
 }
 
 const DAMAGED = 'the totals of the run before are damaged, and are begun anew';
 
-async function claim({ spool = '' }: Plan, { backend }: Destination): Promise<ClaimedTotals | undefined> {
-  if (backend.protocol === 'file') return undefined;
-  const { holdDirectory } = await import('../private-directory.ts');
+async function claim(
+  directory: string | undefined,
+  { backend }: Destination,
+): Promise<ClaimedTotals | undefined> {
+  if (directory === undefined || backend.protocol === 'file') return undefined;
   const { claimTotals } = await import('../memory/totals.ts');
   const { identify, isAlive } = await import('../spool/owner.ts');
   const { nameDirectory } = await import('../spool/open.ts');
-  const directory = holdDirectory(spool, resolve(spool), { name: 'spool', code: 'spool' });
   return await claimTotals(directory, `totals-${nameDirectory(backend)}.json`, { self: identify(), isAlive });
 }

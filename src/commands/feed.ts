@@ -2,7 +2,7 @@ import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { type Delivery, NOTHING, type Outcome } from '../delivery/delivery.ts';
-import { asFailure, Failure, reason } from '../errors.ts';
+import { asFailure, type Failure, reason } from '../errors.ts';
 import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';
@@ -10,8 +10,10 @@ import { listSelfMetrics, timed } from '../self-metrics.ts';
 import { openSink } from '../sink/choice.ts';
 import type { PointTable, Sink, Spool } from '../types.ts';
 import { countSinceBefore } from './counters.ts';
+import { refuseSpool } from './memory.ts';
 import { namePoints, rootOf } from './points.ts';
 import type { Everything } from './read.ts';
+import type { Voice } from './voice.ts';
 
 /** A run as its destinations need it. */
 interface Feeding {
@@ -21,19 +23,14 @@ interface Feeding {
   readonly timestamp: number;
   /** Aborted when the run has to end. */
   readonly signal: AbortSignal;
-  /** Is told each step, when the run is verbose. */
-  readonly tell: ((step: string) => void) | undefined;
-  /** Is told before each wait for another attempt. */
-  readonly tellWait: (step: string) => void;
-  /** Is told each line that is sent, when it is very verbose. */
-  readonly trace: ((line: string) => void) | undefined;
+  readonly voice: Voice;
   /** Where a dry run prints. */
   readonly stdout: NodeJS.WritableStream;
 }
 
 /** Delivers all that was read to one destination; an unexpected error costs that destination alone. */
 export async function feed(destination: Destination, feeding: Feeding): Promise<readonly Failure[]> {
-  const { plan, timestamp, signal, tell, tellWait, trace } = feeding;
+  const { plan, timestamp, signal, voice } = feeding;
   const failures: Failure[] = [];
   try {
     const spool = await openSpoolOf(destination, feeding, failures);
@@ -44,9 +41,7 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
       signal,
       deadline: plan.deadline,
       queueSize: plan.queueSize,
-      tellWait,
-      ...(tell && { tell }),
-      ...(trace && { trace }),
+      ...voice,
       ...(spool && { spool }),
     };
     failures.push(...(await deliverAll(destination, sink, delivery, feeding)));
@@ -63,7 +58,7 @@ async function deliverAll(
   destination: Destination,
   sink: Sink,
   delivery: Delivery,
-  { plan, read, tell = () => undefined }: Feeding,
+  { plan, read, voice: { tell = () => undefined } }: Feeding,
 ): Promise<readonly Failure[]> {
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
@@ -120,11 +115,10 @@ async function openSpoolOf(
   if (!canSpool(backend) || backend.protocol === 'file') return undefined;
   const { expectAnswer, openSpool } = await import('../spool/open.ts');
   try {
-    await expectAnswer(plan.spool);
+    await expectAnswer(plan.spool, plan.deadline / 4);
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {
-    const what = `the spool cannot be used: ${reason(error)}; name it by its whole path`;
-    failures.push(error instanceof Failure ? error : new Failure('spool', plan.spool, what, error));
+    failures.push(refuseSpool(plan.spool, error));
     return undefined;
   }
 }

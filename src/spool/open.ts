@@ -52,17 +52,18 @@ export function openSpool(root: string, backend: NetworkBackend, report: (failur
 const ANSWER = 2000;
 
 /** Throws a Failure where the file system does not answer (NFS, FUSE): what this room does otherwise blocks until it does. */
-export async function expectAnswer(root: string): Promise<void> {
+export async function expectAnswer(root: string, milliseconds: number): Promise<void> {
   const { stat } = await import('node:fs/promises');
+  const limit = Math.min(ANSWER, milliseconds);
   const over = new AbortController();
-  const late = sleep(ANSWER, true, { signal: over.signal }).catch(() => true);
+  const late = sleep(limit, true, { signal: over.signal }).catch(() => true);
   const answer = stat(root).then(
     () => false,
     () => false, // who opens it says what is wrong with it
   );
   const isLate = await Promise.race([answer, late]);
   over.abort();
-  if (isLate) throw new Failure('spool', resolve(root), `${NO_ANSWER} within ${seconds(ANSWER)}`);
+  if (isLate) throw new Failure('spool', resolve(root), `${NO_ANSWER} within ${seconds(limit)}`);
 }
 
 const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';

@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import { Failure, reason } from '../errors.ts';
+import type { Plan } from '../plan.ts';
+
+/** The spool as the place where a run leaves something for the next one. */
+export interface Memory {
+  /** Undefined where it cannot be used; `failures` says why. */
+  readonly directory: string | undefined;
+  readonly failures: readonly Failure[];
+  /** Does something there; undefined, and one more failure, where it throws. */
+  attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
+}
+
+/** Opens the memory; a dry run makes no directory. */
+export async function openMemory(spool: string, { dryRun, deadline }: Plan): Promise<Memory> {
+  const failures: Failure[] = [];
+  const attempt: Memory['attempt'] = async (what, act) => {
+    try {
+      return await act();
+    } catch (error) {
+      const failure = new Failure('spool', spool, `${what}: ${reason(error)}`, error);
+      failures.push(error instanceof Failure ? error : failure);
+      return undefined;
+    }
+  };
+  try {
+    const directory = await hold(spool, dryRun, deadline / 4);
+    return { directory, failures, attempt };
+  } catch (error) {
+    return { directory: undefined, failures: [refuseSpool(spool, error)], attempt };
+  }
+}
+
+/** A spool that cannot be opened. */
+export function refuseSpool(spool: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const what = `the spool cannot be used: ${reason(error)}; name it by its whole path`;
+  return new Failure('spool', spool, what, error);
+}
+
+async function hold(spool: string, dryRun: boolean, limit: number): Promise<string> {
+  const { expectAnswer } = await import('../spool/open.ts');
+  await expectAnswer(spool, limit);
+  if (dryRun) return spool;
+  const { holdDirectory } = await import('../private-directory.ts');
+  return holdDirectory(spool, resolve(spool), { name: 'spool', code: 'spool' });
+}

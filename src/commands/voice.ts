@@ -1,0 +1,29 @@
+import type { Plan } from '../plan.ts';
+import { oneLine } from '../report.ts';
+import type { Streams } from '../streams.ts';
+
+/** What a run says of itself on stderr while it works. */
+export interface Voice {
+  /** Says a step; absent unless the run is verbose. */
+  readonly tell?: (step: string) => void;
+  /** Says each line that is sent; absent unless the run is very verbose. */
+  readonly trace?: (line: string) => void;
+  /** Says before each wait for another attempt, also to a person at a terminal: a mail does not ask what a run waits for. */
+  tellWait(step: string): void;
+}
+
+/** Gives a run its voice. */
+export function makeVoice({ verbosity }: Plan, streams: Streams): Voice {
+  const say = (text: string) => void streams.stderr.write(oneLine(text));
+  return {
+    ...(verbosity > 0 && { tell: say }),
+    ...(verbosity > 1 && { trace: say }),
+    tellWait: step => {
+      if (verbosity > 0 || isTerminal(streams.stderr)) say(step);
+    },
+  };
+}
+
+function isTerminal(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
+}
