@@ -23,7 +23,7 @@ function readTable(): ReadonlyMap<string, string> {
 
 /** Options that haproxystats does not have; docs/configuration.md has them. */
 const OWN = new Set(
-  ['paths spool'].concat(
+  ['paths spool', 'pull ca', 'pull insecure'].concat(
     [
       'layout',
       'metrics',

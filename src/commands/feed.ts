@@ -2,7 +2,7 @@ import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { type Delivery, NOTHING, type Outcome } from '../delivery/delivery.ts';
-import { asFailure, type Failure, reason } from '../errors.ts';
+import { asFailure, type Failure } from '../errors.ts';
 import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';

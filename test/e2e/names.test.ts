@@ -74,7 +74,7 @@ test('processes of two HAProxies with nbproc have paths of their own, whoever an
   expect(verbose.lines).toEqual(all);
   expect(verbose.stderr).toContain(`${said}\n`);
   const check = await runBin(['check', ...args.slice(0, -2)]);
-  expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining(`; ${said} |`) });
+  expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining(`, ${said} |`) });
   expect((await dryRun([...args, '--process-name', 'number'])).lines).toEqual([
     'lb.h.1.Pid 1001',
     'lb.h.2.Pid 1002',

@@ -58,13 +58,10 @@ test('the package is smaller than 300 KB and has what users need, and nothing el
     'bin/hap-monitor.js',
     'bin/package.json',
     'crontab.example',
-    'docs/README.md',
-    'docs/configuration.md',
-    'docs/hook-statistics.md',
-    'docs/moving.md',
-    'docs/outages.md',
-    'docs/paths.md',
-    'docs/running.md',
+    ...readdirSync('docs')
+      .filter(name => name.endsWith('.md'))
+      .map(name => `docs/${name}`)
+      .sort(),
     'package.json',
   ]);
   const built = readdirSync('dist', { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
