@@ -49,3 +49,10 @@ test('sessions near their limit are a warning, then critical; rows without a lim
       'app_BACKEND_sessions=4.5%;80;95;0\n',
   );
 });
+
+test('a server that takes no new sessions from the balancer is up', () => {
+  const rows = [row('one', 'server', 'NOLB'), row('two', 'server', 'DRAIN')];
+  expect(checkState(() => rows, { ...OFF, servers: { warning: 60 } }).findings).toEqual([
+    { code: 1, what: '1 of 2 servers of app are up' },
+  ]);
+});

@@ -51,3 +51,9 @@ test('a clock that was set back by more than the interval does not silence an ou
   const before = new Map([['tcp://g:2003', { since: 100_000, said: 100_000 }]]);
   expect(remind([down], before, 50_000, 3600).said.length).toBe(1);
 });
+
+test('an outage whose clock was set back has begun by the time it shows then', () => {
+  const { outages } = remind([down], new Map([[down.where, { since: 9000, said: 9000 }]]), 1000, 3600);
+  expect(outages.get(down.where)?.since).toBe(1000);
+  expect(says(remind([down], outages, 4600, 3600))[0]).toMatch(/; this outage has lasted for 60 minutes$/);
+});
