@@ -37,3 +37,10 @@ test('the deadline aborts with a TimeoutError, the signal from outside with its 
   expect(other.signal.reason).toEqual(new Error('stopped by SIGINT'));
   other.clear();
 });
+
+test('a deadline that is cleared aborts nothing', async () => {
+  const deadline = startDeadline(now() + 20, never);
+  deadline.clear();
+  await sleep(60);
+  expect(deadline.signal.aborted).toBe(false);
+});

@@ -96,3 +96,15 @@ test.each([
 ])('totals that read %j are refused', (text, message) => {
   expect(() => parseTotals(text)).toThrow(message);
 });
+
+test('a page at another address is another HAProxy', () => {
+  const page = (label: string, stot: number) => snapshot(`web,a,1,${stot},2,\n`, { info: '', label });
+  expect(sent(page('http://c', 7), [page('http://a', 5)])).toEqual([Number.NaN, undefined]);
+});
+
+test('of two containers that were started together each is compared with itself', () => {
+  const info = 'Pid: 8\nnode: n\nUptime_sec: 50';
+  const one = snapshot('web,a,1,10,2,\n', { info, label: 'unix:/a', conns: 10 });
+  const other = (stot: number) => snapshot(`web,a,1,${stot},2,\n`, { info, label: 'unix:/b', conns: stot });
+  expect(sent(other(13), [one, other(3)])).toEqual([10, 10]);
+});
