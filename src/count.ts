@@ -20,3 +20,8 @@ export function countRow(values: Values, row: number): number {
 export function countDatapoints(batches: readonly { readonly datapoints: number }[]): number {
   return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
 }
+
+/** A number of things in words: `1 endpoint`, `2 endpoints`. */
+export function countOf(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

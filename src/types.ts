@@ -46,6 +46,8 @@ export interface Snapshot {
   readonly endpoint: Endpoint;
   /** When the answer came: milliseconds since this process began. */
   readonly answered: number;
+  /** How long both answers are. */
+  readonly bytes: number;
   /** `show info` by field name. Empty for a stats page. */
   readonly info: ReadonlyMap<string, InfoValue>;
   readonly stat: StatTable;

@@ -40,6 +40,7 @@ function warn({ snapshot, of }: Pair, relation: string, advice = ''): Finding {
 export function checkHooks(failures: readonly Failure[], total: number): Aspect {
   return {
     findings: failures.map(({ message }) => ({ code: 1, what: message })),
+    good: `${total - failures.length} of ${total} hook snapshots read`,
     data: [`hooks_failed=${failures.length};;;0;${total}`],
   };
 }

@@ -29,7 +29,12 @@ export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, rang
   return {
     findings: [
       ...(state === undefined
-        ? [{ code: 1 as const, what: `${where}: there is no such spool; a run makes it` }]
+        ? [
+            {
+              code: 1 as const,
+              what: `${where}: there is no such spool; a run makes it or says why it cannot`,
+            },
+          ]
         : []),
       ...closed.map(path => ({ code: 1 as const, what: `${path} may not be read by this user` })),
       ...judge(waited, age, `the oldest datapoints in the spool are ${waited} s old`),

@@ -8,6 +8,7 @@ import type { Settings } from '../config/options.ts';
 import { lookAtPaths } from '../config/paths.ts';
 import { chooseDestinations, listEndpoints, makePlan, readSources } from '../config/plan.ts';
 import { readTags } from '../config/tags.ts';
+import { countOf } from '../count.ts';
 import { expectFailure, Failure } from '../errors.ts';
 import type { Groups, Plan } from '../plan.ts';
 import { oneLine, type Report } from '../report.ts';
@@ -98,15 +99,11 @@ function findRepeated(names: readonly string[]): readonly string[] {
 
 function describe({ endpoints, hooks, destinations, spool, layout }: Plan): string {
   const parts = [
-    count(endpoints.length, 'endpoint'),
-    ...(hooks.length > 0 ? [count(hooks.length, 'hook snapshot')] : []),
-    count(destinations.length, 'destination'),
+    countOf(endpoints.length, 'endpoint'),
+    ...(hooks.length > 0 ? [countOf(hooks.length, 'hook snapshot')] : []),
+    countOf(destinations.length, 'destination'),
     `layout ${layout}`,
     spool === undefined ? 'no spool' : `spool ${spool}`,
   ];
   return parts.join(', ');
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { now } from '../clock.ts';
+import { suggest } from '../config/suggest.ts';
 import { Failure, seconds } from '../errors.ts';
 import { type Reading, readAll } from '../haproxy/read-all.ts';
 import type { HookReading } from '../hook/read-all.ts';
 import type { Plan } from '../plan.ts';
 import { keepsKind } from '../shape/filter.ts';
-import { findUnknown } from '../shape/select.ts';
+import { findUnknown, listKnown } from '../shape/select.ts';
 
 /** Everything that was read. */
 export interface Everything {
@@ -52,9 +53,14 @@ async function readHooks(
 }
 
 /** Fields asked for that nobody has numbers for; only when everybody was read, since one that was not may have them. */
-export function findMistyped({ metrics }: Plan, { haproxy }: Everything): readonly Failure[] {
+export async function findMistyped({ metrics }: Plan, { haproxy }: Everything): Promise<readonly Failure[]> {
   if (haproxy.failures.length > 0) return [];
-  return findUnknown(metrics, haproxy.answered).map(
-    name => new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"`),
+  const known = listKnown(haproxy.answered);
+  return await Promise.all(
+    findUnknown(metrics, known).map(async name => {
+      const nearest = await suggest(name, [...known]);
+      const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+      return new Failure('read', '--metrics', `no HAProxy has numbers in a field "${name}"${hint}`);
+    }),
   );
 }

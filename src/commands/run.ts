@@ -32,7 +32,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
       ...read.haproxy.failures,
       ...read.hooks.failures,
       ...forgotten,
-      ...findMistyped(plan, read),
+      ...(await findMistyped(plan, read)),
       ...limited.failures,
       ...undelivered.flat(),
     ];

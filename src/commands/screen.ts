@@ -11,7 +11,7 @@ export function renderProcess(overview: ProcessOverview, colour: boolean): strin
   return [
     ...describe(overview),
     '',
-    ...[titles, ...painted].map(line => `${INDENT}${line}`.trimEnd()),
+    ...(painted.length === 0 ? [NOTHING] : [titles, ...painted]).map(line => `${INDENT}${line}`.trimEnd()),
     '',
   ].join('\n');
 }
@@ -39,6 +39,9 @@ function describe(overview: ProcessOverview): readonly string[] {
 const WIDTH = 100;
 
 const INDENT = '  ';
+
+/** In place of a table without rows; HAProxy by itself always has some. */
+const NOTHING = 'every row is left out by --include, --exclude or the config file';
 
 const COLUMNS: readonly TableColumn[] = [
   { title: 'PROXY', width: 15, align: 'left' },
@@ -85,18 +88,33 @@ function paint(line: string, state: string | undefined, colour: boolean): string
   return styleText(state === 'DOWN' ? 'red' : 'yellow', line);
 }
 
-/** Hook snapshots, a line a series; '' where there are none. */
+/** Hook snapshots, a series on as many lines as its figures take; '' where there are none. */
 export function renderHooks(series: readonly HookSeries[]): string {
   if (series.length === 0) return '';
-  const cells = series.map(one => [
-    nameSeries(one),
-    Array.from(one.figures, ([name, value]) => `${name && `${name} `}${Number(value.toFixed(3))}`).join(', '),
-  ]);
+  const cells = series.flatMap(one =>
+    listFigures(one).map((line, index) => [index === 0 ? nameSeries(one) : '', line]),
+  );
   const columns: readonly TableColumn[] = [
     { title: 'HOOK STATISTICS', width: 40, align: 'left' },
-    { title: 'FIGURES', width: 90, align: 'left' },
+    { title: 'FIGURES', width: FIGURES, align: 'left' },
   ];
   return `${renderTable(columns, cells, WIDTH).join('\n')}\n`;
+}
+
+/** Characters for figures beside the longest name. */
+const FIGURES = 58;
+
+function listFigures({ figures }: HookSeries): readonly string[] {
+  const lines: string[] = [];
+  for (const [name, value] of figures) {
+    const figure = `${name && `${name} `}${Number(value.toFixed(3))}`;
+    const last = lines.pop();
+    const longer = `${last}, ${figure}`;
+    if (last === undefined) lines.push(figure);
+    else if (longer.length < FIGURES) lines.push(longer);
+    else lines.push(`${last},`, figure);
+  }
+  return lines;
 }
 
 function nameSeries({ app, metric, labels }: HookSeries): string {

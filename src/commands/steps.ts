@@ -1,3 +1,4 @@
+import { countOf } from '../count.ts';
 import { processNamer } from '../layout/process-name.ts';
 import { levelCleaner } from '../layout/tree.ts';
 import type { Plan } from '../plan.ts';
@@ -23,18 +24,27 @@ export function describeReading(
         `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
     ),
     ...hooks.read.map(({ label }) => `${label}: read`),
-    `${answered.length + hooks.read.length} read in ${Math.round(until - from)} ms`,
+    `${listRead(answered.length, hooks.read.length)} read in ${Math.round(until - from)} ms`,
   ];
 }
 
-function describeProcess({ endpoint, info, stat }: Snapshot, name: string, took: number): string {
+function listRead(endpoints: number, hooks: number): string {
+  const parts = [
+    ...(endpoints > 0 || hooks === 0 ? [countOf(endpoints, 'endpoint')] : []),
+    ...(hooks > 0 ? [countOf(hooks, 'hook snapshot')] : []),
+  ];
+  return parts.join(' and ');
+}
+
+function describeProcess({ endpoint, info, stat, bytes }: Snapshot, name: string, took: number): string {
   const [version, node, pid] = ['Version', 'node', 'Pid'].map(field => info.get(field)?.text);
   const parts = [
     version === undefined ? 'HAProxy' : `HAProxy ${version}`,
     node && `node ${node}`,
     pid && `pid ${pid}`,
-    `${name} in paths`,
+    `named ${name} in paths`,
     `${stat.length} rows`,
+    `${bytes} bytes`,
     `${Math.round(took)} ms`,
   ];
   return `${endpoint.label}: ${parts.filter(Boolean).join(', ')}`;

@@ -29,6 +29,8 @@ function renderEpilogue(command: Command): string {
   const others = Object.keys(MANUALS).filter(name => name !== command);
   return `Examples:
 ${examples.map(({ what, args }) => `  ${what}:\n    $0 ${args}\n`).join('')}
-Exit codes: ${codes.map((meaning, code) => `${code} ${meaning}`).join('; ')}.
+Exit codes: ${Object.entries(codes)
+    .map(pair => pair.join(' '))
+    .join('; ')}.
 Other commands: ${others.map(name => `$0 ${name} --help`).join(', ')}.`;
 }

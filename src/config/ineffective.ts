@@ -62,7 +62,21 @@ export function listIneffective(settings: Settings, config: Config, plan: Plan):
       .flatMap(option => listPlaces(option, config))
       .map(place => `${place}: does nothing without ${need}`),
   );
-  return [...ofBackend.map(flag => `--${flag}: does nothing without --backend`), ...new Set(needy)];
+  return [
+    ...ofBackend.map(flag => `--${flag}: does nothing without --backend`),
+    ...new Set(needy),
+    ...describeSpool(config, plan),
+  ];
+}
+
+/** A spool that nothing waits in. A note of its own, since a run leaves there when it delivered, and a check reads that. */
+function describeSpool(config: Config, { spool, destinations, counters, hooks }: Plan): readonly string[] {
+  const isUsed = counters === 'delta' || hooks.length > 0 || destinations.length === 0;
+  if (spool === undefined || isUsed || destinations.some(({ backend }) => backend.type !== 'statsd'))
+    return [];
+  return [
+    `${config.where('paths.spool')}: keeps no datapoints, as StatsD has no timestamps, and only remembers the last run for hap-monitor check`,
+  ];
 }
 
 /** A command without destinations, as a check, is no reason to speak of their options. */

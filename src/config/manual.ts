@@ -7,8 +7,8 @@ export interface Manual {
   /** The usual arguments. */
   readonly synopsis: string;
   readonly examples: readonly { readonly what: string; readonly args: string }[];
-  /** The meaning of each exit code, from 0. */
-  readonly codes: readonly string[];
+  /** The meaning of each exit code that there is. */
+  readonly codes: Readonly<Record<number, string>>;
 }
 
 export const MANUALS: Readonly<Record<Command, Manual>> = {
@@ -68,7 +68,7 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
     examples: [
       { what: 'A config file before it is put in place', args: 'config --config /etc/haproxystats.conf.new' },
     ],
-    codes: ['sound', 'not to be expected', 'something is wrong'],
+    codes: { 0: 'sound', 2: 'something is wrong' },
   },
 };
 

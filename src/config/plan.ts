@@ -78,14 +78,14 @@ export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints
   const sources = parseHookSources(config.get('hooks.sources') ?? [], config.where('hooks.sources'));
   const hooks = sources.map(source => trusting(source, trust));
   if (endpoints.length + hooks.length > 0) return { endpoints, hooks };
-  throw missing('sockets', 'and so are --hook-stats and, in a config file, servers or socket-dir in [pull]');
+  throw new Failure('usage', '--sockets', NO_SOURCE);
 }
 
 /** Where a run sends, or for whom a dry run prints. */
 export function chooseDestinations(settings: Settings, config: Config): readonly Destination[] {
   const destinations = listDestinations(config);
   if (destinations.length > 0) return destinations;
-  if (!settings['dry-run']) throw missing('backend', 'and no config file has [graphite] or [statsd]');
+  if (!settings['dry-run']) throw new Failure('usage', '--backend', NO_BACKEND);
   const backend = chooseBackend(
     { host: 'localhost', port: undefined },
     typeOf(settings.type),
@@ -94,9 +94,9 @@ export function chooseDestinations(settings: Settings, config: Config): readonly
   return [{ backend, scope: DEFAULT_SCOPE, limits: readSendLimits(config, backend.type) }];
 }
 
-function missing(option: 'sockets' | 'backend', where: string): Failure {
-  return new Failure('usage', `--${option}`, `missing, ${where}: ${OPTIONS[option].help}`);
-}
+const NO_SOURCE = `missing; give ${OPTIONS.sockets.help}; or --hook-stats, or in a config file servers or socket-dir in [pull]; see --help`;
+
+const NO_BACKEND = `missing; give ${OPTIONS.backend.help}; or a config file with [graphite] or [statsd], or --dry-run; see --help`;
 
 /** As haproxystats has it, -1 is for ever: as long as there is time. */
 function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.retries`): number {

@@ -17,7 +17,10 @@ export function renderDefaults(): string {
   return sections.join('\n');
 }
 
-/** What is in force as an INI file that reads back to the same: what `--print-config` prints. Only sections that count are there. */
+/**
+ * What is in force as an INI file that reads back to the same: what `--print-config` prints. Only sections that count are there, and
+ * options without effect only where they were given.
+ */
 export function renderConfig(config: Config): string {
   const sections = listSections(section => config.uses(section)).map(section => {
     const values = isGroup(section) ? listGroups(config, section) : listValues(config, section);
@@ -42,7 +45,9 @@ function listValues(config: Config, section: Section): [string, string][] {
   return listKeys(section).flatMap(([name, key]): [string, string][] => {
     const value = config.get(key);
     const option = KEYS.get(key)?.option;
-    return value === undefined || option === undefined ? [] : [[name, formatValue(option, value)]];
+    if (value === undefined || option === undefined) return [];
+    if (option.kind === 'idle' && !config.isGiven(key)) return [];
+    return [[name, formatValue(option, value)]];
   });
 }
 

@@ -36,7 +36,7 @@ export async function deliverThroughSpool(
   let sent = 0;
   const send = async (load: readonly Batch[]): Promise<void> => {
     const datapoints = countDatapoints(load);
-    tell?.(`${spool.where}: sending ${datapoints} datapoints since ${load[0]?.timestamp}`);
+    tell?.(`${spool.where}: sending ${datapoints} datapoints, the oldest of ${showTime(load[0]?.timestamp)}`);
     await sending.send(readAll(load, limits.packet, line => refused.add(line)));
     sent += datapoints;
   };
@@ -45,6 +45,11 @@ export async function deliverThroughSpool(
   const settled = settle(spool, drained, delivery);
   const failures = [...settled.failures, ...sayRefused(spool, refused, limits)];
   return { ...settled, failures, sent, dropped: settled.dropped + refused.size };
+}
+
+/** Seconds since 1970 as a person reads them, e.g. 2026-11-26T02:15:24Z. */
+function showTime(timestamp = 0): string {
+  return new Date(timestamp * 1000).toISOString().replace('.000', '');
 }
 
 function* readAll(

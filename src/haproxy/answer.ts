@@ -20,7 +20,7 @@ export interface Refusal {
  * but in quotes (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
  * Throws an Error that says which answer is wrong and how.
  */
-export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
+export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
   const refusal = findRefusal(bytes);
   if (refusal !== undefined) throw new Error(describeRefusal(refusal));
   if (bytes.length === 0) throw new Error('no answer to show info');
@@ -30,14 +30,14 @@ export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
   const stat = bytes.subarray(answer.end);
   if (stat.length === 0) throw new Error('no answer to show stat');
   if (stat.subarray(-2).toString('latin1') !== '\n\n') throw cut('show stat', stat);
-  return { info: answer.info, stat: parseTable(stat.subarray(0, -1), 'show stat') };
+  return { info: answer.info, stat: parseTable(stat.subarray(0, -1), 'show stat'), bytes: bytes.length };
 }
 
 /**
  * The CSV of a stats page. It has no end mark, and before HAProxy 1.5 no length either: a page without a row was cut, and so
  * was one that ends with a server, since the BACKEND row of its proxy comes after the servers.
  */
-export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
+export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
   const refusal = findOther(bytes, STAT_BEGINNING, 'the request for CSV');
   if (refusal !== undefined) throw new Error(describeRefusal(refusal));
   if (bytes.length === 0) throw new Error('no answer to the request for CSV');
@@ -47,7 +47,7 @@ export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat'> {
   if (last === -1 || stat.text(last, columnOf(stat, 'type')) === SERVER) {
     throw cut('the request for CSV', bytes);
   }
-  return { info: new Map(), stat };
+  return { info: new Map(), stat, bytes: bytes.length };
 }
 
 /** A server's `type`. */

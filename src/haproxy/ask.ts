@@ -15,7 +15,7 @@ export type Asked = Conversation<SocketEndpoint>;
 export async function askStatistics(
   conversation: Asked,
   prefix = '',
-): Promise<Reply<Pick<Snapshot, 'info' | 'stat'>>> {
+): Promise<Reply<Pick<Snapshot, 'info' | 'stat' | 'bytes'>>> {
   return await askSocket(conversation, {
     line: ['show info', 'show stat'].map(command => prefix + command).join(';'),
     beginning: INFO_BEGINNING,

@@ -32,13 +32,18 @@ export function isExact(metrics: readonly string[]): boolean {
   return !PRESETS.some(preset => metrics.includes(preset));
 }
 
-/** Names and globs that were asked for and that no HAProxy read has numbers for: mistyped, or the name of a text. */
-export function findUnknown(metrics: readonly string[], snapshots: readonly Snapshot[]): readonly string[] {
+/** Names and globs that no HAProxy read has numbers for: mistyped, or the name of a text. `known` are the fields that they have. */
+export function findUnknown(metrics: readonly string[], known: ReadonlySet<string>): readonly string[] {
+  return metrics.filter(name => !known.has(name) && !(isGlob(name) && [...known].some(globTest([name]))));
+}
+
+/** The fields that some HAProxy has numbers in, and the other words that `--metrics` takes. */
+export function listKnown(snapshots: readonly Snapshot[]): ReadonlySet<string> {
   const known = new Set<string>([...PRESETS, 'status']);
   for (const { info, stat, resolvers, tables } of snapshots) {
     for (const [field, { number }] of info) if (number !== undefined) known.add(field);
     for (const { name, text } of [...stat.columns, ...(resolvers?.columns ?? [])]) if (!text) known.add(name);
     if (tables !== undefined) known.add('size').add('used');
   }
-  return metrics.filter(name => !known.has(name) && !(isGlob(name) && [...known].some(globTest([name]))));
+  return known;
 }

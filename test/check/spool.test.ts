@@ -41,5 +41,7 @@ test('the worst comes first, and all of them are named', () => {
 });
 
 test('a spool that is not there is a warning', () => {
-  expect(line({ state: undefined })).toContain('WARNING - /spool: there is no such spool; a run makes it |');
+  expect(line({ state: undefined })).toContain(
+    'WARNING - /spool: there is no such spool; a run makes it or says why it cannot |',
+  );
 });

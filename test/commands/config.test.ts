@@ -137,8 +137,20 @@ test('the flags of a run are looked at; a dry run needs no backend', async () =>
   ]);
   expect(await look('', '--sockets', 'tcp://h:1', '--dry-run', '--verbose')).toMatchObject({ code: 0 });
   expect((await look('', '--dry-run')).stderr).toEqual([
-    expect.stringMatching(
-      /^hap-monitor: --sockets: missing, and so are --hook-stats and, in a config file, servers/,
-    ),
+    expect.stringMatching(/^hap-monitor: --sockets: missing; give HAProxy endpoints/),
   ]);
+});
+
+test('a spool in which nothing can wait, since StatsD has no timestamps, is a note', async () => {
+  const flags = ['--sockets', 'tcp://127.0.0.1:1', '--spool', 'DIR/spool', '--backend', 'h'];
+  expect((await look('', ...flags)).stdout).toEqual([
+    'note: --spool: keeps no datapoints, as StatsD has no timestamps, and only remembers the last run for hap-monitor check',
+    'OK: 1 endpoint, 1 destination, layout hap-monitor, spool DIR/spool',
+  ]);
+  for (const more of [
+    ['--counters', 'delta'],
+    ['--hook-stats', 'tcp.json'],
+    ['--type', 'G'],
+  ])
+    expect((await look('', ...flags, ...more)).stdout.join()).not.toContain('keeps no datapoints');
 });

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveAnswers } from '../../tools/players/fake-haproxy.ts';
@@ -112,4 +113,28 @@ test('an endpoint that cannot be read is one line and exit 1, the others are sho
   expect(ran.code).toBe(1);
   expect(ran.stdout).toContain('FRONTEND');
   expect(ran.stderr).toMatch(/^hap-monitor: unix:\/none\.sock: no such socket: .*\n$/);
+});
+
+test('where the filter leaves no row, it says so', async () => {
+  const dir = await tempDir();
+  const haproxy = await startHaproxy({ dir });
+  onTestFinished(haproxy.stop);
+  const { code, stdout } = await runBin(['show', '--sockets', haproxy.socket, '--include', 'nothing']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /% idle\n\n {2}every row is left out by --include, --exclude or the config file\n\n$/,
+  );
+});
+
+test('hook statistics take as many lines as they have figures', async () => {
+  const file = join(await tempDir(), 'g.json');
+  const times = { avg: 52.125, std: 8.25 };
+  writeFileSync(file, JSON.stringify({ my_app: { started: 1e12, finished: 1e12, processing_time: times } }));
+  const { code, stdout } = await runBin(['show', '--hook-stats', file]);
+  expect(code).toBe(0);
+  expect(stdout).toBe(
+    'HOOK STATISTICS  FIGURES\n' +
+      'my_app           started 1000000000000, finished 1000000000000,\n' +
+      '                 processing_time.avg 52.125, processing_time.std 8.25\n',
+  );
 });

@@ -180,11 +180,11 @@ it('tries for ever with -1, that is until the deadline', async () => {
 describe('what is missing', () => {
   it('is said of the endpoints and of the backend', async () => {
     await expect(plan('--backend', 'h')).rejects.toThrow(
-      /^--sockets: missing, and so are --hook-stats and, in a config file, servers or socket-dir in \[pull\]: HAProxy endpoints/,
+      /^--sockets: missing; give HAProxy endpoints: socket path, .*; or --hook-stats, or in a config file servers or socket-dir in \[pull\]; see --help$/,
     );
     expect(await plan('--hook-stats', 'a.json', '--backend', 'h')).toMatchObject({ endpoints: [] });
     await expect(plan('--sockets', '/s')).rejects.toThrow(
-      /^--backend: missing, and no config file has \[graphite\] or \[statsd\]: host/,
+      /^--backend: missing; give host\[:port\]\[::scope\].*; or a config file with \[graphite\] or \[statsd\], or --dry-run; see --help$/,
     );
   });
 });

@@ -38,7 +38,7 @@ test('a spool that is not there is a warning: a name that is mistyped would hide
   const { code, stdout } = await runBin(args);
   expect([code, stdout.split(' | ')[0]]).toEqual([
     1,
-    `HAP-MONITOR WARNING - ${root}: there is no such spool; a run makes it`,
+    `HAP-MONITOR WARNING - ${root}: there is no such spool; a run makes it or says why it cannot`,
   ]);
 });
 
@@ -46,7 +46,7 @@ test('its help and version are those of the command', async () => {
   const help = await runBin(['check', '--help']);
   expect(help).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('--warning-age        seconds that the oldest datapoints'),
+    stdout: expect.stringContaining('--warning-age        age of the oldest datapoints'),
   });
   expect(await runBin(['check', '--sockets', '/s', '--version'])).toMatchObject({
     code: 0,

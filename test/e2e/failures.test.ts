@@ -154,7 +154,7 @@ test('a field that no HAProxy has is said, the others are sent', async () => {
   const ran = await runBin([...graphite(1), socket, '--metrics', 'scur', 'scurr', '--dry-run']);
   expect(ran).toMatchObject({
     code: 1,
-    stderr: 'hap-monitor: --metrics: no HAProxy has numbers in a field "scurr"\n',
+    stderr: 'hap-monitor: --metrics: no HAProxy has numbers in a field "scurr"; did you mean scur?\n',
   });
   expect(ran.stdout).toMatch(/^(\S+\.scur \d+ \d+\n)+$/);
 });

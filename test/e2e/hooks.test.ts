@@ -310,6 +310,9 @@ test('check reads them too: one that cannot be read is a warning', async () => {
   await writeFile(join(dir, 'g.json'), GSTATS);
   const args = ['check', '--sockets', socket, '--hook-stats', join(dir, 'g.json')];
   expect((await runBin(args)).stdout).toMatch(/^HAP-MONITOR OK - .* hooks_failed=0;;;0;1$/m);
+  expect((await runBin(['check', '--hook-stats', join(dir, 'g.json')])).stdout).toBe(
+    'HAP-MONITOR OK - 1 of 1 hook snapshots read | hooks_failed=0;;;0;1\n',
+  );
   expect(await runBin([...args, '/no/g.json'])).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(

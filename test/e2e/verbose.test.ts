@@ -26,10 +26,10 @@ test('--verbose says the steps with counts, times and names, and no datapoint', 
   const lines = stderr.split('\n');
   expect(lines[0]).toMatch(
     new RegExp(
-      `^unix:${socket}: HAProxy 2\\.6\\.12\\S*, node \\S+, pid \\d+, 1 in paths, \\d+ rows, \\d+ ms$`,
+      `^unix:${socket}: HAProxy 2\\.6\\.12\\S*, node \\S+, pid \\d+, named 1 in paths, \\d+ rows, \\d+ bytes, \\d+ ms$`,
     ),
   );
-  expect(lines[1]).toMatch(/^1 read in \d+ ms$/);
+  expect(lines[1]).toMatch(/^1 endpoint read in \d+ ms$/);
   expect(lines[2]).toMatch(
     new RegExp(`^${where}: ${receiver.lines().length} lines, ${bytes} bytes, \\d+ ms: delivered$`),
   );
@@ -56,7 +56,9 @@ test('--verbose says what the spool keeps and what it sends', async () => {
   await receive(port);
   const { stderr } = await runBin([...args, '--spool', spool, '--verbose']);
   expect(stderr).toMatch(/spool\/127\.0\.0\.1_\d+: \d+ datapoints kept\n/);
-  expect(stderr).toMatch(/spool\/127\.0\.0\.1_\d+: sending \d+ datapoints since \d+\n/);
+  expect(stderr).toMatch(
+    /spool\/127\.0\.0\.1_\d+: sending \d+ datapoints, the oldest of \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n/,
+  );
 });
 
 test('without --verbose a wait is said on a terminal alone', async () => {

@@ -26,6 +26,7 @@ export function processAt(at: Endpoint, info: Record<string, number> = {}): Snap
   return {
     endpoint: at,
     answered: 0,
+    bytes: 0,
     info: new Map(fields),
     stat: parseStat(Buffer.from('# pxname,svname,\n')),
   };

@@ -16,6 +16,7 @@ function snapshot(
   return {
     endpoint: { kind: 'socket', label, name: 'a', address: { path: '/a' } },
     answered: 0,
+    bytes: 0,
     info: info === '' ? new Map() : answer.info,
     stat: parseStat(Buffer.from(HEADER + rows)),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAnswers } from '../../src/haproxy/answer.ts';
-import { fieldSelector, findUnknown, isExact } from '../../src/shape/select.ts';
+import { fieldSelector, findUnknown, isExact, listKnown } from '../../src/shape/select.ts';
 import type { Snapshot } from '../../src/types.ts';
 
 const FIELDS = [
@@ -62,6 +62,6 @@ describe('--metrics', () => {
       'last_chk',
       'Name',
     ];
-    expect(findUnknown(names, [snapshot])).toEqual(['scurr', 'x*', 'last_chk', 'Name']);
+    expect(findUnknown(names, listKnown([snapshot]))).toEqual(['scurr', 'x*', 'last_chk', 'Name']);
   });
 });

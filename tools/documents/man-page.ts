@@ -93,8 +93,9 @@ function renderArgument(option: Option): string {
   return name === '' ? '' : ` Ar ${name.replace('...', ' ...')}`;
 }
 
-function renderCodes(codes: readonly string[]): string {
-  return ['.Bl -tag -width Ds', ...codes.map((meaning, code) => `.It ${code}\n${meaning}`), '.El'].join('\n');
+function renderCodes(codes: Manual['codes']): string {
+  const items = Object.entries(codes).map(([code, meaning]) => `.It ${code}\n${meaning}`);
+  return ['.Bl -tag -width Ds', ...items, '.El'].join('\n');
 }
 
 function renderExample({ what, args }: Manual['examples'][number]): string {

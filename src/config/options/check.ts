@@ -7,7 +7,7 @@ export const CHECK = {
     commands: CHECKING,
     group: 'Thresholds',
     default: 180,
-    help: 'seconds that the oldest datapoints in the spool may be old',
+    help: 'age of the oldest datapoints in the spool, in seconds, from where it warns',
   },
   'critical-age': {
     kind: 'seconds',
@@ -21,7 +21,7 @@ export const CHECK = {
     commands: CHECKING,
     group: 'Thresholds',
     default: 250_000,
-    help: 'datapoints in the spool',
+    help: 'datapoints in the spool, from where it warns',
   },
   'critical-depth': {
     kind: 'number',
@@ -35,7 +35,7 @@ export const CHECK = {
     commands: CHECKING,
     group: 'Thresholds',
     default: 600,
-    help: 'seconds since the last run that delivered, as the spool remembers it',
+    help: 'seconds since the last run that delivered, as the spool remembers it, from where it warns',
   },
   'critical-run': {
     kind: 'seconds',
@@ -50,7 +50,7 @@ export const CHECK = {
     group: 'Thresholds',
     choices: ['ignore', 'warning', 'critical'],
     default: 'ignore',
-    help: 'a backend of HAProxy that is DOWN',
+    help: 'a backend of HAProxy that is DOWN is a warning or critical, or nothing (ignore)',
   },
   'warning-servers': {
     kind: 'number',

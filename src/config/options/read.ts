@@ -53,7 +53,7 @@ export const READ = {
     group: 'Times (in seconds) and limits',
     keys: { 'pull.pull-timeout': 2 },
     min: 0.001,
-    help: 'all of reading an endpoint',
+    help: 'reading an endpoint, all tries together',
   },
   'pull-retries': {
     kind: 'number',
@@ -75,7 +75,7 @@ export const READ = {
     group: 'Times (in seconds) and limits',
     keys: { 'hooks.timeout': 2 },
     min: 0.001,
-    help: 'all of reading a hook snapshot',
+    help: 'reading a hook snapshot, all of it',
   },
   'hook-max-age': {
     kind: 'seconds',

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is the config file's own way to refer to an option.
 import { LETTERS, NETWORK_PROTOCOLS, TYPES } from '../../backends.ts';
-import { EVERY, type Option, SENDING } from './option.ts';
+import { KEEPING, type Option, SENDING } from './option.ts';
 
 /** Where datapoints go, where they wait, and how long that may take. */
 export const SEND = {
@@ -9,7 +9,7 @@ export const SEND = {
     argument: 'backend',
     commands: SENDING,
     group: 'Where to send',
-    help: 'host[:port][::scope], the scope being the root of paths [2003 for G, 8125 for S; haproxy]',
+    help: 'host[:port][::scope]; scope is the root of every path [port 2003 for G, 8125 for S; scope haproxy]',
   },
   type: {
     kind: 'choice',
@@ -61,10 +61,10 @@ export const SEND = {
   spool: {
     kind: 'text',
     argument: 'directory',
-    commands: EVERY,
+    commands: KEEPING,
     group: 'Where to send',
     keys: { 'paths.spool': '${paths:base-dir}/spool' },
-    help: 'directory for what could not be delivered [<base-dir>/spool with --config]',
+    help: 'directory that keeps what could not be delivered, and what the next run has to know [<base-dir>/spool with --config]',
   },
   'local-store': {
     kind: 'text',
@@ -88,7 +88,7 @@ export const SEND = {
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.write-timeout': 1, 'statsd.write-timeout': 1 },
     min: 0.001,
-    help: 'no progress in sending over TCP',
+    help: 'sending over TCP without progress',
   },
   confirm: {
     kind: 'choice',
@@ -96,7 +96,7 @@ export const SEND = {
     commands: SENDING,
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.confirm': 'close', 'statsd.confirm': 'close' },
-    help: 'delivered over TCP: the backend closed it, or sent, for one that never does',
+    help: 'over TCP a run is delivered when the backend has closed (close), or, where it never closes, when all is sent (sent)',
   },
   'confirm-timeout': {
     kind: 'seconds',
@@ -104,7 +104,7 @@ export const SEND = {
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.confirm-timeout': 5, 'statsd.confirm-timeout': 5 },
     min: 0.001,
-    help: 'waiting for the backend to close',
+    help: 'waiting for the backend to confirm',
   },
   retries: {
     kind: 'number',
@@ -140,7 +140,7 @@ export const SEND = {
   },
   'queue-size': {
     kind: 'number',
-    commands: EVERY,
+    commands: KEEPING,
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.queue-size': 1_000_000 },
     min: 1,
@@ -160,6 +160,6 @@ export const SEND = {
     group: 'What to send',
     choices: ['gauge', 'delta'],
     keys: { 'statsd.counters': 'gauge' },
-    help: 'StatsD: fields that count as gauges, or as counters of what came since the run before (needs --spool)',
+    help: 'StatsD: fields that count are gauges (gauge), or counters of what came since the run before (delta, needs --spool)',
   },
 } as const satisfies Record<string, Option>;

@@ -9,7 +9,7 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.layout': undefined },
-    help: 'shape of the paths [hap-monitor; haproxystats when --config has a [graphite] section]',
+    help: 'shape of the paths: hap-monitor, haproxystats or tagged [hap-monitor; haproxystats when --config has a [graphite] section]',
   },
   metrics: {
     kind: 'words',
@@ -33,7 +33,7 @@ export const SHAPE = {
     commands: READING,
     group: 'What to send',
     keys: { 'process.exclude': undefined },
-    help: 'leave out what matches one of these globs, also if it is included',
+    help: 'leave out what matches one of these globs, even if --include has it',
   },
   kinds: {
     kind: 'words',
@@ -41,7 +41,7 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.kinds': undefined },
-    help: 'process, frontend, backend, server, listener, resolvers, tables [all but resolvers and tables]',
+    help: 'what to send numbers of: process, frontend, backend, server, listener, resolvers, tables [all but resolvers and tables]',
   },
   'exclude-states': {
     kind: 'words',
@@ -66,7 +66,7 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.tags': undefined },
-    help: 'tag=value, further tags of every datapoint, layout tagged',
+    help: 'tag=value: further tags of every datapoint, in layout tagged',
   },
   'process-name': {
     kind: 'choice',
@@ -96,7 +96,7 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.self-metrics': false },
-    help: 'numbers about the run itself, below hap-monitor',
+    help: 'send numbers about the run itself as well, below hap-monitor',
   },
   'field-lists': {
     kind: 'words',
