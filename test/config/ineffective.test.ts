@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { parseCommandLine } from '../../src/config/command-line.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { makePlan } from '../../src/config/plan.ts';
+
+async function notes(...args: readonly string[]) {
+  const settings = await parseCommandLine('run', [...args, '--verbose']);
+  return (await makePlan('run', settings, await readConfig(settings))).notes;
+}
+
+const GRAPHITE = ['--sockets', '/s', '--backend', 'g', '--type', 'G'];
+
+test.each([
+  [['--udp-rate', '5'], '--udp-rate: does nothing without a backend over UDP'],
+  [['--queue-size', '5'], '--queue-size: does nothing without a spool'],
+  [['--tags', 'a=b'], '--tags: does nothing without layout tagged'],
+  [['--hook-timeout', '5'], '--hook-timeout: does nothing without --hook-stats'],
+  [['--protocol', 'udp', '--confirm', 'sent'], '--confirm: does nothing without a backend over TCP'],
+])('%j is said to do nothing', async (args, note) => {
+  expect(await notes(...GRAPHITE, ...args)).toEqual([note]);
+});
+
+test('an option that has all it needs is not spoken of', async () => {
+  expect(await notes(...GRAPHITE, '--confirm', 'sent', '--keep-dots')).toEqual([]);
+  expect(await notes(...GRAPHITE, '--protocol', 'udp', '--udp-rate', '5')).toEqual([]);
+});
