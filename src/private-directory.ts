@@ -39,7 +39,7 @@ function openDirectory(path: string, name: string, fail: (what: string, cause: u
     const isOther = ['ENOTDIR', 'ELOOP'].includes(errorCode(error));
     const what = isOther
       ? `the ${name} is not a directory: name another, or move this away`
-      : `the ${name} directory cannot be opened: ${reason(error)}`;
+      : `the ${name} directory cannot be opened: ${reason(error)}; run as its owner, or name another directory`;
     throw fail(what, error);
   }
 }

@@ -11,7 +11,7 @@ import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
 import { readMergeOptions } from './merge-options.ts';
 import type { Command } from './options/option.ts';
-import { type Key, OPTIONS, type Settings } from './options.ts';
+import type { Key, Settings } from './options.ts';
 import { readTags } from './tags.ts';
 import { readTrust, trusting } from './trust.ts';
 
@@ -94,9 +94,11 @@ export function chooseDestinations(settings: Settings, config: Config): readonly
   return [{ backend, scope: DEFAULT_SCOPE, limits: readSendLimits(config, backend.type) }];
 }
 
-const NO_SOURCE = `missing; give ${OPTIONS.sockets.help}; or --hook-stats, or in a config file servers or socket-dir in [pull]; see --help`;
+const NO_SOURCE =
+  'missing; give the socket, or the URL of the stats page, of an HAProxy, or --hook-stats, or in a config file servers or socket-dir in [pull]; see --help';
 
-const NO_BACKEND = `missing; give ${OPTIONS.backend.help}; or a config file with [graphite] or [statsd], or --dry-run; see --help`;
+const NO_BACKEND =
+  'missing; give host[:port][::scope], or a config file with [graphite] or [statsd], or --dry-run; see --help';
 
 /** As haproxystats has it, -1 is for ever: as long as there is time. */
 function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.retries`): number {

@@ -11,7 +11,7 @@ export function attempt<T>(where: string, what: string, act: () => T): T {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'give this user the directory, mode 700',
+  EACCES: 'run as its owner, or give this user the directory, mode 700',
   EDQUOT: 'make room, or lower queue-size',
   EFBIG: 'raise the limit (ulimit -f)',
   ENOSPC: 'make room, or lower queue-size',

@@ -137,7 +137,7 @@ test('the flags of a run are looked at; a dry run needs no backend', async () =>
   ]);
   expect(await look('', '--sockets', 'tcp://h:1', '--dry-run', '--verbose')).toMatchObject({ code: 0 });
   expect((await look('', '--dry-run')).stderr).toEqual([
-    expect.stringMatching(/^hap-monitor: --sockets: missing; give HAProxy endpoints/),
+    expect.stringMatching(/^hap-monitor: --sockets: missing; give the socket/),
   ]);
 });
 

@@ -180,11 +180,11 @@ it('tries for ever with -1, that is until the deadline', async () => {
 describe('what is missing', () => {
   it('is said of the endpoints and of the backend', async () => {
     await expect(plan('--backend', 'h')).rejects.toThrow(
-      /^--sockets: missing; give HAProxy endpoints: socket path, .*; or --hook-stats, or in a config file servers or socket-dir in \[pull\]; see --help$/,
+      /^--sockets: missing; give the socket, .*, or --hook-stats, or in a config file servers or socket-dir in \[pull\]; see --help$/,
     );
     expect(await plan('--hook-stats', 'a.json', '--backend', 'h')).toMatchObject({ endpoints: [] });
     await expect(plan('--sockets', '/s')).rejects.toThrow(
-      /^--backend: missing; give host\[:port\]\[::scope\].*; or a config file with \[graphite\] or \[statsd\], or --dry-run; see --help$/,
+      /^--backend: missing; give host\[:port\]\[::scope\], or a config file with \[graphite\] or \[statsd\], or --dry-run; see --help$/,
     );
   });
 });
