@@ -29,7 +29,7 @@ export async function check(
   const read = await readEverything(plan, stdin, stop);
   const { haproxy, hooks } = read;
   if (stop.aborted) throw new Failure('read', 'check', reason(stop.reason));
-  const listRows = () => haproxy.distinct.flatMap(snapshot => lookAt(snapshot, plan.filter).rows);
+  const listRows = () => haproxy.distinct.flatMap(snapshot => lookAt(snapshot, '', plan.filter).rows);
   return conclude([
     ...(plan.endpoints.length === 0 ? [] : [checkReading(haproxy)]),
     ...(plan.hooks.length === 0 ? [] : [checkHooks(hooks.failures, plan.hooks.length)]),

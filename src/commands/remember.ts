@@ -11,10 +11,11 @@ export async function compareWithBefore(
   timestamp: number,
 ): Promise<Report> {
   const { spool, remind: interval, dryRun } = plan;
-  if (spool === undefined || dryRun) return { failures };
+  const isUnusable = failures.some(({ code }) => code === 'spool');
+  if (spool === undefined || dryRun || isUnusable) return { failures };
   const memory = await openMemory(spool, plan);
   const { directory } = memory;
-  if (directory === undefined) return { failures: [...failures, ...memory.failures.filter(isNew(failures))] };
+  if (directory === undefined) return { failures: [...failures, ...memory.failures] };
   const { recallRuns, rememberRuns } = await import('../memory/runs.ts');
   const { remind } = await import('../memory/outages.ts');
   const before = (await memory.attempt(DAMAGED, () => recallRuns(directory))) ?? NO_MEMORY;
@@ -26,7 +27,3 @@ export async function compareWithBefore(
 }
 
 const DAMAGED = 'the memory of earlier runs (runs.json) cannot be read and is begun anew';
-
-function isNew(said: readonly Failure[]): (failure: Failure) => boolean {
-  return failure => !said.some(({ message }) => message === failure.message);
-}

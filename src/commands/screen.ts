@@ -22,6 +22,7 @@ function describe(overview: ProcessOverview): readonly string[] {
     version === undefined ? 'HAProxy' : `HAProxy ${version}`,
     node && `node ${node}`,
     pid && `pid ${pid}`,
+    `${overview.name_in_paths} in paths`,
     uptime_seconds !== undefined && `up ${showAge(uptime_seconds)}`,
     sessions !== undefined && `${ofLimit(sessions, sessions_limit)} connections`,
     idle_percent !== undefined && `${idle_percent} % idle`,

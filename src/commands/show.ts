@@ -5,6 +5,7 @@ import type { Streams } from '../streams.ts';
 import type { HookSeries } from '../types.ts';
 import { readEverything } from './read.ts';
 import { renderHooks, renderProcess } from './screen.ts';
+import { nameProcesses } from './steps.ts';
 
 /** `hap-monitor show`: what the endpoints say now, for a person or as JSON. Sends nothing. */
 export async function show(
@@ -14,7 +15,8 @@ export async function show(
   stop: AbortSignal,
 ): Promise<Report> {
   const { haproxy, hooks } = await readEverything(plan, () => streams.stdin, stop);
-  const processes = haproxy.answered.map(snapshot => lookAt(snapshot, plan.filter));
+  const nameOf = nameProcesses(haproxy, plan);
+  const processes = haproxy.answered.map(snapshot => lookAt(snapshot, nameOf(snapshot), plan.filter));
   const colour = hasColour(streams.stdout);
   const text =
     format === 'json'

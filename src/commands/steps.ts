@@ -6,13 +6,9 @@ import type { Snapshot } from '../types.ts';
 import type { Everything } from './read.ts';
 
 /** A line for each endpoint and hook snapshot that was read, with the process behind it and its name in paths. */
-export function describeReading(
-  { haproxy, hooks, from, until }: Everything,
-  { processName, destinations }: Plan,
-): readonly string[] {
-  const { answered, repeated, doubtful, endpoints } = haproxy;
-  const type = destinations[0]?.backend.type ?? 'graphite';
-  const nameOf = processNamer({ endpoints, processName }, levelCleaner({ type }));
+export function describeReading({ haproxy, hooks, from, until }: Everything, plan: Plan): readonly string[] {
+  const { answered, repeated, doubtful } = haproxy;
+  const nameOf = nameProcesses(haproxy, plan);
   return [
     ...answered.map(snapshot => describeProcess(snapshot, nameOf(snapshot), snapshot.answered - from)),
     ...repeated.map(
@@ -34,6 +30,15 @@ function listRead(endpoints: number, hooks: number): string {
     ...(hooks > 0 ? [countOf(hooks, 'hook snapshot')] : []),
   ];
   return parts.join(' and ');
+}
+
+/** Gives each process its level in the paths of the first destination. */
+export function nameProcesses(
+  { endpoints }: Everything['haproxy'],
+  { processName, destinations }: Plan,
+): (process: Snapshot) => string {
+  const type = destinations[0]?.backend.type ?? 'graphite';
+  return processNamer({ endpoints, processName }, levelCleaner({ type }));
 }
 
 function describeProcess({ endpoint, info, stat, bytes }: Snapshot, name: string, took: number): string {

@@ -27,7 +27,7 @@ export interface ProcessTotals {
 /** Seconds that an endpoint may be unread before what it had counted is forgotten. */
 const KEPT = 86_400;
 
-/** HAProxy before 2.4 says its uptime in whole seconds. */
+/** Times of starts and runs are in whole seconds, and before HAProxy 2.4 a start is computed from an uptime. */
 const ROUNDING = 3;
 
 /** What the processes have counted by now; of those that were not read, what is remembered of them. */
@@ -52,7 +52,7 @@ export function sinceBefore(snapshots: readonly Snapshot[], before: Totals | und
     const identity = identify(snapshot);
     const alike = before?.processes.filter(one => isSame(one, identity)) ?? [];
     const known = alike.find(({ endpoint }) => endpoint === identity.endpoint) ?? alike[0];
-    const isNew = before !== undefined && identity.start > before.timestamp;
+    const isNew = before !== undefined && identity.start > before.timestamp - ROUNDING;
     const { info, stat } = snapshot;
     if (known === undefined && !isNew) return { ...snapshot, info: subtractInfo(info), stat: subtract(stat) };
     const base = known ?? NOTHING;

@@ -9,6 +9,8 @@ import { stateOf } from './status.ts';
 export interface ProcessOverview {
   /** The endpoint as it stands in messages. */
   readonly endpoint: string;
+  /** The process's level in paths. */
+  readonly name_in_paths: string;
   readonly version?: string;
   readonly node?: string;
   readonly pid?: number;
@@ -45,8 +47,8 @@ export interface RowOverview {
   readonly check?: string;
 }
 
-/** Looks at one process and those of its rows that the filter keeps. */
-export function lookAt(snapshot: Snapshot, filter: Filter): ProcessOverview {
+/** Looks at one process, whose level in paths is `name`, and at those of its rows that the filter keeps. */
+export function lookAt(snapshot: Snapshot, name: string, filter: Filter): ProcessOverview {
   const { endpoint, info, stat } = snapshot;
   const text = (name: string): string | undefined => info.get(name)?.text || undefined;
   const number = (name: string): number | undefined => info.get(name)?.number;
@@ -55,6 +57,7 @@ export function lookAt(snapshot: Snapshot, filter: Filter): ProcessOverview {
   const rows = listOverviews(table).filter((_, row) => keeps?.(row) ?? true);
   return clean({
     endpoint: endpoint.label,
+    name_in_paths: name,
     version: text('Version'),
     node: text('node'),
     pid: number('Pid'),

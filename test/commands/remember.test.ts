@@ -22,7 +22,7 @@ function compare(
   timestamp: number,
   dryRun = false,
 ): ReturnType<typeof compareWithBefore> {
-  return compareWithBefore(failures, { spool, dryRun, remind: 3600 } as Plan, timestamp);
+  return compareWithBefore(failures, { spool, dryRun, remind: 3600, deadline: 50_000 } as Plan, timestamp);
 }
 
 test('a run that delivered, also one that could not read everything, is the last good one', async () => {

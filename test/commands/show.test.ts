@@ -34,7 +34,7 @@ test('a real HAProxy of 3 frontends and 40 servers: what is not up comes first, 
   const lines = stdout.split('\n');
   expect(lines[0]).toBe(`unix:${haproxy.socket}`);
   expect(lines[1]).toMatch(
-    /^ {2}HAProxy \d+\.\d+\S*, node \S+, pid \d+, up \d+s, \d\/200 connections, \d+ % idle$/,
+    /^ {2}HAProxy \d+\.\d+\S*, node \S+, pid \d+, 1 in paths, up \d+s, \d\/200 connections, \d+ % idle$/,
   );
   expect(lines[3]).toMatch(/^ {2}PROXY +SERVICE +STATE +SINCE +SESSIONS +RATE +QUEUE +ERRORS +5XX +CHECK$/);
   const rows = lines.slice(4).filter(line => line !== '');
@@ -66,6 +66,7 @@ test('as JSON every number stands by its name, and those that HAProxy has not ar
     endpoints: [
       {
         endpoint: `unix:${socket}`,
+        name_in_paths: '1',
         version: '3.0.1',
         node: 'lb1',
         pid: 42,

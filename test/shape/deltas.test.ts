@@ -49,6 +49,8 @@ test('a first run sends none', () => {
 test('a process that was started since counts from zero, one that was there and not read sends none', () => {
   const reloaded = { info: 'Pid: 9\nnode: n\nStart_time_sec: 1010', conns: 5 };
   expect(sent(snapshot('web,a,1,4,2,\n', reloaded), [BEFORE])).toEqual([4, 5]);
+  const atOnce = { info: 'Pid: 9\nnode: n\nStart_time_sec: 999', conns: 5 };
+  expect(sent(snapshot('web,a,1,4,2,\n', atOnce), [BEFORE])).toEqual([4, 5]);
   const other = { info: 'Pid: 9\nnode: n\nStart_time_sec: 900', conns: 5 };
   expect(sent(snapshot('web,a,1,4,2,\n', other), [BEFORE])).toEqual([Number.NaN, undefined]);
 });
