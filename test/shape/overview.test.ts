@@ -24,11 +24,18 @@ function look(rows: string, info = 'Version: 2.8.1\nPid: 7\nCurrConns: 3') {
       ),
     ),
   };
-  return lookAt(snapshot, ALL);
+  return lookAt(snapshot, '1', ALL);
 }
 
 test('a process shows what HAProxy says of it, and nothing for what it does not say', () => {
-  expect(look('')).toEqual({ endpoint: 'unix:/a', version: '2.8.1', pid: 7, sessions: 3, rows: [] });
+  expect(look('')).toEqual({
+    endpoint: 'unix:/a',
+    name_in_paths: '1',
+    version: '2.8.1',
+    pid: 7,
+    sessions: 3,
+    rows: [],
+  });
 });
 
 test('what is not up comes first, and a server that is about to change before those that are up', () => {
