@@ -1,5 +1,6 @@
 import type { Failure } from './errors.ts';
-import type { EndpointSpec, HookSource } from './types.ts';
+import type { Trust } from './http.ts';
+import type { EndpointSpec } from './types.ts';
 
 /** Options of the merged layout. */
 export interface MergeOptions {
@@ -93,6 +94,56 @@ export interface ReadLimits {
   readonly interval: number;
   /** For all of it: connecting, retries, both answers. */
   readonly total: number;
+}
+
+/** Where a snapshot of request-hook statistics is read. */
+export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource | RedisSource;
+
+interface Labelled {
+  /** As it stands in messages; credentials are left out. */
+  readonly label: string;
+  /** What the operator calls the application of a snapshot that does not name its own. */
+  readonly app?: string;
+}
+
+/** A file, or a directory of worker files: which of them is found when it is read. */
+export interface FileSource extends Labelled {
+  readonly kind: 'file';
+  readonly path: string;
+}
+
+export interface StdinSource extends Labelled {
+  readonly kind: 'stdin';
+}
+
+export interface UrlSource extends Labelled {
+  readonly kind: 'url';
+  /** Without user and password. */
+  readonly url: string;
+  /** The value of the Authorization header. */
+  readonly authorization?: string;
+  readonly trust?: Trust;
+  /** The page is made of a store that several hosts share, so that its pids are not all of this one. */
+  readonly hosts?: 'many';
+}
+
+/** A running gstats-collectd, asked over ZeroMQ. */
+export interface ZmqSource extends Labelled {
+  readonly kind: 'zmq';
+  /** `tcp://host:port`, as ZeroMQ wants it. */
+  readonly address: string;
+}
+
+/** What gunicorn-prometheus-exporter keeps in Redis, for all the hosts of an application. */
+export interface RedisSource extends Labelled {
+  readonly kind: 'redis';
+  readonly host: string;
+  readonly port: number;
+  readonly database: number;
+  readonly username?: string;
+  readonly password?: string;
+  /** What its keys begin with, before a colon. */
+  readonly prefix: string;
 }
 
 /** Times in milliseconds for reading one hook snapshot. */

@@ -93,56 +93,6 @@ export interface Column {
   readonly text: boolean;
 }
 
-/** Where a snapshot of request-hook statistics is read. */
-export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource | RedisSource;
-
-interface Labelled {
-  /** As it stands in messages; credentials are left out. */
-  readonly label: string;
-  /** What the operator calls the application of a snapshot that does not name its own. */
-  readonly app?: string;
-}
-
-/** A file, or a directory of worker files: which of them is found when it is read. */
-export interface FileSource extends Labelled {
-  readonly kind: 'file';
-  readonly path: string;
-}
-
-export interface StdinSource extends Labelled {
-  readonly kind: 'stdin';
-}
-
-export interface UrlSource extends Labelled {
-  readonly kind: 'url';
-  /** Without user and password. */
-  readonly url: string;
-  /** The value of the Authorization header. */
-  readonly authorization?: string;
-  readonly trust?: Trust;
-  /** The page is made of a store that several hosts share, so that its pids are not all of this one. */
-  readonly hosts?: 'many';
-}
-
-/** A running gstats-collectd, asked over ZeroMQ. */
-export interface ZmqSource extends Labelled {
-  readonly kind: 'zmq';
-  /** `tcp://host:port`, as ZeroMQ wants it. */
-  readonly address: string;
-}
-
-/** What gunicorn-prometheus-exporter keeps in Redis, for all the hosts of an application. */
-export interface RedisSource extends Labelled {
-  readonly kind: 'redis';
-  readonly host: string;
-  readonly port: number;
-  readonly database: number;
-  readonly username?: string;
-  readonly password?: string;
-  /** What its keys begin with, before a colon. */
-  readonly prefix: string;
-}
-
 /** What a hook snapshot says of one thing: an application, or one metric of a Prometheus page with one set of labels. */
 export interface HookSeries {
   /** Absent for a Prometheus page that was given no name. */

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { HookSource, RedisSource, UrlSource } from '../types.ts';
+import type { HookSource, RedisSource, UrlSource } from '../plan.ts';
 import { decode, expectedAddress, hostOf, isBareAddress, parsePageUrl, schemeOf } from './url.ts';
 
 const ACCEPTED =

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { asFailure, Failure, reason, seconds } from '../errors.ts';
-import type { HookLimits } from '../plan.ts';
-import type { HookSeries, HookSource } from '../types.ts';
+import type { HookLimits, HookSource } from '../plan.ts';
 import { readSource } from './source/source.ts';
 
 /** What came of reading every hook snapshot side by side. */

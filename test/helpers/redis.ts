@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createClient } from 'redis';
-import type { RedisSource } from '../../src/types.ts';
+import type { RedisSource } from '../../src/plan.ts';
 import { acceptsOn, freePort, type Started, startProcess } from '../../tools/players/process.ts';
 
 /** A running Redis, empty, that keeps nothing on disk; and the source that reads it. */

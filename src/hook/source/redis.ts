@@ -1,7 +1,7 @@
 import type { RedisClientType } from 'redis';
 import { asFailure, Failure } from '../../errors.ts';
 import { loadOptional } from '../../optional-package.ts';
-import type { RedisSource } from '../../types.ts';
+import type { RedisSource } from '../../plan.ts';
 import { MOST_BYTES, MOST_ROWS } from '../limits.ts';
 import { startMerge } from '../prometheus/multiprocess/merge.ts';
 import type { PrometheusPage } from '../prometheus/text.ts';

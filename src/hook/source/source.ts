@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import type { Readable } from 'node:stream';
-import type { FileSource, HookSeries, HookSource } from '../../types.ts';
+import type { FileSource, HookSource } from '../../plan.ts';
+import type { HookSeries } from '../../types.ts';
 import { readDirectory } from '../gunicorn/directory.ts';
 import { isDbFile, readMultiprocess } from '../prometheus/multiprocess/directory.ts';
 import { shapePage } from '../prometheus/series.ts';

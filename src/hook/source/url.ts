@@ -1,5 +1,5 @@
 import { askForPage, type Watch } from '../../http.ts';
-import type { UrlSource } from '../../types.ts';
+import type { UrlSource } from '../../plan.ts';
 import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
 
 /** Plain text, since that is what every exporter has; what comes compressed or as OpenMetrics is asked for by nobody. */

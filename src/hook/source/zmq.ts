@@ -1,5 +1,5 @@
 import { loadOptional } from '../../optional-package.ts';
-import type { ZmqSource } from '../../types.ts';
+import type { ZmqSource } from '../../plan.ts';
 import { MOST_BYTES, MOST_JSON } from '../limits.ts';
 import { openRelay } from './relay.ts';
 

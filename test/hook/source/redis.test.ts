@@ -1,7 +1,8 @@
 import { createClient } from 'redis';
 import { expect, onTestFinished, test } from 'vitest';
 import { readHooks } from '../../../src/hook/read-all.ts';
-import type { HookSeries, HookSource, RedisSource } from '../../../src/types.ts';
+import type { HookSource, RedisSource } from '../../../src/plan.ts';
+import type { HookSeries } from '../../../src/types.ts';
 import { serveAnswers } from '../../../tools/players/fake-haproxy.ts';
 import { serveHttp } from '../../../tools/players/http-server.ts';
 import { noStdin, recordedAnswer } from '../../helpers/hook-pages.ts';
