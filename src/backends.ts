@@ -28,12 +28,12 @@ interface TypeFacts {
   readonly port: number;
   /** The protocol where none is named. */
   readonly protocol: NetworkBackend['protocol'];
-  /** Datapoints carry their time, so they can be sent later. */
+  /** Datapoints carry their time and can be sent later. */
   readonly timestamps: boolean;
 }
 
 interface ProtocolFacts {
-  /** What can be said after a successful delivery. */
+  /** A successful delivery in words. */
   readonly success: string;
   /** There is a receiver, which may be down for a while. */
   readonly network: boolean;

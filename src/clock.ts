@@ -1,4 +1,4 @@
-/** Milliseconds since the process began, which no set clock moves. `performance.now()` would load a module for it at each start. */
+/** Milliseconds since the process began; setting the clock does not move it. `performance.now()` would load a module at each start. */
 export function now(): number {
   return process.uptime() * 1000;
 }

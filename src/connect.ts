@@ -3,15 +3,15 @@ import { now } from './clock.ts';
 import { seconds } from './errors.ts';
 import { resolve } from './resolve.ts';
 
-/** What a connection needs. */
+/** A wish for a connection. */
 export interface ConnectionRequest {
   readonly host: string;
   readonly port: number;
-  /** Milliseconds for connecting, to whichever address; the look-up of the name comes before. */
+  /** Milliseconds for connecting to any of the addresses, without the name's look-up. */
   readonly timeout: number;
-  /** The option that sets it, for messages. */
+  /** The option that sets the timeout, for messages. */
   readonly option: string;
-  /** Ends it; its reason is thrown. */
+  /** Aborts connecting; its reason is thrown. */
   readonly signal: AbortSignal;
 }
 
@@ -23,14 +23,14 @@ export interface Connection {
 }
 
 /**
- * Connects to the first address of a host that accepts. Each address has an equal share of the time before the next one is
- * tried beside it; Node's own way gives up an address after 250 ms, which no setting of an operator reaches.
+ * Connects to the first address of a host that accepts. Each address has an equal share of the time to itself before the next
+ * one is tried beside it; Node itself gives up an address after 250 ms, and no option of ours changes that.
  */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
   return await connectToFirst(await resolve(request.host, request.signal), request);
 }
 
-/** Does it with addresses that were looked up before. */
+/** Connects to the first of the addresses that accepts. */
 export async function connectToFirst(
   addresses: readonly string[],
   { port, timeout, option, signal }: Omit<ConnectionRequest, 'host'>,

@@ -2,21 +2,21 @@ import type { Packet, Values } from './types.ts';
 
 const NEWLINE = 0x0a;
 
-/** Lines of a packet: its datapoints, and of StatsD the zeros before negative values. */
+/** Counts the lines of a packet: one a datapoint, and for StatsD one more before each negative value. */
 export function countLines(packet: Packet): number {
   let lines = 0;
   for (let at = packet.indexOf(NEWLINE); at !== -1; at = packet.indexOf(NEWLINE, at + 1)) lines++;
   return lines;
 }
 
-/** How many values of a row are there. */
+/** Counts the values of a row that are not NaN. */
 export function countRow(values: Values, row: number): number {
   let count = 0;
   for (const column of values) if (!Number.isNaN(column[row])) count++;
   return count;
 }
 
-/** How many lie in batches together. */
+/** Adds up the datapoints of batches. */
 export function countDatapoints(batches: readonly { readonly datapoints: number }[]): number {
   return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
 }

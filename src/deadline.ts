@@ -1,17 +1,17 @@
 import { now } from './clock.ts';
 import { Failure, reason, seconds } from './errors.ts';
 
-/** Turns of the event loop that a run has for ending by itself after its deadline, and the milliseconds of each. */
+/** Turns of the event loop, and milliseconds of each, for a run to end by itself after its deadline. */
 const TURNS = 5;
 const TURN = 20;
 
-/** Milliseconds that it has at most: on a busy machine turns come late, and late ones do not count. */
+/** Most milliseconds for these turns: on a busy machine turns come late, and late ones do not count. */
 const AFTER_DEADLINE = 1000;
 
-/** Milliseconds that it has after a signal, for which what was read is kept first. */
+/** Milliseconds from a signal to the end: the run keeps what it has read first. */
 const AFTER_STOP = 1000;
 
-/** The run's one end: its deadline in milliseconds from the start of the process, or `stop`. */
+/** Makes the signal that ends a run: at its deadline, in milliseconds from the start of the process, or with `stop`. */
 export function startDeadline(
   milliseconds: number,
   stop: AbortSignal,
@@ -24,7 +24,7 @@ export function startDeadline(
 
 /**
  * Waits for work, but not much longer than the deadline or `stop` allow: a file system that does not answer hears no signal.
- * Throws a Failure then; the work is abandoned.
+ * Abandons the work then and throws a Failure.
  */
 export async function endInTime<T>(work: Promise<T>, milliseconds: number, stop: AbortSignal): Promise<T> {
   let overdue = (_why: string): void => undefined;

@@ -1,4 +1,4 @@
-/** A socket's name in metric paths: its path, or a part of it, without `.sock` or `.socket` at the end. */
+/** A socket's name in metric paths: its path, or a part of it, without a final `.sock` or `.socket`. */
 export function nameSocket(path: string): string {
   return path.replace(/(?<=[^/])\.(sock|socket)$/, '');
 }

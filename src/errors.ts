@@ -1,10 +1,10 @@
 /**
- * What failed: the command line or the config file, reading HAProxy, the use of the spool (nothing is lost by that alone),
- * delivery with the datapoints kept, or delivery with datapoints lost. A warning is said and counts for nothing.
+ * `usage`: the command line or a config file. `read`: an endpoint or a hook snapshot. `spool`: the spool, nothing is lost yet.
+ * `kept`: not delivered, but kept. `deliver`: datapoints are lost. `warning`: printed, with no effect on the exit code.
  */
 type FailureCode = 'usage' | 'read' | 'spool' | 'kept' | 'deliver' | 'warning';
 
-/** The one error class: what failed, where, and why, as one line an operator can act on. */
+/** The one error class: `where: what` is one line that an operator can act on. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
@@ -55,24 +55,24 @@ export function errorCode(error: unknown): string {
   return UNKNOWN[number] ?? error.code;
 }
 
-/** The reader of a pipe has seen enough (`| head`), which is no failure of what is printed. */
+/** Whether the reader of a pipe has gone (`| head`); that is no failure. */
 export function isReaderGone(error: unknown): boolean {
   return errorCode(error) === 'EPIPE';
 }
 
-/** Says in words what the system said with a code. */
+/** Puts the system's error code into words. */
 export function reason(error: unknown): string {
   // Node reports a name with several addresses as one error that holds an error for each.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return REASONS[errorCode(first)] ?? (first instanceof Error ? first.message : String(first));
 }
 
-/** Any error as a Failure, so that nothing that is thrown goes without a code and a place. */
+/** Turns any error into a Failure, which has a code and a place. */
 export function asFailure(error: unknown, code: FailureCode, where: string): Failure {
   return error instanceof Failure ? error : new Failure(code, where, reason(error), error);
 }
 
-/** The Failure that was caught; any other error is a mistake in this program and goes on. */
+/** Gives a caught Failure; throws any other error again, since it is a mistake in this program. */
 export function expectFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   throw error;

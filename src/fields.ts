@@ -3,10 +3,10 @@
  *
  * - `identifier` names a thing, measures nothing.
  * - `counter` counts from the start of the process; `elapsed` counts seconds and goes on in all processes at once.
- * - `level` is a number of now that adds up: sessions, requests a second.
- * - `limit`: 0 is no limit. `setting`: alike in all processes.
- * - `max` since the start; `least`: the smallest of several is meant; `age`: seconds since the last time, -1 for never.
- * - `mean`: percent and weights; `time`: a mean of HAProxy's own, over the last 1,024 requests; `throttle`: percent, empty is 100.
+ * - `level` is a current number that adds up over processes: sessions, requests a second.
+ * - `limit` is a limit, 0 for none. `setting` is equal in all processes.
+ * - `max` is the largest since the start. `least` merges to the smallest. `age` is seconds since the last time, -1 for never.
+ * - `mean` is percent or a weight. `time` is HAProxy's own mean over the last 1,024 requests. `throttle` is percent, empty for 100.
  */
 export type Nature =
   | 'identifier'
@@ -59,12 +59,12 @@ const NAMES: Readonly<Record<Nature, string>> = {
 
 let natures: ReadonlyMap<string, Nature> | undefined;
 
-/** The meaning of a field's number; of one that HAProxy will invent a guess by its name. */
+/** The meaning of a field's number; a guess by the name where no HAProxy so far has the field. */
 export function natureOf(field: string): Nature {
   return readNames().get(field) ?? guessNature(field);
 }
 
-/** Whether some HAProxy has numbers in the field. */
+/** Whether any HAProxy has numbers in the field. */
 export function isField(name: string): boolean {
   return readNames().has(name) || MODULE.test(name);
 }
@@ -78,7 +78,7 @@ function readNames(): ReadonlyMap<string, Nature> {
   return natures;
 }
 
-/** Fields of HAProxy's modules, of which there are more in every version, count. */
+/** Fields of HAProxy's modules are counters; every version adds some. */
 const MODULE = /^(h[123]|quic|q?pack|ssl)_/;
 
 function guessNature(field: string): Nature {

@@ -2,7 +2,7 @@
 export interface GrowingBuffer {
   /** Appends a copy of the piece; returns the bytes that are there now. */
   add(piece: Uint8Array): number;
-  /** All that was added; valid until the next piece. */
+  /** All bytes so far; valid until the next piece. */
   bytes(): Buffer;
 }
 
@@ -10,8 +10,8 @@ export interface GrowingBuffer {
 const [SMALLEST, LARGEST] = [4096, 1_048_576];
 
 /**
- * Makes one, of blocks as large as all that was there before. A list of the pieces would cost some hundred bytes for each, which
- * may hold a single one; one buffer that doubles would leave its halves to the garbage collector, which takes its time.
+ * Makes a buffer of blocks, each as large as all before it. A list of pieces would cost some hundred bytes for each piece, and a
+ * piece may be one byte; a single buffer that doubles would leave its halves to a garbage collector that is in no hurry.
  */
 export function growBuffer(): GrowingBuffer {
   let full: Buffer[] = [];

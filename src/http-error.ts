@@ -1,6 +1,6 @@
 import { errorCode, reason } from './errors.ts';
 
-/** Says in words why a page could not be asked for, and what to do about it. */
+/** Explains in words why the request for a page failed, and says what to do. */
 export function explainHttpError(error: Error, url: string): string {
   const code = errorCode(error);
   if (NO_TLS.test(error.message)) return 'this port does not speak TLS: say http:// instead of https://';
@@ -23,13 +23,13 @@ export function explainHttpError(error: Error, url: string): string {
   return url.startsWith('http:') ? `${NO_ANSWER}: if this port speaks TLS, say https://` : NO_ANSWER;
 }
 
-/** The end of a connection, which may come at any time. */
+/** The connection ended before an answer. */
 export const NO_ANSWER = 'the connection was closed without an answer';
 
-/** OpenSSL's words for an answer that is no TLS at all. */
+/** OpenSSL's words for an answer that is not TLS. */
 const NO_TLS = /wrong version number|packet length too long|http request/;
 
-/** The codes of a certificate that no authority known here has signed. */
+/** Codes for a certificate that no known authority has signed. */
 const UNKNOWN_CA: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -43,7 +43,7 @@ function wordsOf(error: Error, code: string): string {
   return /:SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1] ?? code;
 }
 
-/** Node keeps what its parser did not understand. */
+/** Node keeps the bytes that its parser did not understand. */
 function explainOtherAnswer(error: Error): string {
   const said = 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : Buffer.alloc(0);
   if (said[0] === TLS_ALERT) return 'this port speaks TLS: say https:// instead of http://';

@@ -4,9 +4,9 @@ import { growBuffer } from './growing-buffer.ts';
 import { explainHttpError, NO_ANSWER } from './http-error.ts';
 import { giveAddresses, lookUp } from './resolve.ts';
 
-/** A page and what asking for it takes. */
+/** A page, its credentials, and the certificates to trust. */
 export interface Page {
-  /** As it stands in messages; without user and password, as the URL. */
+  /** The page's name in messages, without user and password. */
   readonly label: string;
   readonly url: string;
   /** The value of the Authorization header. */
@@ -14,41 +14,41 @@ export interface Page {
   readonly trust?: Trust;
 }
 
-/** Whose certificates count, of a page that is asked over TLS. */
+/** The certificates that an https:// page may show. */
 export interface Trust {
-  /** Those of the authorities, PEM, in place of Node's own. */
+  /** PEM certificates of the authorities to trust in place of Node's own. */
   readonly ca?: string;
-  /** Anybody's. */
+  /** Any certificate is taken. */
   readonly insecure: boolean;
 }
 
-/** How a page is asked for, and which answers are refused. */
+/** The request for a page, and the answers to refuse. */
 interface PageRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Where the page's host is; its name is looked up if they are not given. */
+  /** Addresses of the page's host; absent: its name is looked up. */
   readonly addresses?: readonly string[];
-  /** What to look at when the page is not there. */
+  /** Advice for a page that is not there. */
   readonly hint: string;
-  /** Looks after the request; what it calls `fail` with ends it. */
+  /** Watches the request; calling `fail` ends it. */
   watch(fail: (what: string) => void): Watch;
-  /** Says what is wrong with an answer that is whole; undefined when it is taken. */
+  /** Says what is wrong with a whole answer; undefined takes it. */
   refuse?(response: IncomingMessage): string | undefined;
 }
 
-/** Is told how far a request has come. */
+/** Callbacks for a request's progress. */
 export interface Watch {
   connected?(): void;
   received(bytes: number): void;
   over?(): void;
 }
 
-/** Asks for a page; resolves to the whole body. Throws a Failure that names the page. */
+/** Requests a page; resolves to the whole body. Throws a Failure that names the page. */
 export async function askForPage(
   { url, label, authorization, trust }: Page,
   { headers, signal, addresses, hint, watch, refuse }: PageRequest,
 ): Promise<Buffer> {
-  // Loaded here because most runs never need it, and it is half of what starting them would cost.
+  // Loaded here: most runs never need it, and it would cost them half of their start.
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const over = new AbortController();
@@ -91,7 +91,7 @@ export async function askForPage(
   });
 }
 
-/** Milliseconds until an address of several is given up; Node's own 250 are less than a far connection may take. */
+/** Milliseconds for each of several addresses; Node's own 250 are too few for a far host. */
 const EACH_ADDRESS = { autoSelectFamilyAttemptTimeout: 1000 };
 
 function findRefusal(response: IncomingMessage, hadPassword: boolean, hint: string): string | undefined {

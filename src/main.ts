@@ -25,8 +25,8 @@ const COMMANDS: Readonly<Record<Command, Perform>> = {
 };
 
 /**
- * The command: arguments without node and script → exit code. Writes to the streams alone. When `stop` is aborted it ends
- * as soon as what was read is safe.
+ * The command: arguments without node and script → exit code. Writes to the streams alone. An aborted `stop` ends it as soon
+ * as everything that was read is safe.
  */
 export async function main(
   argv: readonly string[],
@@ -42,7 +42,7 @@ export async function main(
   }
 }
 
-/** A command that reports failures on stderr: what it does once its arguments are read. */
+/** Makes a command whose failures go to stderr of the function that works with the parsed arguments. */
 function reporting(
   command: Command,
   perform: (settings: Settings, streams: Streams, stop: AbortSignal) => Promise<Report>,
@@ -75,7 +75,7 @@ async function performConfig(settings: Settings, streams: Streams): Promise<Repo
   return await checkConfig(settings, streams);
 }
 
-/** Does what must not outlive the deadline, whatever it waits for and whoever does not read what it writes. */
+/** Works until the deadline at most, whatever the work waits for, and even if nobody reads its output. */
 async function withinDeadline(
   settings: Settings,
   streams: OpenStreams,
@@ -93,7 +93,7 @@ async function withinDeadline(
   }
 }
 
-/** What is asked of the command itself, whatever else is given. */
+/** The text that --help, --version or --print-defaults asks for; undefined without them. */
 async function describe(command: Command, settings: Settings): Promise<string | undefined> {
   if (settings.help) {
     const { renderHelp } = await import('./config/help.ts');

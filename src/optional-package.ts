@@ -1,6 +1,6 @@
 import { errorCode, Failure } from './errors.ts';
 
-/** Loads an npm package that the operator installs if it is wanted; without it throws a Failure that says how to get it. */
+/** Loads an npm package that operators install if they want it; throws a Failure that says how if they have not. */
 export async function loadOptional<T>(
   name: string,
   load: () => Promise<T>,
@@ -25,7 +25,7 @@ const NOT_INSTALLED = 'which is not installed: npm install -g';
 const REMEDIES: Readonly<Record<string, string>> = {
   MODULE_NOT_FOUND: NOT_INSTALLED,
   ERR_MODULE_NOT_FOUND: NOT_INSTALLED,
-  // A single executable's require() knows Node's own modules alone.
+  // The require() of a single executable knows only Node's own modules.
   ERR_UNKNOWN_BUILTIN_MODULE:
     'which the executable lacks: install Node 20.19 or later, and npm install -g hap-monitor',
 };

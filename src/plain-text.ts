@@ -1,17 +1,17 @@
-/** Characters of one line that is printed. Anything from outside may be longer than a reader, or a mail, can bear. */
+/** Most characters of a printed line; text from outside may be longer than any reader, or mail, can bear. */
 const LINE = 1000;
 
-/** Characters of one quoted text. */
+/** Most characters of a quoted text. */
 const QUOTE = 200;
 
-/** Text from anywhere as one line that nothing in it can break, colour, reorder or flood, and that shows no password. */
+/** Makes one line of any text: nothing in it breaks, colours, reorders or floods the output, or shows a password. */
 export function plainText(text: string): string {
   // Cut before as well: the patterns below look at long words more than once.
   const line = hideSecrets(cut(text, 2 * LINE)).replace(/\p{Cc}+/gu, ' ');
   return cut(line.replace(INVISIBLE, escapeCharacter), LINE);
 }
 
-/** A text in quotes, as messages show what was given: cut, and without a password, even one with blanks in it. */
+/** Quotes a given text for messages: cut, and without a password, even one with blanks in it. */
 export function quote(text: string): string {
   const given = cut(text, 2 * LINE);
   const shown = /:.*@/s.test(given) ? given.replace(CREDENTIALS, '$1...@') : given;

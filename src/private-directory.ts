@@ -1,16 +1,16 @@
 import { constants, fstatSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { errorCode, Failure, reason } from './errors.ts';
 
-/** What a directory is for, as messages have it, and what failing to use it means. */
+/** The purpose of a directory, for messages, and the code of a Failure to use it. */
 export interface DirectoryUse {
   readonly name: 'spool' | 'store';
   readonly code: 'spool' | 'deliver';
 }
 
 /**
- * Makes a directory of this user alone where it is missing (0700, its parent has to exist) and opens it. The path that it
- * gives leads there for as long as this process runs, whoever exchanges what is above: proc_pid_fd(5). `shown` is its path for
- * messages. Throws a Failure that says what to do where it is a link, or others own it or may write to it.
+ * Makes a missing directory for this user alone (0700, its parent has to exist) and opens it. The path returned leads there as
+ * long as this process runs, even if somebody exchanges a directory above it: proc_pid_fd(5). `shown` is the path for messages.
+ * Throws a Failure that says what to do if it is a link, or if others own it or may write to it.
  */
 export function holdDirectory(path: string, shown: string, { name, code }: DirectoryUse): string {
   const fail = (what: string, cause?: unknown): Failure => new Failure(code, shown, what, cause);
@@ -44,7 +44,7 @@ function openDirectory(path: string, name: string, fail: (what: string, cause: u
   }
 }
 
-/** Of a directory that is meant for everybody, like /tmp. */
+/** The mode bit of directories for everybody, like /tmp. */
 const STICKY = 0o1000;
 
 function explainRefusal(stats: Stats, shown: string, name: string): string | undefined {

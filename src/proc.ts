@@ -1,20 +1,19 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 
-// What Linux says of processes below /proc. A pid is given out again; with its start and its PID namespace it is one process
-// among all of this machine until that reboots.
+// Linux's /proc. PIDs are reused; pid + start time + PID namespace is unique until reboot.
 
-/** When a process was started, in clock ticks since boot; undefined for one that has ended, reaped by its parent or not. */
+/** A process's start in clock ticks since boot; undefined once it has ended, even as a zombie. */
 export function startTicks(pid: string | number): number | undefined {
   const start = readStat(pid)?.[19];
   return start === undefined ? undefined : Number(start);
 }
 
-/** Whether a program runs with the pid: neither a thread of the kernel (kthreadd, 2, is their parent) nor init. */
+/** Whether the pid is a running program, and neither a kernel thread (a child of kthreadd, 2) nor init. */
 export function isUserProcess(pid: string): boolean {
   return /^\d{1,10}$/.test(pid) && Number(pid) > 2 && (readStat(pid)?.[1] ?? '2') !== '2';
 }
 
-/** The fields after a process' name: state, parent, ... proc_pid_stat(5) */
+/** The fields behind a process's name: state, parent, ... proc_pid_stat(5). */
 function readStat(pid: string | number): readonly string[] | undefined {
   let stat: string;
   try {

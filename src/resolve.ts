@@ -3,8 +3,8 @@ import { isIP, type LookupFunction } from 'node:net';
 import { errorCode, reason } from './errors.ts';
 
 /**
- * The addresses of a host name, in the order in which to try them; at least one. It takes as long as the host's resolver
- * options say, or until `signal` is aborted. Throws an Error in words. `hosts` is the text of /etc/hosts.
+ * Looks up the addresses of a host name, at least one, in the order to try them. The host's resolver options limit the time,
+ * and so does `signal`. Throws an Error in words. `hosts` is the text of /etc/hosts.
  */
 export async function resolve(
   host: string,
@@ -26,7 +26,7 @@ export function lookUp(signal: AbortSignal): LookupFunction {
   };
 }
 
-/** Addresses that were looked up before, in the same form. */
+/** Gives known addresses in the form that Node's own clients take. */
 export function giveAddresses(addresses: readonly string[]): LookupFunction {
   const [first = ''] = addresses;
   return (_host, { all }, callback) => {
@@ -39,7 +39,7 @@ export function giveAddresses(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** Reading a file costs 0.1 ms, the resolver in a process of its own 10 ms, and `localhost` is what most runs name. */
+/** Reading a file costs 0.1 ms, a resolver process 10 ms, and most runs name `localhost`. */
 function readHosts(): string {
   try {
     const [, first] = /^hosts:\s*(\S+)/m.exec(readIfThere('/etc/nsswitch.conf')) ?? [];
@@ -71,8 +71,8 @@ function findInHosts(host: string, hosts: string): readonly string[] {
 const NOT_FOUND = 2;
 
 /**
- * The system's resolver in a process that can be killed: a look-up in this one occupies a thread that nothing can end and
- * that the process waits for before it ends, long after the deadline where name servers are silent.
+ * Asks the system's resolver in a process that can be killed. A look-up in this process would hold a thread that nothing can
+ * end; with silent name servers the process would wait for it long after the deadline.
  */
 async function askResolver(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const { execFile } = await import('node:child_process');
@@ -86,13 +86,13 @@ async function askResolver(host: string, signal: AbortSignal): Promise<readonly 
   return answer ?? (await askInThread(host, signal));
 }
 
-/** Each line begins with an address; an address has a line for each type of socket. */
+/** getent prints a line for each address and type of socket; the address comes first. */
 function parseAddresses(text: string): readonly string[] {
   const addresses = text.split('\n').map(line => line.split(/\s/)[0] ?? '');
   return [...new Set(addresses)].filter(address => isIP(address) !== 0);
 }
 
-/** Where there is no getent. */
+/** Asks without getent. */
 async function askInThread(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const { lookup } = await import('node:dns/promises');
   const over = new Promise<never>((_, reject) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often to try again, and the milliseconds before; each further wait is `backoff` times longer. */
+/** Number of retries and milliseconds before the first; each further wait is `backoff` times longer. */
 export interface RetryLimits {
   readonly retries: number;
   readonly interval: number;
@@ -8,8 +8,8 @@ export interface RetryLimits {
 }
 
 /**
- * Attempts until one succeeds; throws the last one's error once no retry or no time is left. `onFailure` is told of each failure that
- * is followed by another attempt, and of the milliseconds before that.
+ * Attempts until one succeeds; throws the last error once no retry or no time is left. `onFailure` takes each error that another
+ * attempt follows, and the milliseconds until then.
  */
 export async function retry<T>(
   attempt: () => Promise<T>,

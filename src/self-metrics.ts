@@ -1,13 +1,13 @@
 import { now } from './clock.ts';
 import type { SpoolState } from './types.ts';
 
-/** What a run knows about itself and one of its destinations. Times in milliseconds. */
+/** A run's figures about itself and one of its destinations. Times in milliseconds. */
 export interface Figures {
   readonly endpoints: { readonly read: number; readonly failed: number };
   readonly datapoints: {
-    /** Of this run and of earlier ones. */
+    /** Delivered, of this run and of earlier ones. */
     readonly sent: number;
-    /** Of this run, waiting. */
+    /** Waiting, of this run. */
     readonly spooled: number;
     /** Lost for good. */
     readonly dropped: number;
@@ -15,11 +15,11 @@ export interface Figures {
   /** Undefined without a spool. */
   readonly spool: SpoolState | undefined;
   readonly times: { readonly reading: number; readonly shaping: number; readonly sending: number };
-  /** Seconds since the epoch, of the run. */
+  /** The run's time in seconds since the epoch. */
   readonly timestamp: number;
 }
 
-/** The names below `hap-monitor` and their values. The heartbeat tells "no traffic" from "cron is dead". */
+/** Lists the names below `hap-monitor` with their values. The heartbeat tells "no traffic" from "cron is dead". */
 export function listSelfMetrics({
   endpoints,
   datapoints,
@@ -47,12 +47,12 @@ function listSpool(spool: SpoolState, timestamp: number) {
   ] as const;
 }
 
-/** Seconds that the oldest batch has waited; 0 when nothing waits, and when the clock was set back. */
+/** Seconds that the oldest batch has waited; 0 if nothing waits or the clock was set back. */
 export function ageOfOldest({ oldest }: SpoolState, timestamp: number): number {
   return oldest === undefined ? 0 : Math.max(0, timestamp - oldest);
 }
 
-/** The same items; `add` is given the milliseconds that making each of them took. */
+/** Passes items on; `add` takes the milliseconds that making each of them took. */
 export function* timed<T>(items: Iterable<T>, add: (time: number) => void): Iterable<T> {
   let from = now();
   for (const item of items) {

@@ -1,17 +1,17 @@
 import { writeSync } from 'node:fs';
 import { main } from './main.ts';
 
-/** Milliseconds that what is left of a command may take to close. */
+/** Milliseconds for the command's open handles to close. */
 const LINGERING = 100;
 
 /** The command as a process: its arguments, streams and signals → its exit code. */
 export async function start(self: NodeJS.Process): Promise<void> {
-  self.removeAllListeners('warning'); // Node prints its own at each run, which cron would mail
+  self.removeAllListeners('warning'); // Node would print its own at each run, and cron mail them
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
-  // A file that is never read (NFS, FUSE) holds a thread for good, and Node starts with 4 for all files together.
+  // A file system that does not answer (NFS, FUSE) holds a thread for good, and Node has 4 by default.
   self.env.UV_THREADPOOL_SIZE ??= '16';
   const argv = self.argv.slice(2);
   // A run that ends without a result has delivered nothing (4), a check knows nothing (3).
@@ -26,7 +26,7 @@ function sayUnfinished(): void {
   writeSync(2, 'hap-monitor: internal error, please report it: it ended without a result\n');
 }
 
-/** Ends what lingers. Node waits at its exit for calls of the file system, also for one that is never answered. */
+/** Ends the process although something lingers. At exit Node waits for calls of the file system, even if no answer ever comes. */
 function end(self: NodeJS.Process & { execve?(file: string, args: readonly string[]): never }): void {
   const isStuck = self.getActiveResourcesInfo().some(resource => /^FSReq|ReqWrap$/.test(resource));
   if (!isStuck) self.exit();

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Where a command reads a hook snapshot if it is told so, and where it writes. */
+/** The streams of a command; it reads stdin only for `--hook-stats -`. */
 export interface Streams {
   readonly stdin: Readable;
   readonly stdout: NodeJS.WritableStream;
@@ -10,13 +10,13 @@ export interface Streams {
 
 /** Streams whose writes can be waited for. */
 export interface OpenStreams extends Streams {
-  /** Resolves when everything written has left the process, or after so many milliseconds. */
+  /** Resolves when everything written has left the process, or after the milliseconds. */
   flush(milliseconds: number): Promise<void>;
 }
 
 /**
- * Opens a stream when it is first used: most runs say nothing, and opening what nobody writes to is a tenth of their time.
- * A failed write is told by whoever writes to stdout; after one to stderr there is nobody left to tell.
+ * Opens a stream at its first use: most runs are silent, and opening the streams would take a tenth of their time. Whoever
+ * writes to stdout reports a failed write; after one to stderr there is nobody left to tell.
  */
 export function openWhenUsed(streams: Streams): OpenStreams {
   const opened = new Set<NodeJS.WritableStream>();
@@ -51,7 +51,7 @@ export function openWhenUsed(streams: Streams): OpenStreams {
 
 type Handled = NodeJS.WritableStream & { readonly _handle?: { setBlocking?(isBlocking: boolean): void } };
 
-/** Node writes to a pipe in one blocking call, so that a reader who does not read would hold the whole process. */
+/** Node writes to a pipe in one blocking call, so a reader who does not read would hold the whole process. */
 function stopBlocking(stream: Handled): void {
   stream._handle?.setBlocking?.(false);
 }

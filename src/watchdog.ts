@@ -1,16 +1,16 @@
 import type { Worker } from 'node:worker_threads';
 import { now } from './clock.ts';
 
-/** Milliseconds after the deadline when a process is killed whose main thread waits for something. */
+/** Milliseconds from the deadline to the kill of a process whose main thread waits for something. */
 const GRACE = 150;
 
-/** The same for one that computes: it may be about to finish. */
+/** Milliseconds from the deadline to the kill of a process that computes: it may be about to finish. */
 const GRACE_WHEN_BUSY = 1500;
 
-/** A run that lasts longer than this gets a watchdog: quick ones need none, and starting its thread costs as much as they do. */
+/** Milliseconds until a run gets its watchdog: quick runs need none, and its thread costs as much as they do. */
 const QUICK = 1000;
 
-/** Runs in a thread of its own, so nothing that holds the main thread holds it. */
+/** Runs in a thread of its own, which goes on when the main thread is held. */
 const THREAD = `
 const { workerData } = require('node:worker_threads');
 const { readFileSync, write } = require('node:fs');
@@ -32,8 +32,8 @@ setTimeout(end, workerData.wait, workerData.busy);
 `;
 
 /**
- * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes. The exit status is then
- * that of SIGKILL, 137 to a shell. Gives the function that calls it off.
+ * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes; a shell then sees exit status
+ * 137 (SIGKILL). Returns the function that calls the watchdog off.
  */
 export function watch(deadline: number): () => void {
   let thread: Worker | undefined;

@@ -4,7 +4,7 @@ import type { Plan } from '../plan.ts';
 import { exitCode, type Report } from '../report.ts';
 import { openMemory } from './memory.ts';
 
-/** Failures of a run → its report, with what the runs before it have said; leaves its own for the next one. */
+/** Makes a run's report of its failures: those that earlier runs have said are muted. Leaves the memory for the next run. */
 export async function compareWithBefore(
   failures: readonly Failure[],
   plan: Plan,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { asFailure, Failure, reason, seconds } from '../errors.ts';
 import type { HookLimits, HookSource } from '../plan.ts';
+import type { HookSeries } from '../types.ts';
 import { readSource } from './source/source.ts';
 
 /** What came of reading every hook snapshot side by side. */
