@@ -42,6 +42,7 @@ test('two endpoints of one process are a warning, and so are two that may be', (
 test('a hook snapshot that cannot be read is a warning', () => {
   expect(checkHooks([refused], 3)).toEqual({
     findings: [{ code: 1, what: 'unix:/run/a.sock: connection refused' }],
+    good: '2 of 3 hook snapshots read',
     data: ['hooks_failed=1;;;0;3'],
   });
 });
