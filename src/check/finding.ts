@@ -1,26 +1,26 @@
-/** What a check found wrong. */
+/** One thing that a check found wrong. */
 export interface Finding {
   /** 1 warning, 2 critical. */
   readonly code: 1 | 2;
   readonly what: string;
 }
 
-/** One thing that a check looks at. */
+/** The result of looking at one thing. */
 export interface Aspect {
   readonly findings: readonly Finding[];
-  /** Part of the line when nothing is wrong; absent where there is nothing to say. */
+  /** A part of the line if nothing is wrong at all. */
   readonly good?: string;
   /** Performance data, `name=value;warning;critical;min;max`. */
   readonly data: readonly string[];
 }
 
-/** From where on a number is a warning or critical; absent where it is not judged. */
+/** The limits of a number; one that is absent is not judged. */
 export interface Range {
   readonly warning?: number | undefined;
   readonly critical?: number | undefined;
 }
 
-/** A finding when the value is as large as the range allows, or larger. */
+/** Finds a value at or above a limit. */
 export function judge(value: number, range: Range, what: string): readonly Finding[] {
   return find(
     range.critical !== undefined && value >= range.critical,
@@ -29,7 +29,7 @@ export function judge(value: number, range: Range, what: string): readonly Findi
   );
 }
 
-/** A finding when the value is smaller than the range allows. */
+/** Finds a value below a limit. */
 export function judgeLow(value: number, range: Range, what: string): readonly Finding[] {
   return find(value < (range.critical ?? -Infinity), value < (range.warning ?? -Infinity), what);
 }

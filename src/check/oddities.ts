@@ -1,6 +1,6 @@
 import type { Aspect } from './finding.ts';
 
-/** What is odd about the numbers: some are not sent, or all are and it is good to know. */
+/** Oddities of the numbers: those that make a run leave some out, and those that cost none. */
 export interface Oddities {
   readonly lost: readonly string[];
   readonly kept: readonly string[];
@@ -8,7 +8,7 @@ export interface Oddities {
 
 const MOST_SHOWN = 5;
 
-/** Numbers that a run would not send are a warning; what costs none is said beside what is good. */
+/** Warns of numbers that a run would not send; other oddities are said beside the good news. */
 export function checkOddities({ lost, kept }: Oddities): Aspect {
   if (lost.length > 0) return { findings: [{ code: 1, what: shorten([...lost, ...kept]) }], data: [] };
   return { findings: [], data: [], ...(kept.length > 0 && { good: shorten(kept) }) };

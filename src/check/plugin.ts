@@ -2,16 +2,16 @@ import { Failure } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import type { Aspect } from './finding.ts';
 
-/** One line with performance data and an exit code, as Nagios and its like want it. */
+/** One line with performance data and an exit code, as the Nagios plugin guidelines have them. */
 export interface Checked {
-  /** 0 OK, 1 warning, 2 critical; 3, unknown, is for what cannot be checked. */
+  /** 0 OK, 1 warning, 2 critical, 3 unknown: the check itself is not possible. */
   readonly code: number;
   readonly line: string;
 }
 
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Everything that was looked at → the line: what is wrong, the worst first, or what is good. */
+/** Makes the line of all aspects: the findings, the worst first, or the good news. */
 export function conclude(aspects: readonly Aspect[]): Checked {
   const findings = aspects.flatMap(({ findings }) => findings).sort((a, b) => b.code - a.code);
   const bad = findings.map(({ what }) => what).join('; ');
@@ -23,13 +23,13 @@ export function conclude(aspects: readonly Aspect[]): Checked {
   );
 }
 
-/** What cannot be checked: a mistake on the command line, a spool that may not be read. */
+/** Makes the line of a check that is not possible: a mistake on the command line, a spool that may not be read. */
 export function unknown(error: unknown): Checked {
   const what = error instanceof Failure ? error.message : `internal error: ${error}`;
   return render(3, what, []);
 }
 
-/** A bar would begin the performance data, of which each part has room for itself. */
+/** A bar in the text would begin the performance data. */
 function render(code: number, text: string, data: readonly string[]): Checked {
   const perfdata = data.length === 0 ? '' : ` | ${data.map(plainText).join(' ')}`;
   const clean = plainText(text).replaceAll('|', ' ');

@@ -7,7 +7,7 @@ interface Pair {
   readonly of: { readonly endpoint: Endpoint };
 }
 
-/** What came of reading HAProxy's endpoints. */
+/** The outcome of reading HAProxy's endpoints. */
 interface Reading {
   readonly answered: readonly unknown[];
   readonly failures: readonly Failure[];
@@ -15,7 +15,7 @@ interface Reading {
   readonly doubtful: readonly Pair[];
 }
 
-/** An endpoint that cannot be read is a warning, none at all is critical. */
+/** Judges the reading: an endpoint that cannot be read is a warning, none that can is critical. */
 export function checkReading({ answered, failures, repeated, doubtful }: Reading): Aspect {
   const total = answered.length + failures.length;
   const code = answered.length === 0 ? 2 : 1;
@@ -36,7 +36,7 @@ function warn({ snapshot, of }: Pair, relation: string, advice = ''): Finding {
   return { code: 1, what: `${snapshot.endpoint.label}: ${relation} ${of.endpoint.label}${advice}` };
 }
 
-/** A hook snapshot that cannot be read is a warning. */
+/** Judges hook snapshots: one that cannot be read is a warning. */
 export function checkHooks(failures: readonly Failure[], total: number): Aspect {
   return {
     findings: failures.map(({ message }) => ({ code: 1, what: message })),

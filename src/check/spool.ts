@@ -1,28 +1,28 @@
 import { type Aspect, judge, type Range } from './finding.ts';
 
-/** From where on the spool is a warning or critical. */
+/** The limits of a spool. */
 export interface SpoolRanges {
-  /** Seconds that the oldest datapoints may be old. */
+  /** Seconds that the oldest datapoints have waited. */
   readonly age: Range;
-  /** Datapoints that may wait. */
+  /** Datapoints that wait. */
   readonly depth: Range;
   /** Seconds since the last run that delivered. */
   readonly run: Range;
 }
 
-/** What is known of a spool; times in seconds. */
+/** The state of a spool; times in seconds. */
 export interface SpoolNow {
   readonly where: string;
-  /** Undefined when there is no such directory. */
+  /** Undefined if there is no such directory. */
   readonly state:
     | { readonly datapoints: number; readonly age: number; readonly closed: readonly string[] }
     | undefined;
-  /** Undefined before the first run that is remembered. */
+  /** Seconds since the last run that delivered; undefined before the first. */
   readonly lastGood: number | undefined;
   readonly queueSize: number;
 }
 
-/** Judges what waits in the spool, for how long, and whether runs still come. */
+/** Judges how much waits in the spool, how long, and whether runs still come. */
 export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, ranges: SpoolRanges): Aspect {
   const { age, depth, run } = ranges;
   const { datapoints, age: waited, closed } = state ?? { datapoints: 0, age: 0, closed: [] };

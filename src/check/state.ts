@@ -1,6 +1,6 @@
 import { type Aspect, type Finding, judge, judgeLow, type Range } from './finding.ts';
 
-/** A row of HAProxy as far as a check judges it. */
+/** The part of a row that a check judges. */
 interface Row {
   readonly proxy: string;
   readonly service: string;
@@ -10,17 +10,17 @@ interface Row {
   readonly sessions_limit?: number;
 }
 
-/** From where on HAProxy's own state is a warning or critical. */
+/** The limits of HAProxy's own state. */
 export interface StateRanges {
-  /** A backend that is DOWN. */
+  /** The meaning of a backend that is DOWN. */
   readonly down: 'ignore' | 'warning' | 'critical';
-  /** Percent of a backend's servers that have to be up. */
+  /** Percent of a backend's servers that are up. */
   readonly servers: Range;
   /** Percent of a frontend's, backend's or server's session limit. */
   readonly sessions: Range;
 }
 
-/** Judges the rows of all processes; a ratio is the worst of them. Nothing is judged or shown unless it was asked for. */
+/** Judges the rows of all processes. Nothing is judged or shown unless it was asked for. */
 export function checkState(listRows: () => readonly Row[], { down, servers, sessions }: StateRanges): Aspect {
   if (down === 'ignore' && !isAsked(servers) && !isAsked(sessions)) return { findings: [], data: [] };
   const rows = listRows();
@@ -53,7 +53,7 @@ interface Share {
   readonly all: number;
 }
 
-/** Servers of each backend that are up, in each process; those in maintenance count as servers that are not. */
+/** Counts each backend's servers over all processes; those in maintenance are not up. */
 function listShares(rows: readonly Row[]): readonly Share[] {
   const shares = new Map<string, Share>();
   for (const { proxy, type, state } of rows) {
@@ -91,12 +91,12 @@ function toPercent(part: number, whole: number): number {
   return Math.round((part / whole) * 1000) / 10;
 }
 
-/** A threshold below which a value is bad, as the Nagios plugin guidelines write it. */
+/** Writes a threshold below which a value is bad, as the Nagios plugin guidelines do. */
 function lowest(limit: number | undefined): string {
   return limit === undefined ? '' : `${limit}:`;
 }
 
-/** Performance data are separated by blanks, `=` and quotes. */
+/** Cleans a name for performance data, where blanks, `=` and quotes separate. */
 function toName(text: string): string {
   return text.replace(/[^A-Za-z0-9_.-]/gu, '_');
 }

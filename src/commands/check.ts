@@ -11,14 +11,14 @@ import { lookAt } from '../shape/overview.ts';
 import { namePoints } from './points.ts';
 import { type Everything, readEverything } from './read.ts';
 
-/** From where on a check warns. */
+/** The limits of all that a check judges. */
 export interface Thresholds extends SpoolRanges {
   readonly state: StateRanges;
 }
 
 /**
- * `hap-monitor check`: whether every endpoint and hook snapshot can be read, what waits in the spool, when the last run
- * delivered and, where it is asked for, how HAProxy is. Sends and changes nothing.
+ * `hap-monitor check`: judges whether every endpoint and hook snapshot can be read, how much waits in the spool, when the last run
+ * delivered and, if asked, HAProxy's own state. It sends and changes nothing.
  */
 export async function check(
   plan: Plan,
@@ -55,7 +55,7 @@ async function lookAtSpool(where: string, queueSize: number) {
   };
 }
 
-/** What a run would say of names that are not told apart, statuses that nobody knows and the like. */
+/** Lists the oddities that a run would meet: names that become one path, unknown statuses and the like. */
 function listOddities(plan: Plan, read: Everything): Oddities {
   const odd: Record<keyof Oddities, string[]> = { lost: [], kept: [...plan.notes] };
   const destination = plan.destinations[0] ?? NOWHERE;
@@ -63,7 +63,7 @@ function listOddities(plan: Plan, read: Everything): Oddities {
   return odd;
 }
 
-/** The paths of a check that has no destination. */
+/** Stands in for a destination where a check has none. */
 const NOWHERE = {
   scope: 'haproxy',
   backend: { type: 'graphite', protocol: 'tcp', host: '', port: 0 },

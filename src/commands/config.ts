@@ -15,8 +15,8 @@ import { oneLine, type Report } from '../report.ts';
 import type { Streams } from '../streams.ts';
 
 /**
- * `hap-monitor config`: every fault of a configuration at once, with flag or file and line; one line on stdout when it is sound,
- * with what a run would do, and one for each thing that is odd.
+ * `hap-monitor config`: reports every fault of a configuration at once, with flag or file and line. On stdout it prints a line for
+ * each oddity and, if the configuration is sound, one that sums up the run.
  */
 export async function checkConfig(settings: Settings, { stdout }: Streams): Promise<Report> {
   const faults = new Map<string, Failure>();
@@ -30,7 +30,7 @@ export async function checkConfig(settings: Settings, { stdout }: Streams): Prom
 
 type OnFault = (fault: Failure) => void;
 
-/** Without a plan where none can be made. */
+/** Reads as much as the faults allow; `plan` is absent if none can be made. */
 async function readAll(settings: Settings, onFault: OnFault): Promise<{ config?: Config; plan?: Plan }> {
   const attempt = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -48,7 +48,7 @@ async function readAll(settings: Settings, onFault: OnFault): Promise<{ config?:
   return plan === undefined ? { config } : { config, plan };
 }
 
-/** The parts of a plan, each read by itself: what is wrong with one hides nothing of the others. */
+/** Lists functions that read one part of a plan each, so that a fault of one part hides none of another. */
 function listReaders(settings: Settings, config: Config): readonly (() => unknown)[] {
   const sources = config.get('hooks.sources') ?? [];
   return [
@@ -67,7 +67,7 @@ function listReaders(settings: Settings, config: Config): readonly (() => unknow
   ];
 }
 
-/** Looks at what the plan leads to; gives what is odd. */
+/** Looks at the paths and names of the plan; gives the oddities. */
 async function look(config: Config, plan: Plan, onFault: OnFault): Promise<readonly string[]> {
   const paths = await lookAtPaths(config, plan);
   for (const fault of paths.faults) onFault(fault);
@@ -76,7 +76,7 @@ async function look(config: Config, plan: Plan, onFault: OnFault): Promise<reado
   return [...plan.notes, ...paths.notes];
 }
 
-/** Hook snapshots of one name: only the first of two series with one path would be sent. */
+/** Finds hook snapshots of one name: of two series with one path only the first would be sent. */
 function findAlike({ hooks }: Plan): readonly string[] {
   const apps = hooks.flatMap(({ app }) => app ?? []);
   return findRepeated(apps).map(

@@ -5,21 +5,21 @@ import type { Totals } from '../shape/deltas.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
-/** Whether a destination is sent what came since the run before, which StatsD adds up, in place of totals. */
+/** Whether a destination gets counters as their growth since the run before, which StatsD adds up, in place of totals. */
 export function sendsDeltas({ counters }: Plan, { backend }: Pick<Destination, 'backend'>): boolean {
   return counters === 'delta' && backend.type === 'statsd';
 }
 
-/** What is sent of HAProxy's counters. */
+/** The numbers to send, and the totals to leave for the next run. */
 export interface Counted {
   readonly read: Everything;
-  /** Leaves the totals for the next run, if these were delivered. Gives what went wrong with that. */
+  /** Leaves the totals for the next run if these were delivered. Gives all failures of the memory. */
   settle(isDelivered: boolean): Promise<readonly Failure[]>;
 }
 
 /**
- * Puts what came since the run before in place of HAProxy's counters. A first run, and one beside another that is counting, sends
- * none; what was not delivered is in the next run's.
+ * Replaces HAProxy's counters by their growth since the run before. A first run, and one beside another that is counting, sends
+ * none; undelivered growth is part of the next run's.
  */
 export async function countSinceBefore(
   plan: Plan,

@@ -15,16 +15,16 @@ import { namePoints, rootOf } from './points.ts';
 import type { Everything } from './read.ts';
 import type { Voice } from './voice.ts';
 
-/** A run as its destinations need it. */
+/** The run, as far as its destinations need it. */
 interface Feeding {
   readonly plan: Plan;
   readonly read: Everything;
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;
-  /** Aborted when the run has to end. */
+  /** Aborted when the run has to end; messages give its reason. */
   readonly signal: AbortSignal;
   readonly voice: Voice;
-  /** Where a dry run prints. */
+  /** The stream that a dry run prints to. */
   readonly stdout: NodeJS.WritableStream;
 }
 
@@ -53,7 +53,7 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
 
 const INTERNAL = 'internal error, please report it';
 
-/** Delivers the datapoints and then, if it is asked for, what there is to say about that. */
+/** Delivers the datapoints and then, if asked, the run's own numbers. */
 async function deliverAll(
   destination: Destination,
   sink: Sink,
@@ -83,7 +83,7 @@ async function deliverAll(
   return [...failures, ...(await deliverSelf(sink, makeSelf, delivery, outcome))];
 }
 
-/** Points are made anew for each attempt, and so is what is said of them. */
+/** Tells each text once: every attempt makes the points anew, and their oddities with them. */
 function once(tell: (text: string) => void): (text: string) => void {
   const told = new Set<string>();
   return text => {
@@ -92,7 +92,7 @@ function once(tell: (text: string) => void): (text: string) => void {
   };
 }
 
-/** The run's own numbers are kept without a try where its datapoints could not be delivered. */
+/** Delivers the run's own numbers; if the datapoints could not be delivered, keeps them without an attempt. */
 async function deliverSelf(
   sink: Sink,
   makeSelf: () => Iterable<PointTable>,
@@ -105,7 +105,7 @@ async function deliverSelf(
   return [];
 }
 
-/** Undefined where nothing can wait, and where the spool cannot be used, which is a failure of its own. */
+/** Opens the spool of a destination; undefined if it needs none, or if the spool fails, which is added to `failures`. */
 async function openSpoolOf(
   { backend }: Destination,
   { plan }: Feeding,

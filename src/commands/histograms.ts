@@ -3,7 +3,7 @@ import type { Plan } from '../plan.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
-/** With a spool, quantiles of histograms are over what came since the run before; leaves the histograms for the next run. */
+/** With a spool, makes quantiles of the growth since the run before, and leaves the histograms for the next run. */
 export async function compareHistograms(
   plan: Plan,
   read: Everything,

@@ -5,10 +5,10 @@ import { withoutKind } from '../shape/filter.ts';
 import { namePoints } from './points.ts';
 import type { Everything } from './read.ts';
 
-/** Kinds that a run with too many datapoints leaves out, in this order. */
+/** The kinds that a run with too many datapoints leaves out, in this order. */
 const EXPENDABLE = ['listener', 'server'] as const satisfies readonly Kind[];
 
-/** The plan for a run that has more datapoints than it may have: without listeners, then without servers, which is a failure. */
+/** Cuts a run with more datapoints than allowed: it goes without listeners, then without servers, and with a failure. */
 export function limitDatapoints(
   plan: Plan,
   read: Everything,
@@ -27,7 +27,7 @@ export function limitDatapoints(
   return { plan: limited, failures: [new Failure('read', '--max-datapoints', what)] };
 }
 
-/** Those for the first destination; the others have as many. Nothing is counted where there is no limit. */
+/** Counts the datapoints for the first destination; the others have as many. Without a limit it does not count. */
 function countDatapoints(plan: Plan, read: Everything): number {
   const [destination] = plan.destinations;
   if (plan.maxDatapoints === Infinity || destination === undefined) return 0;

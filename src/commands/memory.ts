@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import { Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 
-/** The spool as the place where a run leaves something for the next one. */
+/** The spool, as the place where a run leaves something for the next one. */
 export interface Memory {
-  /** Undefined where it cannot be used; `failures` says why. */
+  /** Undefined if it cannot be used; `failures` says why. */
   readonly directory: string | undefined;
   readonly failures: readonly Failure[];
-  /** Does something there; undefined, and one more failure, where it throws. */
+  /** Acts on the memory; an error becomes one more failure, and the result undefined. */
   attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
 }
 
-/** Opens the memory; a dry run makes no directory. */
+/** Opens the memory of a spool; a dry run makes no directory. */
 export async function openMemory(spool: string, { dryRun, deadline }: Plan): Promise<Memory> {
   const failures: Failure[] = [];
   const attempt: Memory['attempt'] = async (what, act) => {
@@ -31,7 +31,7 @@ export async function openMemory(spool: string, { dryRun, deadline }: Plan): Pro
   }
 }
 
-/** A spool that cannot be opened. */
+/** Makes the Failure of a spool that cannot be opened. */
 export function refuseSpool(spool: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const what = `the spool cannot be used: ${reason(error)}; name it by its whole path`;

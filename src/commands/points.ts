@@ -12,7 +12,7 @@ import type { PointTable } from '../types.ts';
 import { sendsDeltas } from './counters.ts';
 import type { Everything } from './read.ts';
 
-/** The datapoints of a run for one destination: HAProxy's, then those of the hook snapshots. `tell` is told what is odd about them. */
+/** Names a run's datapoints for one destination: HAProxy's, then those of the hook snapshots. `tell` takes the oddities. */
 export function* namePoints(
   plan: Plan,
   destination: Pick<Destination, 'scope' | 'backend'>,
@@ -28,7 +28,7 @@ export function* namePoints(
     yield* nameHooks(hooks.series, LAYOUTS[plan.layout].seriesPlaces(root), onClash);
 }
 
-/** HAProxy's datapoints, as the layout shapes and names them. */
+/** Shapes and names HAProxy's datapoints as the layout wants them. */
 function nameProcesses(
   plan: Plan,
   root: Root,
@@ -60,7 +60,7 @@ function nameProcesses(
 const SHARED =
   'several HAProxies have several processes each, so paths name the processes by their endpoints (process-name)';
 
-/** The root of a destination's paths. */
+/** Gives the root of a destination's paths. */
 export function rootOf(
   { host, tags }: Plan,
   { scope, backend: { type } }: Pick<Destination, 'scope' | 'backend'>,

@@ -12,7 +12,7 @@ import { findUnknown, listKnown } from '../shape/select.ts';
 export interface Everything {
   readonly haproxy: Reading;
   readonly hooks: HookReading;
-  /** When reading began and ended, on the clock of clock.ts. */
+  /** Begin and end of reading, on the clock of clock.ts. */
   readonly from: number;
   readonly until: number;
 }
@@ -28,7 +28,7 @@ export async function readEverything(
   return { haproxy, hooks, from, until: now() };
 }
 
-/** Half of the run is left for delivery, however many endpoints there are. */
+/** Reads for half of the deadline at most; the other half is for delivery, however many endpoints there are. */
 async function readHaproxy({ endpoints, read, deadline, filter }: Plan, stop: AbortSignal): Promise<Reading> {
   const half = new AbortController();
   const late = new Error(`not read within ${seconds(deadline / 2)}, half of the deadline`);
@@ -41,7 +41,7 @@ async function readHaproxy({ endpoints, read, deadline, filter }: Plan, stop: Ab
   }
 }
 
-/** Loads the room only for those who have hook snapshots. */
+/** Loads the hook room only if there are hook snapshots. */
 async function readHooks(
   { hooks, hookLimits }: Plan,
   stdin: () => Readable,
@@ -52,7 +52,7 @@ async function readHooks(
   return await room.readHooks(hooks, hookLimits, stdin, stop);
 }
 
-/** Fields asked for that nobody has numbers for; only when everybody was read, since one that was not may have them. */
+/** Finds `--metrics` that no HAProxy has; only if every endpoint was read, since one that was not may have them. */
 export async function findMistyped({ metrics }: Plan, { haproxy }: Everything): Promise<readonly Failure[]> {
   if (haproxy.failures.length > 0) return [];
   const known = listKnown(haproxy.answered);

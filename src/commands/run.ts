@@ -11,8 +11,8 @@ import { describeReading } from './steps.ts';
 import { makeVoice } from './voice.ts';
 
 /**
- * One run: read every endpoint and hook snapshot, shape and name what was read, deliver it once to each destination. Never
- * throws for what it meets. When `stop` is aborted, what was read by then is kept in the spool and the run ends.
+ * One run: reads every endpoint and hook snapshot, shapes and names the numbers, delivers them once to each destination. Failures
+ * are gathered, not thrown. An aborted `stop` ends the run; the numbers read by then are kept in the spool.
  */
 export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Promise<Report> {
   const voice = makeVoice(plan, streams);

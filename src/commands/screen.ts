@@ -4,7 +4,7 @@ import type { ProcessOverview, RowOverview } from '../shape/overview.ts';
 import { renderTable, showAge, type TableColumn } from '../table.ts';
 import type { HookSeries } from '../types.ts';
 
-/** A process and its rows as lines of at most 100 characters, each ended by a newline. */
+/** Renders a process and its rows as lines of at most 100 characters, each ended by a newline. */
 export function renderProcess(overview: ProcessOverview, colour: boolean): string {
   const [titles = '', ...lines] = renderTable(COLUMNS, overview.rows.map(listCells), WIDTH - INDENT.length);
   const painted = lines.map((line, index) => paint(line, overview.rows[index]?.state, colour));
@@ -36,12 +36,12 @@ function describe(overview: ProcessOverview): readonly string[] {
   ].map(line => oneLine(line).trimEnd());
 }
 
-/** Characters of a line, as most terminals have them at least. */
+/** Characters of a line; most terminals have at least as many. */
 const WIDTH = 100;
 
 const INDENT = '  ';
 
-/** In place of a table without rows; HAProxy by itself always has some. */
+/** Stands in for a table without rows; HAProxy itself always has some. */
 const NOTHING = 'every row is left out by --include, --exclude or the config file';
 
 const COLUMNS: readonly TableColumn[] = [
@@ -76,7 +76,7 @@ function ofLimit(value: number, limit: number | undefined): string {
   return limit === undefined || limit === 0 ? showCount(value) : `${showCount(value)}/${showCount(limit)}`;
 }
 
-/** At most five characters: 99999, 123k, 45M. */
+/** Shows a count in at most five characters: 99999, 123k, 45M. */
 function showCount(value: number | undefined): string {
   if (value === undefined) return '';
   if (value < 100_000) return String(value);
@@ -89,7 +89,7 @@ function paint(line: string, state: string | undefined, colour: boolean): string
   return styleText(state === 'DOWN' ? 'red' : 'yellow', line);
 }
 
-/** Hook snapshots, a series on as many lines as its figures take; '' where there are none. */
+/** Renders hook snapshots, a series on as many lines as its figures take; '' if there are none. */
 export function renderHooks(series: readonly HookSeries[]): string {
   if (series.length === 0) return '';
   const cells = series.flatMap(one =>
@@ -102,7 +102,7 @@ export function renderHooks(series: readonly HookSeries[]): string {
   return `${renderTable(columns, cells, WIDTH).join('\n')}\n`;
 }
 
-/** Characters for figures beside the longest name. */
+/** Characters of a line for figures, beside the longest name. */
 const FIGURES = 58;
 
 function listFigures({ figures }: HookSeries): readonly string[] {

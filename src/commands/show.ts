@@ -7,7 +7,7 @@ import { readEverything } from './read.ts';
 import { renderHooks, renderProcess } from './screen.ts';
 import { nameProcesses } from './steps.ts';
 
-/** `hap-monitor show`: what the endpoints say now, for a person or as JSON. Sends nothing. */
+/** `hap-monitor show`: prints the endpoints' current numbers, as tables for people or as JSON. Sends nothing. */
 export async function show(
   plan: Plan,
   format: 'table' | 'json',
@@ -26,7 +26,7 @@ export async function show(
   return { failures: [...haproxy.failures, ...hooks.failures] };
 }
 
-/** Colours are for terminals, and for those who do not forbid them (https://no-color.org). */
+/** Whether to colour: on a terminal, unless the user forbids it (https://no-color.org). */
 function hasColour(stream: NodeJS.WritableStream & { hasColors?(): boolean }): boolean {
   return stream.hasColors?.() ?? false;
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts';
 import type { Snapshot } from '../types.ts';
 import type { Everything } from './read.ts';
 
-/** A line for each endpoint and hook snapshot that was read, with the process behind it and its name in paths. */
+/** Makes a line for each endpoint and hook snapshot that was read, with the process behind it and its name in paths. */
 export function describeReading({ haproxy, hooks, from, until }: Everything, plan: Plan): readonly string[] {
   const { answered, repeated, doubtful } = haproxy;
   const nameOf = nameProcesses(haproxy, plan);

@@ -8,8 +8,8 @@ import { type Made, makePackets } from './make-packets.ts';
 import { deliverThroughSpool, keepRun } from './through-spool.ts';
 
 /**
- * Delivers all points to one destination, as often as it takes: by way of the spool where there is one that works, from
- * memory otherwise. The failures say what became of the datapoints.
+ * Delivers all points to one destination, with retries: through the spool if there is one that works, from memory otherwise.
+ * The failures tell the fate of the datapoints.
  */
 export async function deliver(
   sink: Sink,
@@ -50,7 +50,7 @@ function openWay({ transport, limits, success }: Sink, delivery: Delivery): Send
   return { limits, signal, send, onFailure };
 }
 
-/** The same packets, counted, and each line told to `trace`. */
+/** Passes packets on and counts them; `trace` takes each line. */
 function* watch(
   packets: Iterable<Packet>,
   load: { lines: number; bytes: number },

@@ -2,48 +2,48 @@ import type { Failure } from '../errors.ts';
 import type { SendLimits } from '../plan.ts';
 import type { Packet, Spool, SpoolState } from '../types.ts';
 
-/** What delivery needs to know of the run. */
+/** The run, as far as delivery needs it. */
 export interface Delivery {
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;
-  /** Aborted when the run has to end; its reason is said. */
+  /** Aborted when the run has to end; messages give its reason. */
   readonly signal: AbortSignal;
-  /** When that will be by the deadline, on the clock of clock.ts. */
+  /** The time of the deadline, on the clock of clock.ts. */
   readonly deadline: number;
-  /** Where this run's datapoints are kept first, and those of earlier runs wait; none for StatsD. */
+  /** The spool that keeps this run's datapoints first, and those of earlier runs; none for StatsD. */
   readonly spool?: Spool;
   /** The most datapoints that stay in the spool. */
   readonly queueSize: number;
-  /** Is told each step, when the run is verbose. */
+  /** Takes each step of a verbose run. */
   readonly tell?: (step: string) => void;
-  /** Is told before each wait for another attempt. */
+  /** Takes a text before each wait for another attempt. */
   readonly tellWait?: (step: string) => void;
-  /** Is told each line that is sent, when it is very verbose. */
+  /** Takes each line that a very verbose run sends. */
   readonly trace?: (line: string) => void;
 }
 
-/** What became of the datapoints of one destination. */
+/** The fate of one destination's datapoints. */
 export interface Outcome {
   readonly failures: readonly Failure[];
-  /** Delivered, those of earlier runs included. */
+  /** Datapoints delivered, those of earlier runs included. */
   readonly sent: number;
-  /** Of this run, kept for a later one. */
+  /** Datapoints of this run that are kept for a later one. */
   readonly spooled: number;
-  /** Lost: undeliverable without a spool, too many in the spool, too long for a packet. */
+  /** Datapoints lost: undeliverable without a spool, too many in the spool, or too long for a packet. */
   readonly dropped: number;
-  /** What waits in the spool now. */
+  /** The spool after the delivery; undefined without one. */
   readonly waiting: SpoolState | undefined;
 }
 
-/** An outcome in which nothing has happened. */
+/** The outcome of doing nothing. */
 export const NOTHING: Outcome = { failures: [], sent: 0, spooled: 0, dropped: 0, waiting: undefined };
 
 /** The way to the destination. */
 export interface Sending {
   readonly limits: SendLimits;
   readonly signal: AbortSignal;
-  /** One attempt; throws a Failure when it is not known that all was delivered. */
+  /** Makes one attempt; throws a Failure unless everything is known to be delivered. */
   readonly send: (packets: Iterable<Packet>) => Promise<void>;
-  /** Is told of each failure that is followed by another attempt, and of the milliseconds before that. */
+  /** Takes each error that another attempt follows, and the milliseconds until then. */
   readonly onFailure: (error: unknown, wait: number) => void;
 }

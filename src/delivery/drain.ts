@@ -5,38 +5,38 @@ import type { SendLimits } from '../plan.ts';
 import { retry } from '../retry.ts';
 import type { Batch, Spool } from '../types.ts';
 
-/** What draining needs beside the batches. */
+/** The way to send batches, and the time for it. */
 export interface Draining {
   readonly limits: SendLimits;
-  /** Sends batches as one; throws a Failure when they were not delivered. */
+  /** Sends batches together; throws a Failure if they were not delivered. */
   readonly send: (load: readonly Batch[]) => Promise<void>;
-  /** When this run's own batches go before the backlog, on the clock of clock.ts. */
+  /** The time from which this run's own batches go before the backlog, on the clock of clock.ts. */
   readonly ownTurn: number;
   readonly signal: AbortSignal;
-  /** Is told of each failure that is followed by another attempt, and of the milliseconds before that. */
+  /** Takes each error that another attempt follows, and the milliseconds until then. */
   readonly onFailure?: (error: unknown, wait: number) => void;
 }
 
-/** What came of it. */
+/** The result of draining. */
 export interface Drained {
-  /** The last try's, when something was not delivered. */
+  /** The last attempt's failure, if something was not delivered. */
   readonly failure: Failure | undefined;
-  /** Datapoints of this run that were not. */
+  /** Datapoints of this run that were not delivered. */
   readonly own: number;
 }
 
-/** Datapoints that go out with one confirmation: small batches need not wait for one each. */
+/** Datapoints that share one confirmation: small batches need not wait for one each. */
 const LOAD = 50_000;
 
 /**
- * Sends what waits, oldest first and this run's own batches last, and removes what was delivered. The run's own go first
- * once half of the time is over or a delivery failed, so that no backlog, however long or odd, holds them up.
- * What was not delivered is released, for another run.
+ * Sends the waiting batches, oldest first and this run's own last, and removes those that were delivered. The run's own go first
+ * once half of the time is over or a delivery failed, so that no backlog, however long or odd, holds them up. Batches that were
+ * not delivered are released for another run.
  */
 export async function drain(spool: Spool, own: readonly Batch[], draining: Draining): Promise<Drained> {
   const { limits, send, ownTurn, signal } = draining;
   const mine = [...own];
-  /** Failed once; they go one by one after the rest, so that a batch that cannot be sent holds up no other. */
+  /** Batches that failed once go one by one after the rest, so that one that cannot be sent holds up no other. */
   const failed: Batch[] = [];
   let held: Batch[] = [];
   let [troubled, ownFailed] = [false, false];

@@ -4,7 +4,7 @@ import type { Packet } from '../types.ts';
 import { NOTHING, type Outcome, type Sending } from './delivery.ts';
 import type { Made } from './make-packets.ts';
 
-/** Delivers a run that is kept nowhere; its packets are made anew for each attempt. What cannot be delivered is lost, and counted. */
+/** Delivers a run that is kept nowhere; each attempt makes its packets anew. Undelivered datapoints are lost and counted. */
 export async function deliverFromMemory(
   made: Made,
   { limits, signal, send, onFailure }: Sending,
@@ -18,13 +18,13 @@ export async function deliverFromMemory(
   };
   const failure = await retry(attempt, limits, signal, onFailure).catch(expectFailure);
   if (failure === undefined) return { ...NOTHING, sent: made.packed() };
-  while (!packets.next().done); // what the last attempt left is counted, too
+  while (!packets.next().done); // the rest of the last attempt is counted, too
   const dropped = made.packed();
   const what = `${failure.what}; ${dropped} datapoints are lost`;
   return { ...NOTHING, failures: [new Failure('deliver', failure.where, what, failure)], dropped };
 }
 
-/** A loop that ends early leaves the rest to be asked for. */
+/** A loop over the result that ends early does not end `packets`. */
 function leaveOpen(packets: Iterator<Packet>): Iterable<Packet> {
   return { [Symbol.iterator]: () => ({ next: () => packets.next() }) };
 }

@@ -1,22 +1,22 @@
 import type { Packet, PointTable, Sink } from '../types.ts';
 
-/** A run's packets for one destination, and what is known once all of them were asked for. */
+/** A run's packets for one destination; the counts are right once all packets were taken. */
 export interface Made {
-  /** Makes them anew. */
+  /** Makes the packets anew. */
   packets(): Iterable<Packet>;
-  /** Datapoints in them. */
+  /** Counts the datapoints in the packets. */
   packed(): number;
-  /** Those whose lines are too long for any packet. */
+  /** Tells the datapoints whose lines are too long for any packet. */
   refused(): Refused;
 }
 
 interface Refused {
   readonly datapoints: number;
-  /** The path of one. */
+  /** The path of the first. */
   readonly example: string;
 }
 
-/** The encoder counts, so that nothing is made again to be counted. */
+/** Makes packets of points. The encoder counts, so that nothing is made again to be counted. */
 export function makePackets({ encode }: Sink, makePoints: () => Iterable<PointTable>): Made {
   let made = 0;
   let refused: Refused = { datapoints: 0, example: '' };

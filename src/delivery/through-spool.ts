@@ -6,13 +6,13 @@ import { type Delivery, NOTHING, type Outcome, type Sending } from './delivery.t
 import { type Drained, drain } from './drain.ts';
 import type { Made } from './make-packets.ts';
 
-/** A run in the spool, or why it is not there. */
+/** A run's batches in the spool, or the failure to keep it. */
 interface Kept {
   readonly batches?: readonly Batch[];
   readonly failures: readonly Failure[];
 }
 
-/** Keeps a run before it is sent; where that fails it is delivered from memory. */
+/** Keeps a run before it is sent; without `batches` it has to be delivered from memory. */
 export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery): Kept {
   try {
     const batches = spool.keep(timestamp, made.packets());
@@ -23,7 +23,7 @@ export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery)
   }
 }
 
-/** Sends what waits and this run's own batches, and brings the spool down to its size. */
+/** Sends the backlog and this run's own batches, and trims the spool to its size. */
 export async function deliverThroughSpool(
   spool: Spool,
   own: readonly Batch[],
@@ -60,7 +60,7 @@ function* readAll(
   for (const batch of batches) yield* batch.packets(limit, refuse);
 }
 
-/** What there is to say after draining, with the spool brought down to its size. */
+/** Trims the spool to its size after draining, and tells the outcome. */
 function settle(spool: Spool, { failure, own }: Drained, { queueSize, signal, tell }: Delivery): Outcome {
   const failures: Failure[] = [];
   let outcome: Outcome = { ...NOTHING, failures, spooled: own };
@@ -75,7 +75,7 @@ function settle(spool: Spool, { failure, own }: Drained, { queueSize, signal, te
     outcome = { ...outcome, waiting };
     if (failure === undefined) return outcome;
     const what = `${failure.what}; ${waiting.datapoints} datapoints wait in ${spool.where}`;
-    // A backlog that is longer than a run is no failure of this run.
+    // A backlog that takes longer than a run is no failure of this run.
     if (own === 0 && isDeadline(signal)) tell?.(`${failure.where}: ${what}`);
     else failures.push(new Failure('kept', failure.where, what, failure));
   } catch (error) {
@@ -84,12 +84,12 @@ function settle(spool: Spool, { failure, own }: Drained, { queueSize, signal, te
   return outcome;
 }
 
-/** Rather than a signal from outside. */
+/** Whether the deadline ended the run, and not a signal from outside. */
 function isDeadline(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
 }
 
-/** Lines of batches that another version kept, or for a destination that took longer ones. */
+/** Lines may be too long in batches that another version kept, or for a destination that took longer ones. */
 function sayRefused({ where }: Spool, lines: ReadonlySet<string>, limits: PacketLimits): readonly Failure[] {
   const [example] = lines;
   if (example === undefined) return [];

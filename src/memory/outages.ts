@@ -1,18 +1,18 @@
 import { Failure } from '../errors.ts';
 import type { Outage, RunMemory } from './runs.ts';
 
-/** What is said of a run's failures, and what the next run should know of them. */
+/** A run's failures, sorted, and the outages that the next run has to know. */
 export interface Reminded {
-  /** Failures that are said now. */
+  /** Failures to print now. */
   readonly said: readonly Failure[];
-  /** Failures that an earlier run has said: they count, and nothing is printed. */
+  /** Failures that an earlier run has printed: they count for the exit code alone. */
   readonly muted: readonly Failure[];
   readonly outages: RunMemory['outages'];
 }
 
 /**
- * An outage during which nothing is lost is said by its first run and then every `remind` seconds; a run that delivers ends
- * it. A clock that was set back counts by its difference.
+ * Mutes an outage during which nothing is lost: its first run prints it, and then one run every `interval` seconds; a run that
+ * delivers ends it. If the clock was set back, the difference counts.
  */
 export function remind(
   failures: readonly Failure[],

@@ -4,7 +4,7 @@ import { errorCode } from '../errors.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL } = constants;
 
-/** Reads a file of at most `limit` bytes, not by way of a link; undefined when there is none. Throws an Error. */
+/** Reads a file of at most `limit` bytes without following a link; undefined if there is none. Throws an Error. */
 export async function readPrivate(path: string, limit: number): Promise<Buffer | undefined> {
   const file = await unless('ENOENT', open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   if (file === undefined) return undefined;
@@ -18,12 +18,12 @@ export async function readPrivate(path: string, limit: number): Promise<Buffer |
   }
 }
 
-/** A file that is written for longer, in milliseconds, belongs to a process that was killed. */
+/** Milliseconds after which a file that is still being written belongs to a killed process. */
 const ABANDONED = 60_000;
 
 /**
- * Puts a file (0600) in the place of another in one step, so that a reader sees the old or the new one. Gives false when
- * another process is about to do the same. Throws an Error.
+ * Replaces a file (0600) in one step, so that a reader sees the old or the new one. False if another process is about to do the
+ * same. Throws an Error.
  */
 export async function replacePrivate(path: string, bytes: string | Buffer): Promise<boolean> {
   const temporary = `${path}.new`;
@@ -45,7 +45,7 @@ export async function replacePrivate(path: string, bytes: string | Buffer): Prom
   }
 }
 
-/** The result; undefined where the system says that code. */
+/** Gives the result; undefined if the system's error has the code. */
 async function unless<T>(code: string, result: Promise<T>): Promise<T | undefined> {
   try {
     return await result;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
-/** What runs know of the runs before them. Times in seconds since the epoch. */
+/** A run's knowledge of the runs before it. Times in seconds since the epoch. */
 export interface RunMemory {
-  /** The last run that delivered all it had read. */
+  /** The last run that delivered everything that it had read. */
   readonly lastGood?: number;
-  /** Outages that go on, by destination. */
+  /** Current outages by destination. */
   readonly outages: ReadonlyMap<string, Outage>;
 }
 
@@ -13,23 +13,23 @@ export interface RunMemory {
 export interface Outage {
   /** The first run that could not deliver. */
   readonly since: number;
-  /** The last run that said so. */
+  /** The last run that printed it. */
   readonly said: number;
 }
 
-/** Nothing is remembered. */
+/** The memory before the first run. */
 export const NO_MEMORY: RunMemory = { outages: new Map() };
 
 const FORMAT = 'hap-monitor runs 1';
 const MOST_BYTES = 1024 * 1024;
 
-/** Reads what earlier runs left in a spool; undefined before the first. Throws an Error that says what is wrong with it. */
+/** Reads the memory that earlier runs left in a spool; undefined before the first. Throws an Error in words. */
 export async function recallRuns(spool: string): Promise<RunMemory | undefined> {
   const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
-/** Leaves the memory for the next run, unless another run is about to. Throws an Error where the disk does not do what is asked. */
+/** Leaves the memory for the next run, unless another run is about to. Throws an Error on errors of the disk. */
 export async function rememberRuns(spool: string, { lastGood, outages }: RunMemory): Promise<void> {
   const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
   const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });

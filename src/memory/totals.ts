@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { errorCode } from '../errors.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
-// One run alone may count: it claims the file by a rename, and until it gives it back nobody else finds it.
+// Only one run at a time may count: it claims the file by a rename, and nobody else finds it until it gives it back.
 
-/** What is remembered of a destination, claimed by this process. */
+/** A destination's totals, claimed by this process. */
 export interface ClaimedTotals {
-  /** The text that the run before left; undefined where there is none. */
+  /** The text that the run before left; undefined if there is none. */
   readonly before: string | undefined;
-  /** Leaves the text for the next run. */
+  /** Leaves a new text for the next run. */
   replace(text: string): Promise<void>;
-  /** Leaves what was there. */
+  /** Leaves the text as it was. */
   release(): Promise<void>;
 }
 
-/** How a process is told from others; `isAlive` judges one that holds the file. */
+/** This process's unique name, and the test whether the owner of a claimed file still runs. */
 export interface Holder {
   readonly self: string;
   isAlive(owner: string, path: string): boolean;
@@ -23,7 +23,7 @@ export interface Holder {
 
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Claims the memory of a name in a directory; undefined while another run holds it. Throws an Error. */
+/** Claims the totals of a name in a directory; undefined while another run holds them. Throws an Error. */
 export async function claimTotals(
   directory: string,
   name: string,
