@@ -6,19 +6,20 @@ import type { Connection } from '../../connect.ts';
 import { seconds } from '../../errors.ts';
 import type { SendLimits } from '../../plan.ts';
 import type { Packet } from '../../types.ts';
-import { countUnread, readEnds } from './socket-table.ts';
+import { countUnread, type Ends } from './socket-table.ts';
 
 /** Milliseconds beside two round trips in which a proxy without a server hangs up. */
 const SETTLING = 5;
 
 /**
  * Sends all, says that it is all, and waits until the receiver has closed too. Gives whether the receiver is known to have read
- * every byte; false where its socket is not to be seen from here. Throws an Error for everything else that happens.
+ * every byte; false where its socket is not to be seen from here or no `ends` to look for are given. Throws an Error for everything else that happens.
  */
 export async function converse(
   { socket, roundTrip }: Connection,
   packets: Iterable<Packet>,
   limits: SendLimits,
+  ends?: Ends,
 ): Promise<boolean> {
   const settled = now() + 2 * roundTrip + SETTLING;
   const closed = once(socket, 'close');
@@ -36,7 +37,8 @@ export async function converse(
 
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
   await sleep(Math.max(0, settled - now()));
-  const isRead = limits.confirm === 'close' && (await waitForReader(socket, limits.confirmTimeout));
+  const isRead =
+    isLocal(socket) && ends !== undefined && (await waitForReader(socket, ends, limits.confirmTimeout));
   await setImmediate(); // a close that came while this process was busy is only seen when the sockets are looked at
   if (socket.errored) throw socket.errored;
   socket.end();
@@ -67,9 +69,7 @@ function write(socket: Socket, packet: Packet): Promise<void> {
  * Waits until a receiver on this host has read all, before we say that it is all: from then on its closing with something
  * unread would look as if it had read it. False where its socket is not to be seen.
  */
-async function waitForReader(socket: Socket, limit: number): Promise<boolean> {
-  const ends = isLocal(socket) ? readEnds(socket) : undefined;
-  if (ends === undefined) return false;
+async function waitForReader(socket: Socket, ends: Ends, limit: number): Promise<boolean> {
   const until = now() + limit;
   for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
     const unread = countUnread(ends);

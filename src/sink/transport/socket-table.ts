@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isIPv4, type Socket } from 'node:net';
 
-// Linux' table of TCP connections, proc_net_tcp(5): what it knows of a connection and Node does not say. A look goes through
-// all of the kernel's hash table, which takes 1 to 5 ms.
+// Linux' table of TCP connections, proc_net_tcp(5): what it knows of a connection and Node does not say. The kernel goes through
+// its hash table as the file is read, 1 to 10 ms for all of it, so a look ends at the row that it seeks.
 
 /** Both ends of a connection as they stand in the table. */
 export interface Ends {
@@ -51,14 +51,39 @@ function isFull(): boolean {
   return sum(readTable('sockstat'), / tw (\d+)/g) > most * 0.9;
 }
 
+/** Bytes of a read: the kernel gives no more rows at a time. */
+const PAGE = 4096;
+
+/** Length of `STATE UNSENT:UNREAD`. */
+const STATE_LENGTH = 'ss uuuuuuuu:rrrrrrrr'.length;
+
 /** `STATE UNSENT:UNREAD` of the end that comes first, in hexadecimal. */
 function find(own: End, peer: End): string | undefined {
-  const table = readTable(own.address.length === 4 ? 'tcp' : 'tcp6');
   const key = ` ${render(own)} ${render(peer)} `;
-  const at = table.indexOf(key);
-  return at === -1
-    ? undefined
-    : table.slice(at + key.length, at + key.length + 'ss uuuuuuuu:rrrrrrrr'.length);
+  let row = ''; // the last one, which the next page may go on with
+  for (const page of readPages(own.address.length === 4 ? 'tcp' : 'tcp6')) {
+    const rows = row + page;
+    const state = rows.indexOf(key) + key.length;
+    if (state >= key.length && rows.length >= state + STATE_LENGTH)
+      return rows.slice(state, state + STATE_LENGTH);
+    row = rows.slice(rows.lastIndexOf('\n') + 1);
+  }
+  return undefined;
+}
+
+/** A table as the kernel gives it, piece by piece; nothing where there is no such file. */
+function* readPages(name: string): Iterable<string> {
+  const page = Buffer.allocUnsafe(PAGE);
+  let file: number | undefined;
+  try {
+    file = openSync(`/proc/self/net/${name}`, 'r');
+    for (let size = readSync(file, page); size > 0; size = readSync(file, page))
+      yield page.toString('latin1', 0, size);
+  } catch {
+    return; // another system, or a /proc that is held back
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** Groups of four bytes as numbers of this machine, whatever its byte order. */

@@ -43,8 +43,8 @@ async function deliver(
   const { address, ends, bytes, isRead } = await connectFor(request, async connection => {
     const { socket } = connection;
     const { remoteAddress = request.host } = socket;
-    const ends = readEnds(socket);
-    const isRead = await converse(connection, packets, limits);
+    const ends = limits.confirm === 'close' ? readEnds(socket) : undefined;
+    const isRead = await converse(connection, packets, limits, ends);
     return { address: remoteAddress, ends, bytes: socket.bytesWritten, isRead };
   });
   if (isRead || limits.confirm === 'sent') return;
