@@ -27,7 +27,9 @@ test('a real HAProxy of 3 frontends and 40 servers: what is not up comes first, 
   const haproxy = await startHaproxy({ dir, config: largeConfig });
   onTestFinished(haproxy.stop);
   await expect
-    .poll(async () => (await runBin(['show', '--sockets', haproxy.socket])).stdout.match(/ DOWN /g)?.length)
+    .poll(async () => (await runBin(['show', '--sockets', haproxy.socket])).stdout.match(/ DOWN /g)?.length, {
+      timeout: 10_000,
+    })
     .toBe(3);
   const { code, stdout, stderr } = await runBin(['show', '--sockets', haproxy.socket]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
