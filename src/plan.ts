@@ -34,11 +34,11 @@ export const STATES = ['UP', 'DOWN', 'MAINT', 'DRAIN', 'NOLB'] as const;
 
 export type State = (typeof STATES)[number];
 
-/** Which things numbers are sent of. */
+/** The things whose numbers are sent. */
 export interface Filter {
   /** Globs over PROXY/SERVICE; empty: all. */
   readonly include: readonly string[];
-  /** Globs, too, which win. */
+  /** Globs over the same names; they win. */
   readonly exclude: readonly string[];
   /** Absent: all but resolvers and tables. */
   readonly kinds: ReadonlySet<Kind> | undefined;
@@ -69,7 +69,7 @@ export interface Group {
   readonly pattern: RegExp;
 }
 
-/** Where datapoints go. */
+/** A receiver of datapoints. */
 export type Backend = NetworkBackend | StoreBackend;
 
 /** A server that takes datapoints. */
@@ -92,7 +92,7 @@ export interface ReadLimits {
   readonly retries: number;
   readonly connectTimeout: number;
   readonly interval: number;
-  /** For all of it: connecting, retries, both answers. */
+  /** For everything together: connecting, retries, both answers. */
   readonly total: number;
 }
 
@@ -102,11 +102,11 @@ export type HookSource = FileSource | StdinSource | UrlSource | ZmqSource | Redi
 interface Labelled {
   /** As it stands in messages; credentials are left out. */
   readonly label: string;
-  /** What the operator calls the application of a snapshot that does not name its own. */
+  /** The operator's name for the application of a snapshot that does not name its own. */
   readonly app?: string;
 }
 
-/** A file, or a directory of worker files: which of them is found when it is read. */
+/** A file, or a directory of worker files; reading it shows which. */
 export interface FileSource extends Labelled {
   readonly kind: 'file';
   readonly path: string;
@@ -123,7 +123,7 @@ export interface UrlSource extends Labelled {
   /** The value of the Authorization header. */
   readonly authorization?: string;
   readonly trust?: Trust;
-  /** The page is made of a store that several hosts share, so that its pids are not all of this one. */
+  /** The page is made of a store that several hosts share, so its pids are not all of this host. */
   readonly hosts?: 'many';
 }
 
@@ -134,7 +134,7 @@ export interface ZmqSource extends Labelled {
   readonly address: string;
 }
 
-/** What gunicorn-prometheus-exporter keeps in Redis, for all the hosts of an application. */
+/** The store of gunicorn-prometheus-exporter in Redis, for all hosts of an application. */
 export interface RedisSource extends Labelled {
   readonly kind: 'redis';
   readonly host: string;
@@ -142,13 +142,13 @@ export interface RedisSource extends Labelled {
   readonly database: number;
   readonly username?: string;
   readonly password?: string;
-  /** What its keys begin with, before a colon. */
+  /** The start of all its keys, before a colon. */
   readonly prefix: string;
 }
 
 /** Times in milliseconds for reading one hook snapshot. */
 export interface HookLimits {
-  /** For all of it. */
+  /** For everything together. */
   readonly timeout: number;
   /** An older file is not read; Infinity for any age. */
   readonly maxAge: number;
@@ -200,9 +200,9 @@ export interface Plan {
   readonly hookLimits: HookLimits;
   /** Whether the run sends numbers about itself. */
   readonly selfMetrics: boolean;
-  /** Where to keep what cannot be delivered; undefined: nowhere. */
+  /** The directory that keeps datapoints until they are delivered; undefined: none. */
   readonly spool: string | undefined;
-  /** The most datapoints kept there for a destination. */
+  /** The most datapoints kept in the spool for each destination. */
   readonly queueSize: number;
   /** StatsD: fields that count are sent as gauges, or as counters of what came since the run before. */
   readonly counters: 'gauge' | 'delta';
@@ -213,8 +213,8 @@ export interface Plan {
   readonly verbosity: number;
   /** Milliseconds from the start of the process. */
   readonly deadline: number;
-  /** Odd, but nothing to fail for. */
+  /** Oddities that are printed and fail nothing. */
   readonly warnings: readonly Failure[];
-  /** Said when verbose. */
+  /** Oddities that only verbose runs print. */
   readonly notes: readonly string[];
 }

@@ -46,7 +46,7 @@ export interface Snapshot {
   readonly endpoint: Endpoint;
   /** Milliseconds from the start of this process to the answer. */
   readonly answered: number;
-  /** How long both answers are. */
+  /** Bytes of both answers. */
   readonly bytes: number;
   /** `show info` by field name. Empty for a stats page. */
   readonly info: ReadonlyMap<string, InfoValue>;

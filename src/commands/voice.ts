@@ -2,7 +2,7 @@ import type { Plan } from '../plan.ts';
 import { oneLine } from '../report.ts';
 import type { Streams } from '../streams.ts';
 
-/** What a run says of itself on stderr while it works. */
+/** A run's own lines on stderr while it works. */
 export interface Voice {
   /** Says a step; absent unless the run is verbose. */
   readonly tell?: (step: string) => void;

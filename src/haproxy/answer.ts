@@ -2,23 +2,23 @@ import type { Snapshot, StatTable } from '../types.ts';
 import { parseInfo } from './info.ts';
 import { parseStat } from './stat.ts';
 
-/** What an answer to `show info` begins with. */
+/** The beginning of every answer to `show info`. */
 export const INFO_BEGINNING = 'Name: ';
 
-/** What an answer to `show stat` begins with. */
+/** The beginning of every answer to `show stat`. */
 export const STAT_BEGINNING = '# pxname,svname,';
 
-/** Something else than the answer that was asked for. */
+/** An answer that is not the one asked for. */
 export interface Refusal {
   readonly command: string;
-  /** The first 4,096 bytes of it. */
+  /** Its first 4,096 bytes. */
   readonly text: string;
 }
 
 /**
- * Takes apart what a stats socket answers to `show info;show stat`. Each answer ends with an empty line, which no answer holds otherwise
- * but in quotes (HAProxy management guide 9.3): one without it was cut, whatever else it looks like.
- * Throws an Error that says which answer is wrong and how.
+ * Parses a stats socket's answer to `show info;show stat`. Each part ends with an empty line, and holds one elsewhere only in
+ * quotes (HAProxy management guide 9.3): a part without it was cut, however whole it looks. Throws an Error that says which part
+ * is wrong and how.
  */
 export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
   const refusal = findRefusal(bytes);
@@ -34,8 +34,8 @@ export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'b
 }
 
 /**
- * The CSV of a stats page. It has no end mark, and before HAProxy 1.5 no length either: a page without a row was cut, and so
- * was one that ends with a server, since the BACKEND row of its proxy comes after the servers.
+ * Parses the CSV of a stats page. It has no end mark, and before HAProxy 1.5 no length either: a page without a row was cut, and
+ * so was one that ends with a server, since the BACKEND row of its proxy comes after the servers.
  */
 export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
   const refusal = findOther(bytes, STAT_BEGINNING, 'the request for CSV');
@@ -53,7 +53,7 @@ export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'byte
 /** A server's `type`. */
 const SERVER = '2';
 
-/** What is said instead of the answers, as soon as that can be told; undefined as long as it may be the answers. */
+/** Finds a refusal in the bytes so far; undefined as long as they may be the answers. */
 export function findRefusal(bytes: Buffer): Refusal | undefined {
   const refusal = findOther(bytes, INFO_BEGINNING, 'show info');
   if (refusal !== undefined) return refusal;
@@ -66,14 +66,14 @@ export function findOther(answer: Buffer, beginning: string, command: string): R
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
 }
 
-/** The first words of it, and which address they ask for where that is known. */
+/** Describes a refusal by its first words, and by the right address where these tell it. */
 export function describeRefusal({ command, text }: Refusal): string {
   const [line = ''] = text.trimStart().split(/\r?\n/);
   const hint = HINTS.find(([words]) => text.startsWith(words))?.[1] ?? '';
   return `answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`;
 }
 
-/** A master knows `show proc` and offers it to whom says something that it does not know. */
+/** Whether a master refused: it offers `show proc` in answer to commands that it does not know. */
 export function isMaster({ text }: Refusal): boolean {
   return /^\s*Unknown command/.test(text) && /^\s*show proc\b/m.test(text);
 }
@@ -93,7 +93,7 @@ export function parseTable(bytes: Buffer, command: string): StatTable {
   }
 }
 
-/** HAProxy writes no row without these, but 2.3.0 to 2.3.2 did in a race, with numbers of somewhere else in them. */
+/** Refuses rows without names: only HAProxy 2.3.0 to 2.3.2 write them, in a race, with numbers of something else. */
 const NEVER_EMPTY = { pxname: 'proxy', svname: 'service', type: 'type' };
 
 function refuseNameless(stat: StatTable): void {

@@ -5,11 +5,11 @@ import type { Reply } from './listen.ts';
 import { askSocket, type Conversation } from './socket.ts';
 import { parseWorkers, WORKERS_BEGINNING, type Workers } from './workers.ts';
 
-/** A stats socket, or a master's. */
+/** A conversation with a stats socket or a master. */
 export type Asked = Conversation<SocketEndpoint>;
 
 /**
- * Asks for both answers in one go: HAProxy answers them over one connection and closes it. A prefix for each command names a
+ * Asks for both answers at once: HAProxy gives them over one connection and closes it. A prefix before each command names a
  * worker to a master (management guide 11.2).
  */
 export async function askStatistics(

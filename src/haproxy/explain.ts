@@ -1,18 +1,18 @@
 import { statPath, withinTime } from './path.ts';
 
-/** Longest path of a unix socket: sockaddr_un.sun_path without its closing NUL, unix(7). */
+/** Most bytes of a unix socket's path: sockaddr_un.sun_path without its closing NUL, unix(7). */
 const LONGEST_PATH = 107;
 
-/** Milliseconds for looking at what a path leads to. */
+/** Milliseconds for looking at a path. */
 const PATIENCE = 500;
 
-/** Says why a socket at a path could not be connected to and what to do about it; undefined where the path tells nothing. */
+/** Explains why connecting to the socket at a path failed, and says what to do; undefined if the path tells nothing. */
 export async function explainPath(path: string, code: string): Promise<string | undefined> {
   return await withinTime(explain(path, code), PATIENCE).catch(() => undefined);
 }
 
 async function explain(path: string, code: string): Promise<string | undefined> {
-  // Too long a path is EINVAL to some versions of Node; others cut it and find no file (ENOENT).
+  // Some versions of Node answer EINVAL to a path that is too long; others cut it and find no file (ENOENT).
   if (Buffer.byteLength(path) > LONGEST_PATH)
     return `the path is longer than ${LONGEST_PATH} bytes, a socket's limit`;
   if (code === 'EACCES') {

@@ -10,22 +10,22 @@ import type { Round } from './round.ts';
 
 const WILDCARD = /[*?[{]/;
 
-/** Directories that a glob may lead through: many more than the HAProxies of a host. */
+/** Most directories that a glob may lead through: many more than the HAProxies of a host. */
 const MOST_DIRECTORIES = 5000;
 
-/** Whether the time for looking is over; what blocks the process is not stopped by a timer. */
+/** Whether the time for looking is over; a timer would not fire while the process is blocked. */
 type IsOver = () => boolean;
 
 /**
- * Turns a path, a glob or a directory into the sockets it stands for. A set without a single socket is a failure to read, not
- * an empty success: most likely HAProxy is down. Lasts `limit` milliseconds at most, and ends with the round.
+ * Finds the sockets that a path, a glob or a directory stands for. A set without a socket is a failure to read, not an empty
+ * success: most likely HAProxy is down. Lasts `limit` milliseconds at most, and ends with the round.
  */
 export async function findEndpoints(
   spec: EndpointSpec,
   limit: number,
   { stop, stopped }: Round,
 ): Promise<Endpoints> {
-  const end = now() + limit / 2; // what is on its way takes some time, too
+  const end = now() + limit / 2; // calls that are under way need the rest
   const isOver = (): boolean => stop.aborted || now() > end;
   try {
     return await withinTime(findSpec(spec, isOver), limit, stopped);
@@ -39,7 +39,7 @@ async function findSpec(spec: EndpointSpec, isOver: IsOver): Promise<Endpoints> 
     case 'page':
       return single(spec);
     case 'socket':
-      // Connecting follows the path, too, and nothing could end that.
+      // Connecting would follow the path, too, and nothing could end it.
       if ('path' in spec.address) await look(spec.address.path);
       return single(spec);
     case 'path':
@@ -56,7 +56,7 @@ async function findPath(path: string, isOver: IsOver): Promise<Endpoints> {
   return single(socketAt(path, basename(path)));
 }
 
-/** Undefined for what is not there or may not be looked at: reading it will say why not. */
+/** Looks at a path; undefined if nothing is there or this user may not look: reading it will say so. */
 async function look(path: string): Promise<BigIntStats | undefined> {
   return await statPath(path).catch(() => undefined);
 }
@@ -96,7 +96,7 @@ async function findMatches(pattern: string, isOver: IsOver): Promise<readonly En
       pattern,
       'no socket matches: is HAProxy running, and may this user read the directory?',
     );
-  // From the first level that varies on, so that /run/haproxy-*/stats.sock tells its matches apart.
+  // Names begin at the first level that varies, so that /run/haproxy-*/stats.sock tells its matches apart.
   const fixed = pattern.split('/').findIndex(level => WILDCARD.test(level));
   const base = pattern.split('/').slice(0, fixed).join('/') || (pattern.startsWith('/') ? '/' : '.');
   return sockets.map(path => socketAt(path, relative(base, path)));
@@ -108,23 +108,23 @@ const RELOADING = /\.\d+\.(tmp|bak)$/;
 type Entry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
 type Found = readonly [path: string, entry: Entry];
 
-/** A socket, a link, or what some file systems do not say. */
+/** Whether an entry is a socket, a link, or of a type that the file system does not tell. */
 function mayBeSocket(entry: Entry): boolean {
   return !entry.isFile() && !entry.isDirectory();
 }
 
-/** The paths of sockets and of links to them, sorted. */
+/** Keeps the paths of sockets and of links to sockets, sorted. */
 async function keepSockets(paths: readonly Found[], isOver: IsOver): Promise<readonly string[]> {
   const sockets: string[] = [];
   for (const [path, entry] of paths) {
-    if (isOver()) break; // whoever waits has been told
+    if (isOver()) break; // the caller has been told
     if (RELOADING.test(path)) continue;
     if (entry.isSocket() || (await leadsToSocket(path))) sockets.push(path);
   }
   return sockets.sort();
 }
 
-/** Follows a link. */
+/** Whether a path, perhaps a link, leads to a socket. */
 async function leadsToSocket(path: string): Promise<boolean> {
   return await statPath(path).then(
     file => file?.isSocket() ?? false,
@@ -133,8 +133,8 @@ async function leadsToSocket(path: string): Promise<boolean> {
 }
 
 /**
- * `part` is the part of the path that is to tell the socket apart. A name is made of nothing but the path: it must not change
- * when other sockets come or go.
+ * Makes a socket's endpoint; `part` is the part of the path that becomes its name. The name depends on nothing but the path: it
+ * must not change when other sockets come or go.
  */
 function socketAt(path: string, part: string): SocketEndpoint {
   return { kind: 'socket', label: `unix:${path}`, name: nameSocket(part), address: { path } };

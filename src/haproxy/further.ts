@@ -5,7 +5,7 @@ import type { Asked } from './ask.ts';
 import type { Question } from './listen.ts';
 import { askSocket } from './socket.ts';
 
-/** The answers that are asked for only when somebody wants them. */
+/** The optional answers. */
 export type Further = Pick<Snapshot, 'resolvers' | 'tables'>;
 
 const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Further[Name]>> } = {
@@ -24,8 +24,8 @@ const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Furt
 };
 
 /**
- * Asks for each of the names, with a prefix for a worker behind a master. What is refused or fails is told to `fail` and left
- * out, as nothing else depends on it.
+ * Asks for each of the names, with a prefix for a worker behind a master. An answer that is refused or fails is left out and told
+ * to `fail`: nothing else depends on it.
  */
 export async function askFurther(
   conversation: Asked,
@@ -38,7 +38,7 @@ export async function askFurther(
       const { line, ...question }: Question<unknown> = QUESTIONS[name];
       const reply = await askSocket(conversation, { ...question, line: prefix + line });
       if (reply.kind === 'answer') return [[name, reply.answer]];
-      // Before 2.3 HAProxy knows no domains, and shows all it has.
+      // HAProxy before 2.3 has no domains, and shows all statistics.
       if (reply.refusal.text.startsWith(STAT_BEGINNING)) return [];
       fail(new Failure('read', conversation.endpoint.label, describeRefusal(reply.refusal)));
     } catch (error) {
@@ -49,7 +49,7 @@ export async function askFurther(
   return Object.fromEntries((await Promise.all(answers)).flat());
 }
 
-/** One line a table: `# table: web, type: ip, size:102400, used:5`; none where there is no table. */
+/** Parses one line a table: `# table: web, type: ip, size:102400, used:5`. */
 function parseStickTables(bytes: Buffer): readonly StickTable[] {
   const lines = withoutEnd(bytes, 'show table')
     .toString()

@@ -1,25 +1,25 @@
 import type { Snapshot, StatTable } from '../types.ts';
 
-/** Seconds. Uptime is written in whole ones, and an answer takes a moment to arrive. */
+/** Seconds of tolerance: uptime comes in whole seconds, and an answer takes a moment to arrive. */
 const ROUNDING = 1.5;
 
-/** The process as far as `show info` tells it: Pid and node; undefined for a stats page, which tells neither. */
+/** Names a process by Pid and node of `show info`; undefined for a stats page, which has neither. */
 export function nameProcess({ info }: Snapshot): string | undefined {
   const pid = info.get('Pid')?.text;
   return pid === undefined ? undefined : `${pid} ${info.get('node')?.text ?? ''}`;
 }
 
 /**
- * Whether two snapshots of one Pid and node are of one process: containers have equal pids, so the start and the proxies must
- * be the same, too. Servers may come and go between the answers.
+ * Whether two snapshots of one Pid and node are of one process: containers have equal pids, so start and proxies must be equal,
+ * too. Servers may come and go between the answers.
  */
 export function isSameProcess(a: Snapshot, b: Snapshot): boolean {
   return isSameStart(a, b) && listProxies(a.stat) === listProxies(b.stat);
 }
 
 /**
- * Whether two snapshots of the same proxies, one of them of a stats page, may be of one process: no row has changed its state
- * at two different times.
+ * Whether two snapshots of the same proxies, one of them of a stats page, may be of one process: every row changed its state at
+ * the same time in both.
  */
 export function mayBeSameProcess(a: Snapshot, b: Snapshot): boolean {
   const [first, second] = [listChanges(a), listChanges(b)];
@@ -32,7 +32,7 @@ export function mayBeSameProcess(a: Snapshot, b: Snapshot): boolean {
   return true;
 }
 
-/** HAProxy says its start since 2.4; before, it follows from the uptime at the moment of the answer. */
+/** Whether the starts are equal: HAProxy tells its start from 2.4 on; before, it follows from the uptime. */
 function isSameStart(a: Snapshot, b: Snapshot): boolean {
   const [first, second] = [a, b].map(({ info }) => info.get('Start_time_sec')?.text);
   if (first !== undefined || second !== undefined) return first === second;
@@ -44,7 +44,7 @@ function computeStart({ info, answered }: Snapshot): number {
   return answered / 1000 - (info.get('Uptime_sec')?.number ?? 0);
 }
 
-/** The process number, iid and name of every proxy, as one text. */
+/** Lists process number, iid and name of every proxy, as one text. */
 export function listProxies(stat: StatTable): string {
   const [pid, iid, proxy] = findColumns(stat, 'pid', 'iid', 'pxname');
   const proxies = new Set<string>();
@@ -54,7 +54,7 @@ export function listProxies(stat: StatTable): string {
   return [...proxies].sort().join('\n');
 }
 
-/** When each row last changed its state, in seconds since this process began. */
+/** Lists the time of each row's last change of state, in seconds since this process began. */
 function listChanges({ stat, answered }: Snapshot): ReadonlyMap<string, number> {
   const [proxy, service, type, change] = findColumns(stat, 'pxname', 'svname', 'type', 'lastchg');
   const changes = new Map<string, number>();

@@ -2,24 +2,24 @@ import type { InfoValue } from '../types.ts';
 import { INFO_TEXT } from './fields.ts';
 import { parseNumber } from './number.ts';
 
-/** Bytes. HAProxy 3.5 writes some 4,000. */
+/** Most bytes of `show info`; HAProxy 3.5 writes some 4,000. */
 export const LONGEST_INFO = 65_536;
 
 /** The first colon separates. A value with a quote, a comma or a line break is quoted as in CSV since HAProxy 1.7. */
 const LINE = /([^:\n]*)(?::(?: |(?! ))("(?:[^"]|"")*"(?=\n)|(?!")[^\n]*))?\n/y;
 
-/** A `show info` answer, and the place after its empty line. */
+/** A `show info` answer, and the index after its empty line. */
 interface InfoAnswer {
   readonly info: ReadonlyMap<string, InfoValue>;
   readonly end: number;
 }
 
 /**
- * Reads the `show info` answer that the bytes begin with: one `Name: value` a line, then an empty line. Undefined when it is
- * not whole; throws an Error when it is too long.
+ * Reads the `show info` answer at the start of the bytes: one `Name: value` a line, then an empty line. Undefined if it is not
+ * whole; throws an Error if it is too long.
  */
 export function parseInfo(bytes: Buffer): InfoAnswer | undefined {
-  const text = bytes.toString('latin1', 0, LONGEST_INFO); // a place in it is a place in the bytes
+  const text = bytes.toString('latin1', 0, LONGEST_INFO); // an index in it is an index in the bytes
   const info = new Map<string, InfoValue>();
   for (let at = 0; ; at = LINE.lastIndex) {
     if (text[at] === '\n') return { info, end: at + 1 };
@@ -34,7 +34,7 @@ export function parseInfo(bytes: Buffer): InfoAnswer | undefined {
   throw new Error(`the answer to show info is longer than ${LONGEST_INFO} bytes: this is not HAProxy`);
 }
 
-/** Before HAProxy 1.7 the description is the last line, and written as it is: its line breaks are nobody's fields. */
+/** Whether the description is raw: before HAProxy 1.7 it is the last line, and its line breaks begin no fields. */
 function isRaw(info: ReadonlyMap<string, InfoValue>): boolean {
   return /^1\.[0-6]\b/.test(info.get('Version')?.text ?? '');
 }

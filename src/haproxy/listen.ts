@@ -3,38 +3,38 @@ import { growBuffer } from '../growing-buffer.ts';
 import type { Refusal } from './answer.ts';
 import { LONGEST_INFO } from './info.ts';
 
-/** A line of commands, and how to tell what comes back. */
+/** A line of commands, and how to recognise its answer. */
 export interface Question<Answer> {
   readonly line: string;
-  /** What the answer begins with. */
+  /** The beginning of every right answer. */
   readonly beginning: string;
-  /** What is said instead, as soon as that can be told. Throws an Error for what can be no answer at all. */
+  /** Finds a refusal in the bytes so far, if it is one. Throws an Error for bytes that cannot be any answer. */
   findRefusal(bytes: Buffer): Refusal | undefined;
-  /** Throws an Error when the answer is not whole. */
+  /** Parses a whole answer; throws an Error otherwise. */
   parse(bytes: Buffer): Answer;
 }
 
-/** What comes back, `answered` milliseconds after this process began. */
+/** The answer, `answered` milliseconds after this process began, or a refusal. */
 export type Reply<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer; readonly answered: number }
   | { readonly kind: 'refusal'; readonly refusal: Refusal };
 
-/** Takes what a peer says. */
+/** Takes the bytes of a peer. */
 export interface Listener {
   add(chunk: Buffer): void;
-  /** The peer says no more. */
+  /** The peer has ended. */
   end(): void;
-  /** Nobody listens any more. */
+  /** Stops listening. */
   stop(): void;
 }
 
-/** Milliseconds of silence after which what came may be all, though the peer keeps the connection. */
+/** Milliseconds of silence after which the answer may be whole although the peer keeps the connection. */
 const QUIET = 20;
 
-/** Each look at what came costs as much as reading all of it. */
+/** Most attempts to parse the bytes so far; each costs as much as parsing them all. */
 const MOST_LOOKS = 16;
 
-/** Listens until the answer is whole, or it is certain that there is none; calls `settle` or `fail` then, once or more. */
+/** Listens until the answer is whole or certainly none; then calls `settle` or `fail`, once or more. */
 export function listen<Answer>(
   question: Question<Answer>,
   settle: (reply: Reply<Answer>) => void,
@@ -66,7 +66,7 @@ export function listen<Answer>(
     try {
       settleAll();
     } catch {
-      // The empty line stands in quotes or after the first answer: the rest, or the end, is still to come.
+      // The empty line was in quotes or after the first answer: the rest, or the end, is still to come.
     }
   };
 

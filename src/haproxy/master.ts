@@ -7,13 +7,13 @@ import type { Reply } from './listen.ts';
 import { makeTurns } from './turns.ts';
 import type { Worker, Workers } from './workers.ts';
 
-/** Old workers asked at a time: a master's socket takes ten connections by default, and others may want one. */
+/** Old workers to ask at a time: a master's socket takes ten connections by default, and others may want one. */
 const AT_ONCE = 4;
 
 /**
- * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left
- * behind: they end when their last connection does, and some never do. Throws a Failure when there is no worker, or several;
- * gives one when the master shows none, which asking again does not change.
+ * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left behind:
+ * they end with their last connection, and some never do. Throws a Failure if there is no worker, or several. Gives a Failure if
+ * the master refuses to list its workers, since it would refuse again.
  */
 export async function readThroughMaster(
   conversation: Asked,
@@ -33,7 +33,7 @@ export async function readThroughMaster(
   return { endpoint, answered, ...answer, ...further, info: new Map([...answer.info, ...old]) };
 }
 
-/** While a worker starts, from HAProxy 3.1 on, the one that still serves is the older one. Those of `nbproc` serve all. */
+/** Chooses the oldest: from HAProxy 3.1 on the older one still serves while a new one starts. Workers of `nbproc` all serve. */
 function chooseCurrent({ endpoint }: Asked, { current }: Workers): Worker {
   if (new Set(current.map(({ number }) => number)).size > 1) {
     const what = `the master has ${current.length} workers that serve at once (nbproc): name the "stats socket" of each`;
@@ -58,14 +58,14 @@ async function measureOld(
     ['old_workers.count', left.length],
     ['old_workers.oldest_seconds', Math.max(0, ...left.map(({ age }) => age))],
   ];
-  // A sum without those of a worker that hangs would be too small.
+  // Without the connections of a worker that hangs the sum would be too small.
   if (counted.length === left.length) {
     figures.push(['old_workers.CurrConns', counted.reduce((sum, count) => sum + count, 0)]);
   }
   return figures.map(([name, number]) => [name, { text: String(number), number }]);
 }
 
-/** Of an old worker, which may end at any time, or hang. */
+/** Asks an old worker for its connections; it may end at any time, or hang (undefined). */
 async function countConnections(conversation: Asked, pid: string): Promise<number | 'gone' | undefined> {
   try {
     const reply = await askInfo(conversation, prefixOf(pid));
@@ -79,7 +79,7 @@ function prefixOf(pid: string): string {
   return `@!${pid} `;
 }
 
-/** A worker that has just ended is refused; the next try finds its successor. */
+/** Takes an answer; throws a Failure for a worker that has just ended, so that the next attempt finds its successor. */
 function expectReply<Answer>({ endpoint }: Asked, reply: Reply<Answer>) {
   if (reply.kind === 'answer') return reply;
   throw new Failure('read', endpoint.label, describeRefusal(reply.refusal));

@@ -1,4 +1,4 @@
-/** What HAProxy writes as a number: digits, perhaps a sign, perhaps a fraction. Anything else is text. */
+/** Reads a number as HAProxy writes it: digits, perhaps a sign, perhaps a fraction. Undefined for any other text. */
 export function parseNumber(text: string): number | undefined {
   if (!/^-?\d+(\.\d+)?$/.test(text)) return undefined;
   const value = Number(text);

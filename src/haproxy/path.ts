@@ -3,8 +3,8 @@ import { stat } from 'node:fs/promises';
 import { errorCode, seconds } from '../errors.ts';
 
 /**
- * What a path leads to; undefined where nothing is there. In big integers, because Node 20 remembers a socket among the plain
- * ones, and then require() no longer follows symbolic links.
+ * Looks at the target of a path; undefined if nothing is there. Uses big integers: Node 20 caches a socket's plain stats, and
+ * then require() no longer follows symbolic links.
  */
 export async function statPath(path: string): Promise<BigIntStats | undefined> {
   try {
@@ -16,8 +16,8 @@ export async function statPath(path: string): Promise<BigIntStats | undefined> {
 }
 
 /**
- * Waits for work of a file system, but no longer than `limit` milliseconds, and not after `stopped` is rejected: one that does
- * not answer (NFS, FUSE) hears no signal, so it is left alone. Throws an Error then.
+ * Waits for work of a file system for `limit` milliseconds at most, and not after `stopped` is rejected. Throws an Error then and
+ * abandons the work: a file system that does not answer (NFS, FUSE) hears no signal.
  */
 export async function withinTime<T>(
   work: Promise<T>,

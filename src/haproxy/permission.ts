@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { statPath } from './path.ts';
 
-/** Who may not connect. */
+/** The user who may not connect. */
 interface User {
   readonly name: string;
   readonly uid: number;
@@ -12,8 +12,8 @@ interface User {
 }
 
 /**
- * Says why a socket may not be connected to and what to do about it. Connecting needs write permission on
- * the socket, and search permission on every directory above it (unix(7)).
+ * Explains why this user may not connect to a socket, and says what to do. Connecting needs write permission on the socket, and
+ * search permission on every directory above it (unix(7)).
  */
 export async function explainPermission(path: string, user: User = currentUser()): Promise<string> {
   const obstacle = (await findClosedDirectory(path, user)) ?? path;
@@ -41,7 +41,7 @@ const SEARCH = 0o1;
 const FORBIDDEN =
   'permission denied, but the mode allows it, so SELinux, AppArmor or an ACL forbids it: "ausearch -m avc", dmesg or getfacl shows which';
 
-/** The uppermost. */
+/** Finds the uppermost directory that the user may not search. */
 async function findClosedDirectory(path: string, user: User): Promise<string | undefined> {
   const parent = dirname(path);
   if (parent === path) return undefined;
@@ -51,7 +51,7 @@ async function findClosedDirectory(path: string, user: User): Promise<string | u
   return stats === undefined || mayByMode(stats, SEARCH, user) ? undefined : parent;
 }
 
-/** What the mode says; access(2) would say what SELinux does, too. */
+/** Whether the mode permits it; access(2) would also ask SELinux. */
 function mayByMode({ mode, uid, gid }: BigIntStats, bit: number, user: User): boolean {
   if (user.uid === 0) return true;
   const bits = Number(mode);

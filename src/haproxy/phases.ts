@@ -1,25 +1,25 @@
 import { seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 
-/** One attempt's two clocks: until the connection stands, and until all of the answer is there. */
+/** The two clocks of one attempt: for the connection, and for the whole answer. */
 export interface Phases {
   connected(): void;
   received(bytes: number): void;
   over(): void;
 }
 
-/** Bytes that the answers of a run may still take, beside the first of each. */
+/** Bytes left for all answers of a run; the first MiB of each answer is free. */
 export interface Room {
   left: number;
 }
 
-/** MiB. 100,000 servers take 40, and 100 where every counter is long. */
+/** Most MiB of one answer. 100,000 servers take 40, or 100 if every counter is long. */
 const LARGEST_ANSWER = 128;
 
-/** MiB that every answer may have, however large others are. */
+/** MiB that every answer may have, however large the others are. */
 const SMALL_ANSWER = 1;
 
-/** MiB of all answers. */
+/** Most MiB of all answers together. */
 const LARGEST_SUM = 256;
 
 /** Makes the room of one run. */
@@ -27,7 +27,7 @@ export function makeRoom(): Room {
   return { left: mebibytes(LARGEST_SUM) };
 }
 
-/** Starts the clocks of an attempt; `fail` is told which phase took too long and its limit. */
+/** Starts the clocks of an attempt; `fail` takes the phase that was too long, with its limit. */
 export function startPhases(
   limits: ReadLimits,
   total: AbortSignal,
@@ -42,7 +42,7 @@ export function startPhases(
     const got = size === 0 ? 'no answer' : `only ${size} bytes of the answer`;
     fail(`${got} within ${seconds(limits.total)} (pull-timeout)`);
   };
-  // What came while this process was busy with other endpoints is looked at first.
+  // A connection that stood while this process was busy with other endpoints is seen first.
   const connecting = setTimeout(() => setImmediate(noConnection), limits.connectTimeout);
   total.addEventListener('abort', noAnswer, { once: true });
   if (total.aborted) noAnswer();
@@ -69,7 +69,7 @@ export function startPhases(
   };
 }
 
-/** What an answer of a size takes of the room. */
+/** The part of an answer's size that is not free. */
 function large(size: number): number {
   return Math.max(0, size - mebibytes(SMALL_ANSWER));
 }

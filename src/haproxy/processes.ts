@@ -1,7 +1,7 @@
 import type { Snapshot } from '../types.ts';
 import { isSameProcess, listProxies, mayBeSameProcess, nameProcess } from './identity.ts';
 
-/** Snapshots of different processes, those of a process that is there already, and pairs that may be of one. */
+/** Snapshots of different processes, further ones of the same processes, and pairs that may be of one process. */
 export interface Processes {
   readonly distinct: readonly Snapshot[];
   readonly repeated: readonly Pair[];
@@ -14,7 +14,7 @@ export interface Pair {
   readonly of: Snapshot;
 }
 
-/** Sorts out which snapshots are of one process, which two endpoints may lead to. Pairs that cannot be told count as two. */
+/** Finds snapshots of one process, to which two endpoints may lead. Doubtful pairs count as two processes. */
 export function findProcesses(snapshots: readonly Snapshot[]): Processes {
   const distinct: Snapshot[] = [];
   const repeated: Pair[] = [];
@@ -34,13 +34,13 @@ export function findProcesses(snapshots: readonly Snapshot[]): Processes {
   };
 }
 
-/** What a master says of old workers is kept where the worker's own socket was named first. */
+/** Adds a master's numbers of old workers to the snapshot of the worker's own socket. */
 function complete(snapshot: Snapshot, repeated: readonly Pair[]): Snapshot {
   const others = repeated.filter(({ of }) => of === snapshot).flatMap(pair => [...pair.snapshot.info]);
   return others.length === 0 ? snapshot : { ...snapshot, info: new Map([...others, ...snapshot.info]) };
 }
 
-/** A stats page does not say of which process it is. */
+/** Finds stats pages that may be of a process that is there already; a page does not tell its process. */
 function findDoubtful(distinct: readonly Snapshot[]): readonly Pair[] {
   const isPage = ({ endpoint }: Snapshot): boolean => endpoint.kind === 'page';
   if (!distinct.some(isPage)) return [];

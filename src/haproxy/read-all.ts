@@ -7,16 +7,16 @@ import { findProcesses, type Processes } from './processes.ts';
 import { readSnapshot } from './read.ts';
 import { startRound } from './round.ts';
 
-/** What came of reading every endpoint side by side. */
+/** The outcome of reading every endpoint. */
 export interface Reading extends Processes {
   readonly endpoints: Endpoints;
-  /** Every endpoint that answered, a process that was reached twice included. */
+  /** A snapshot of every endpoint that answered, also of a process that was reached twice. */
   readonly answered: readonly Snapshot[];
-  /** One for each endpoint, glob or directory that gave nothing. */
+  /** A failure for each endpoint, glob or directory that gave nothing. */
   readonly failures: readonly Failure[];
 }
 
-/** Finds and reads the endpoints, not later than `stop`: whoever has answered by then has been read. */
+/** Finds and reads the endpoints side by side, until `stop`: answers that came by then count. */
 export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,

@@ -12,9 +12,9 @@ import type { Round } from './round.ts';
 import type { Conversation } from './socket.ts';
 
 /**
- * Reads both answers of one endpoint, trying again within the total time, so that a run survives an HAProxy that reloads.
- * The time begins with the first turn, and after the name was looked up. Throws the last try's Failure; nothing of an answer
- * that is not whole gets out.
+ * Reads both answers of one endpoint, with retries within the total time, so that a run survives a reload of HAProxy. The time
+ * begins with the first turn, after the look-up of the name. Throws the last attempt's Failure; an answer that is not whole is
+ * never used.
  */
 export async function readSnapshot(endpoint: Endpoint, limits: ReadLimits, round: Round): Promise<Snapshot> {
   const { stop, takeTurn, room, running } = round;
@@ -47,13 +47,13 @@ export async function readSnapshot(endpoint: Endpoint, limits: ReadLimits, round
   }
 }
 
-/** The addresses of the endpoint's host; a path has none. */
+/** Looks up the addresses of the endpoint's host; a path has none. */
 async function lookUp(endpoint: Endpoint, signal: AbortSignal): Promise<readonly string[]> {
   const host = hostOf(endpoint);
   return host === undefined ? [] : await resolve(host, signal);
 }
 
-/** Without the brackets of an IPv6 address; undefined for a path. */
+/** The endpoint's host, an IPv6 address without brackets; undefined for a path. */
 function hostOf(endpoint: Endpoint): string | undefined {
   if (endpoint.kind === 'page') return new URL(endpoint.url).hostname.replace(/^\[|\]$/g, '');
   return 'host' in endpoint.address ? endpoint.address.host : undefined;
@@ -65,7 +65,7 @@ async function readPage(conversation: Conversation<PageEndpoint>): Promise<Snaps
   return { endpoint: conversation.endpoint, answered: now(), ...parsePage(bytes) };
 }
 
-/** A peer that says something else will say it again, so its Failure is returned, and it is not asked once more. */
+/** Reads a socket. The Failure of a peer that refuses is returned, not thrown: it would refuse every retry. */
 async function readSocket(
   conversation: Conversation<SocketEndpoint>,
   round: Round,
@@ -83,7 +83,7 @@ async function readSocket(
   return new Failure('read', endpoint.label, describeRefusal(reply.refusal));
 }
 
-/** The room is opened for those who want it. */
+/** Asks for the optional answers; their code is loaded only if somebody wants them. */
 async function readFurther(
   conversation: Conversation<SocketEndpoint>,
   { further, failures }: Round,
@@ -94,7 +94,7 @@ async function readFurther(
   return await askFurther(conversation, further, failure => failures.push(failure), prefix);
 }
 
-/** Errors of a path are explained once, by what the path leads to. */
+/** Explains an error by the endpoint's path, if it has one. */
 async function explainError(endpoint: Endpoint, error: unknown): Promise<string> {
   if (endpoint.kind === 'page' || !('path' in endpoint.address)) return reason(error);
   return (await explainPath(endpoint.address.path, errorCode(error))) ?? reason(error);

@@ -3,30 +3,30 @@ import type { Further } from './further.ts';
 import { makeRoom, type Room } from './phases.ts';
 import { makeTurns, type Turn } from './turns.ts';
 
-/** What the endpoints of a run share. */
+/** The state that the endpoints of a run share. */
 export interface Round {
   readonly stop: AbortSignal;
-  /** For an endpoint, retries and waits included. */
+  /** Gives turns to endpoints, for all their retries and waits. */
   readonly admit: Turn;
-  /** For one connection of an endpoint. */
+  /** Gives turns to connections. */
   readonly takeTurn: Turn;
   readonly room: Room;
-  /** Is rejected with the reason of `stop`; a listener for each who waits would make Node warn of a leak. */
+  /** Rejects with the reason of `stop`; a listener for each endpoint would make Node warn of a leak. */
   readonly stopped: Promise<never>;
-  /** Those that are aborted with `stop`. */
+  /** Controllers to abort with `stop`. */
   readonly running: Set<AbortController>;
-  /** Asked beside the statistics. */
+  /** The optional answers to ask for. */
   readonly further: readonly (keyof Further)[];
-  /** What could not be read beside a snapshot. */
+  /** Failures of optional answers. */
   readonly failures: Failure[];
-  /** Forgets `stop`. */
+  /** Stops listening to `stop`. */
   over(): void;
 }
 
-/** Connections at a time: many more than HAProxies on a host, and far fewer than the files that a process may open. */
+/** Most connections at a time: many more than HAProxies on a host, and far fewer than a process's open files. */
 const AT_ONCE = 256;
 
-/** Endpoints at a time: what an endpoint that waits for its retry costs is memory alone. */
+/** Most endpoints at a time: one that waits for its retry costs nothing but memory. */
 const ADMITTED = 1024;
 
 /** Begins a round of reading, which lasts until `stop`. */

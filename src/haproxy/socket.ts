@@ -6,18 +6,18 @@ import type { Endpoint, SocketEndpoint } from '../types.ts';
 import { listen, type Question, type Reply } from './listen.ts';
 import { type Room, startPhases } from './phases.ts';
 
-/** Whom to talk to, and how long. */
+/** A peer to talk to, and the limits. */
 export interface Conversation<Peer extends Endpoint> {
   readonly endpoint: Peer;
-  /** Of its host; none where it has a path. */
+  /** Addresses of the peer's host; none for a path. */
   readonly addresses: readonly string[];
   readonly limits: ReadLimits;
-  /** Is aborted when the time for all of it is over. */
+  /** Aborted when the total time is over. */
   readonly total: AbortSignal;
   readonly room: Room;
 }
 
-/** Asks a stats socket; resolves when the answer is whole, whether or not the peer closes the connection. */
+/** Asks a stats socket; resolves with the whole answer, even if the peer keeps the connection. */
 export async function askSocket<Answer>(
   conversation: Conversation<SocketEndpoint>,
   question: Question<Answer>,

@@ -7,19 +7,19 @@ const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const ZERO = 0x30;
 
-/** Doubles hold any number of 15 digits exactly. */
+/** Most digits of a number that a double holds exactly, whatever they are. */
 const EXACT_DIGITS = 15;
 
-/** HAProxy 3.5 has 200 columns. */
+/** Most columns; HAProxy 3.5 has 200. */
 const MOST_COLUMNS = 1024;
 
-/** Characters. HAProxy 3.5 has names of 33. */
+/** Most characters of a column's name; HAProxy 3.5 has names of 33. */
 const LONGEST_COLUMN = 255;
 
-/** Bytes of the header or of a row. HAProxy writes a row into one buffer, of 16 KiB if `tune.bufsize` says nothing else. */
+/** Most bytes of the header or a row: HAProxy writes a row into one buffer, of 16 KiB unless `tune.bufsize` is set. */
 const LONGEST_LINE = 65_535;
 
-/** Room for 100,000 servers in backends of their own. */
+/** Most rows: 100,000 servers, each in a backend of its own. */
 const MOST_ROWS = 250_000;
 
 /**
@@ -118,7 +118,7 @@ function digest(bytes: Buffer, start: number, end: number): number {
   return hash & 0x3fffffff;
 }
 
-/** The place of the closing quote. Inside quotes a quote is doubled (RFC 4180), so pairs are passed over. */
+/** The index of the closing quote. A quote inside quotes is doubled (RFC 4180), so pairs are passed over. */
 function endOfQuotes(bytes: Buffer, opening: number): number {
   let at = opening + 1;
   for (;;) {

@@ -1,7 +1,7 @@
-/** Does the work when its turn comes. */
+/** Does work when its turn comes. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Gives out turns, so many at a time, in the order they were asked for. */
+/** Gives out turns, at most `places` at a time, first come, first served. */
 export function makeTurns(places: number): Turn {
   let free = places;
   const waiting: (() => void)[] = [];

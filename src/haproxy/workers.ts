@@ -3,7 +3,7 @@ export interface Worker {
   readonly pid: string;
   /** Seconds. */
   readonly age: number;
-  /** Its place among those of `nbproc`, before HAProxy 2.5; ''. */
+  /** The number among the workers of `nbproc`, before HAProxy 2.5; ''. */
   readonly number: string;
 }
 
@@ -13,15 +13,15 @@ export interface Workers {
   readonly old: readonly Worker[];
 }
 
-/** What an answer to `show proc` begins with. */
+/** The beginning of every answer to `show proc`. */
 export const WORKERS_BEGINNING = '#<PID>';
 
 /** `0d00h01m05s`; HAProxy 1.9 writes a blank after the days. */
 const UPTIME = /\b(\d+)d ?(\d+)h(\d+)m(\d+)s\b/;
 
 /**
- * Reads an answer to `show proc`, HAProxy 1.9 to 3.5: a header, the master, and sections of lines that begin with pid and
- * type. Throws an Error when it is not whole.
+ * Reads an answer to `show proc`, HAProxy 1.9 to 3.5: a header, the master, and sections of lines that begin with pid and type.
+ * Throws an Error if it is not whole.
  */
 export function parseWorkers(bytes: Buffer): Workers {
   const text = bytes.toString('latin1');

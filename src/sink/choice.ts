@@ -5,9 +5,9 @@ import { encodeGraphite } from './encode/graphite.ts';
 import type { Encoder } from './sink.ts';
 import { tcpTransport } from './transport/tcp.ts';
 
-// Graphite over TCP is what most runs use; the rest is loaded when it is needed.
+// Most runs use Graphite over TCP; the rest is loaded when it is needed.
 
-/** Opens what a destination needs: its encoder and its transport, or `print` in the transport's place for a dry run. */
+/** Opens a destination's encoder and transport; a dry run has `print` in the transport's place. */
 export async function openSink(
   { backend, limits }: Destination,
   timestamp: number,

@@ -3,7 +3,7 @@ import type { Packet, PacketLimits, PointTable, Told } from '../types.ts';
 /** PointTable → packets. */
 export type Encoder = (points: Iterable<PointTable>, encoding: Encoding) => Iterable<Packet>;
 
-/** What an encoder needs beside the points. */
+/** The run's timestamp, the limits of packets, and the callbacks of encoding. */
 export interface Encoding extends Told {
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;

@@ -8,7 +8,7 @@ import type { Packet } from '../types.ts';
 interface Header {
   readonly timestamp: number;
   readonly datapoints: number;
-  /** Of the lines. */
+  /** Bytes of the lines. */
   readonly bytes: number;
   /** CRC-32 of the lines. */
   readonly checksum: number;
@@ -22,10 +22,10 @@ const HEADER_LENGTH = renderHeader({ timestamp: 0, datapoints: 0, bytes: 0, chec
 
 const NEWLINE = 0x0a;
 
-/** Bytes of a file that are in memory at a time. */
+/** Bytes of a file in memory at a time. */
 const PIECE = 64 * 1024;
 
-/** Writes a new file (0600) and has it on the disk when it returns. Gives the number of datapoints. */
+/** Writes a new file (0600) durably; gives the number of datapoints. */
 export function writeBatch(path: string, timestamp: number, packets: Iterable<Packet>): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -45,12 +45,12 @@ export function writeBatch(path: string, timestamp: number, packets: Iterable<Pa
   }
 }
 
-/** The content of a file is not what was written: reading it again would not help, unlike after an error of the system. */
+/** A file's content is not what was written; unlike after an error of the system, reading it again would not help. */
 export class Damage extends Error {
   override readonly name = 'Damage';
 }
 
-/** Reads all of the file to see whether it is whole; throws Damage that says what is wrong with it, or the system's error. */
+/** Reads all of a file to see whether it is whole; throws Damage in words, or the system's error. */
 export function checkBatch(path: string): void {
   const file = openToRead(path);
   try {
@@ -66,7 +66,7 @@ export function checkBatch(path: string): void {
   }
 }
 
-/** The lines of a batch in packets of whole lines; `refuse` is given the start of a line that fits into none. */
+/** Reads a batch as packets of whole lines; `refuse` takes the start of a line that fits into none. */
 export function* readBatch(path: string, limit: number, refuse: (line: string) => void): Iterable<Packet> {
   const file = openToRead(path);
   try {
@@ -98,7 +98,7 @@ function renderHeader({ timestamp, datapoints, bytes, checksum }: Header): strin
   return `${front} crc32=${crc32(front, checksum).toString(16).padStart(8, '0')}\n`;
 }
 
-/** A link and a socket are no batch. */
+/** Opens a batch to read it; throws Damage for a link and a socket. */
 const NO_FILE: readonly string[] = ['ELOOP', 'ENXIO'];
 
 /** Not by way of a link, and without waiting for the other end of a pipe that somebody put there. */
@@ -122,7 +122,7 @@ function readHeader(file: number): Omit<Header, 'checksum'> & { readonly text: s
   return { text, timestamp: Number(timestamp), datapoints: Number(datapoints), bytes: Number(bytes) };
 }
 
-/** The bytes after the header; a piece is valid until the next one is asked for. */
+/** Reads the bytes after the header; a piece is valid until the next one. */
 function* readPieces(file: number, end: number): Iterable<Buffer> {
   const buffer = Buffer.alloc(PIECE);
   let at = HEADER_LENGTH;
@@ -134,7 +134,7 @@ function* readPieces(file: number, end: number): Iterable<Buffer> {
   }
 }
 
-/** A write to a disk that is nearly full may be a part of what was asked for. */
+/** Writes all bytes; a single write to a nearly full disk may be partial. */
 function writeAll(file: number, bytes: Buffer, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(file, bytes, done, bytes.length - done, position + done);

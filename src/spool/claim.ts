@@ -8,7 +8,7 @@ import { explain } from './failure.ts';
 import { type Entry, nameClaimed } from './name.ts';
 import { isAlive } from './owner.ts';
 
-/** Claims a batch and sees that it is whole; undefined when it is another's, gone, damaged, or cannot be read now. */
+/** Claims a batch and checks that it is whole; undefined if it is another's, gone, damaged, or unreadable now. */
 export function takeWhole(directory: SpoolDirectory, entry: Entry): Batch | undefined {
   if (!claim(directory, entry)) return undefined;
   const batch = hold(directory, entry.base, entry);
@@ -37,7 +37,7 @@ function explainUnreadable(directory: SpoolDirectory, { base, datapoints }: Entr
   );
 }
 
-/** No later run looks at it. */
+/** Renames a damaged batch, so that no later run looks at it. */
 function setAside(directory: SpoolDirectory, { base, datapoints }: Entry, damage: Damage): void {
   const aside = `${base}.damaged`;
   renameSync(join(directory.path, nameClaimed(base, directory.self)), join(directory.path, aside));
@@ -45,7 +45,7 @@ function setAside(directory: SpoolDirectory, { base, datapoints }: Entry, damage
   directory.report(new Failure('deliver', showFile(directory, aside), what, damage));
 }
 
-/** One rename: of several processes that try, it succeeds for one. */
+/** Claims a batch by one rename, which succeeds for one process alone. */
 export function claim({ path, self }: SpoolDirectory, { base, name, owner }: Entry): boolean {
   const file = join(path, name);
   if (owner !== undefined && isAlive(owner, file)) return false;
@@ -58,7 +58,7 @@ export function claim({ path, self }: SpoolDirectory, { base, name, owner }: Ent
   }
 }
 
-/** A batch that this process has claimed. */
+/** Makes a Batch of a file that this process has claimed. */
 export function hold(
   directory: SpoolDirectory,
   base: string,

@@ -5,21 +5,21 @@ import { explain } from './failure.ts';
 
 /** A destination's directory, and the process that works there. */
 export interface SpoolDirectory {
-  /** For messages. */
+  /** The path for messages. */
   readonly where: string;
-  /** Leads there whatever is renamed meanwhile. */
+  /** A path that leads there whatever is renamed meanwhile. */
   readonly path: string;
-  /** This process, as owner.ts names it. */
+  /** This process's name, see owner.ts. */
   readonly self: string;
   readonly report: (failure: Failure) => void;
 }
 
-/** Some file systems know no fsync of a directory. */
+/** The error of file systems without fsync of directories. */
 const UNKNOWN = 'EINVAL';
 
 /**
- * Has the names in the directory on the disk: a rename is not there before that, rename(2) and fsync(2). Where that fails the
- * files are whole all the same, so it is reported.
+ * Makes renames in the directory durable, rename(2) and fsync(2). A failure is reported, not thrown: the files are whole all the
+ * same.
  */
 export function syncDirectory({ path, where, report }: SpoolDirectory): void {
   try {
@@ -50,7 +50,7 @@ export function removeIfThere(path: string): void {
   }
 }
 
-/** A file's path for messages. */
+/** Gives a file's path for messages. */
 export function showFile({ where }: SpoolDirectory, name: string): string {
   return join(where, name);
 }

@@ -1,6 +1,6 @@
 import { errorCode, Failure, reason } from '../errors.ts';
 
-/** Does something on the disk; what is thrown says in the end what to do. */
+/** Acts on the disk; turns an error into a Failure that ends with what to do. */
 export function attempt<T>(where: string, what: string, act: () => T): T {
   try {
     return act();
@@ -18,7 +18,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'name a directory on another file system',
 };
 
-/** What the system said, and what to do about it. */
+/** Puts an error of the disk into words, with what to do. */
 export function explain(error: unknown): string {
   const remedy = REMEDIES[errorCode(error)];
   return remedy === undefined ? reason(error) : `${reason(error)}; ${remedy}`;

@@ -7,13 +7,13 @@ import { hold } from './claim.ts';
 import { removeIfThere, type SpoolDirectory, syncDirectory } from './directory.ts';
 import { nameBatch, nameClaimed, nameTemporary } from './name.ts';
 
-/** The most datapoints of a file: what is sent or dropped as one. A run of more is kept in several. */
+/** Most datapoints of a file, which is sent or dropped as one; a larger run has several files. */
 const LARGEST_BATCH = 50_000;
 
 /** Numbers the batches of this process, whatever their destination. */
 let written = 0;
 
-/** All or nothing: what was written of a run that did not fit is removed again. The batches are claimed from the start. */
+/** Stores a run durably, all or nothing, already claimed. */
 export function keep(
   directory: SpoolDirectory,
   timestamp: number,

@@ -1,13 +1,13 @@
-/** What a batch's file name says, so that a spool is counted and put in order without opening a file. */
+/** The parts of a batch's file name: a spool is counted and put in order without opening a file. */
 export interface Entry {
-  /** Without the claim: the name of the batch when it belongs to nobody. */
+  /** The file's name without a claim. */
   readonly base: string;
-  /** As it is in the directory. */
+  /** The file's name in the directory. */
   readonly name: string;
   /** Seconds since the epoch, of every datapoint in it. */
   readonly timestamp: number;
   readonly datapoints: number;
-  /** The process that has claimed it. */
+  /** The process that has claimed the batch. */
   readonly owner: string | undefined;
 }
 
@@ -18,14 +18,14 @@ export function nameBatch(timestamp: number, number: number, datapoints: number,
   return `${String(timestamp).padStart(10, '0')}-${number}-${datapoints}-${writer}.batch`;
 }
 
-/** The batch's name while a process has claimed it: one file, so a claim is a rename. */
+/** Names a claimed batch; the file stays the same, so a claim is a rename. */
 export function nameClaimed(base: string, owner: string): string {
   return `${base}.${owner}`;
 }
 
 /**
- * The batches among a directory's names, oldest first and each once: one that is renamed while the directory is read may be
- * there under both names. What else lies there is nobody's business here.
+ * Lists the batches among a directory's names, oldest first, and each once: a batch that is renamed while the directory is read
+ * may be there under both names. Other names are ignored.
  */
 export function listEntries(names: readonly string[]): readonly Entry[] {
   const entries = new Map<string, Entry & { readonly number: number }>();
@@ -44,12 +44,12 @@ export function listEntries(names: readonly string[]): readonly Entry[] {
   return [...entries.values()].sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
 }
 
-/** While it is written: `NUMBER-WRITER.tmp`. */
+/** Names a file that is being written: `NUMBER-WRITER.tmp`. */
 export function nameTemporary(number: number, writer: string): string {
   return `${number}-${writer}.tmp`;
 }
 
-/** Who was writing a temporary file; undefined for any other file. */
+/** The process that was writing a temporary file; undefined for any other file. */
 export function writerOf(name: string): string | undefined {
   return /^\d+-(\d+-\d+-\d+)\.tmp$/.exec(name)?.[1];
 }

@@ -17,8 +17,8 @@ import { trim } from './trim.ts';
 const USE: DirectoryUse = { name: 'spool', code: 'spool' };
 
 /**
- * Opens the part of a spool that belongs to one destination, a directory of its own: HOST_PORT, since the same
- * receiver is fed over TCP or UDP. Throws a Failure when it cannot be used. `report` is told of damaged files.
+ * Opens the spool of one destination, a directory of its own: HOST_PORT, since TCP and UDP lead to the same receiver. Throws a
+ * Failure if it cannot be used. `report` takes damaged files.
  */
 export function openSpool(root: string, backend: NetworkBackend, report: (failure: Failure) => void): Spool {
   const where = join(resolve(root), nameDirectory(backend));
@@ -51,7 +51,7 @@ export function openSpool(root: string, backend: NetworkBackend, report: (failur
 /** Milliseconds for the file system of a spool to answer at all. */
 const ANSWER = 2000;
 
-/** Throws a Failure where the file system does not answer (NFS, FUSE): what this room does otherwise blocks until it does. */
+/** Throws a Failure if the file system does not answer (NFS, FUSE): all other functions of this room would block. */
 export async function expectAnswer(root: string, milliseconds: number): Promise<void> {
   const { stat } = await import('node:fs/promises');
   const limit = Math.min(ANSWER, milliseconds);
@@ -59,7 +59,7 @@ export async function expectAnswer(root: string, milliseconds: number): Promise<
   const late = sleep(limit, true, { signal: over.signal }).catch(() => true);
   const answer = stat(root).then(
     () => false,
-    () => false, // who opens it says what is wrong with it
+    () => false, // opening it will tell the error
   );
   const isLate = await Promise.race([answer, late]);
   over.abort();
@@ -68,19 +68,19 @@ export async function expectAnswer(root: string, milliseconds: number): Promise<
 
 const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';
 
-/** The directory of a destination. What is not plain in a name is escaped byte by byte, so that two never share one. */
+/** Names the directory of a destination. Odd characters are escaped byte by byte, so that no two destinations share one. */
 export function nameDirectory({ host, port }: NetworkBackend): string {
   const hex = (character: string): string => Buffer.from(character).toString('hex').replace(/../g, '%$&');
   return `${host.toLowerCase().replace(/[^a-z0-9.-]/gu, hex)}_${port}`;
 }
 
-/** A spool for all destinations, those that are no longer fed included. */
+/** The spool of all destinations, those that are no longer fed included. */
 export interface WholeSpool extends SpoolState {
   /** Directories of destinations that this user may not read. */
   readonly closed: readonly string[];
 }
 
-/** How much waits in a spool. Undefined where there is none. Directories that no run made are not looked at. */
+/** Measures a whole spool; undefined if there is none. Directories that no run made are ignored. */
 export function measureSpool(root: string): WholeSpool | undefined {
   return attempt(resolve(root), 'cannot be read', () => {
     if (!existsSync(root)) return undefined;
@@ -102,12 +102,12 @@ export function measureSpool(root: string): WholeSpool | undefined {
   });
 }
 
-/** Whether a name is one of `nameDirectory`; `lost+found` is not. */
+/** Whether `nameDirectory` may have made the name; not so `lost+found`. */
 function isDestination(name: string): boolean {
   return /_\d+$/.test(name);
 }
 
-/** How much lies in a directory. */
+/** Adds up the batches of a directory. */
 function measure(entries: readonly Entry[]): SpoolState {
   return {
     batches: entries.length,
@@ -116,7 +116,7 @@ function measure(entries: readonly Entry[]): SpoolState {
   };
 }
 
-/** What a process that was killed was writing: it had not been kept yet. */
+/** Removes the unfinished files of killed processes; nothing in them had been kept yet. */
 function removeRemains(directory: string): void {
   for (const name of readdirSync(directory)) {
     const writer = writerOf(name);

@@ -4,16 +4,16 @@ import { pidNamespace, startTicks } from '../proc.ts';
 // A batch's file name says which process owns it: a claim is one rename, which succeeds for one process alone, needs no
 // other program (flock) and waits for nobody. PIDs are reused; pid, start time and namespace are unique until reboot.
 
-/** Milliseconds that a claim from another PID namespace (a container) is respected; its process cannot be seen from here. */
+/** Milliseconds to respect a claim from another PID namespace (a container), whose processes cannot be seen from here. */
 const UNSEEN = 60 * 60 * 1000;
 
-/** This process, among all of this machine until it reboots: `pid-start-namespace`. Throws without Linux's /proc. */
+/** Names this process uniquely on this machine until reboot: `pid-start-namespace`. Throws without Linux's /proc. */
 export function identify(): string {
   const pid = readlinkSync('/proc/self');
   return `${pid}-${startTicks(pid)}-${pidNamespace()}`;
 }
 
-/** Whether the process that `identify` named still runs; `file` is what it claims. */
+/** Whether the process that `identify` named still runs; `file` is the one that it has claimed. */
 export function isAlive(owner: string, file: string): boolean {
   const [pid = '', start, where] = owner.split('-');
   if (Number(where) !== pidNamespace()) {

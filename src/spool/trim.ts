@@ -6,9 +6,9 @@ import { writeOne } from './keep.ts';
 import { type Entry, nameClaimed } from './name.ts';
 
 /**
- * Drops the oldest until no more than the limit is left; gives the number of datapoints dropped. The newest are counted, held by
- * others or not, so that several processes at once drop the same ones and no more. Of a batch that is too large by itself its
- * last lines stay.
+ * Drops the oldest batches until at most `limit` datapoints are left; gives the number of datapoints dropped. The newest count
+ * even if others hold them, so that several processes at once drop the same ones and no more. A newest batch that is itself too
+ * large keeps its last lines.
  */
 export function trim(directory: SpoolDirectory, entries: readonly Entry[], limit: number): number {
   let [counted, dropped] = [0, 0];
@@ -29,7 +29,7 @@ function shorten(directory: SpoolDirectory, { base, timestamp, datapoints }: Ent
   writeOne(directory, timestamp, skipLines(packets, datapoints - lines)).release();
 }
 
-/** Bytes that are in memory at a time. */
+/** Bytes in memory at a time. */
 const PIECE = 65_536;
 
 const NEWLINE = 0x0a;

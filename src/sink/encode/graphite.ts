@@ -2,8 +2,8 @@ import type { Encoder } from '../sink.ts';
 import { listRows, NO_FIELD, showPath } from './rows.ts';
 
 /**
- * Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, the timestamp in seconds. Lines stay whole, since UDP may
- * lose or reorder what is split, and as many go into a packet as fit.
+ * Carbon's plaintext protocol, a line a datapoint: `path value timestamp`, in seconds since the epoch. Each packet has as many whole
+ * lines as fit, since UDP may lose or reorder packets.
  *
  * The lines of a row are gathered as a string and then written as bytes: garbage collections move the strings that are alive, so
  * strings of a whole packet would cost more, and a call for each line as well.

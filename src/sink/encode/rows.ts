@@ -9,7 +9,7 @@ export interface PlacedRow {
   readonly place: Place;
 }
 
-/** Each row with each of its places. Those whose place alone is longer than a line are refused. */
+/** Lists each row with each of its places; refuses a place that is itself longer than a line. */
 export function* listRows(points: Iterable<PointTable>, { limits, refuse }: Encoding): Iterable<PlacedRow> {
   for (const table of points) {
     for (let row = 0; row < table.places.length; row++) {
@@ -22,13 +22,13 @@ export function* listRows(points: Iterable<PointTable>, { limits, refuse }: Enco
   }
 }
 
-/** In the place of a field that the compiler cannot know to be there. */
+/** Stands in for a field that the compiler cannot know to be there. */
 export const NO_FIELD: PointField = { name: '', tag: '' };
 
-/** Characters of a path that is only shown. */
+/** Most characters of a path in messages. */
 const SHOWN = 200;
 
-/** The start of the path of a field of a place. */
+/** The start of a datapoint's path, for messages. */
 export function showPath({ prefix, before, after }: Place, { name, tag }: PointField = NO_FIELD): string {
   return `${prefix}${name}${before}${tag}${after}`.slice(0, SHOWN);
 }

@@ -67,13 +67,13 @@ function tagLister({ before, after }: Place): (tag: string) => Tags {
   };
 }
 
-/** From Graphite's notation, `;tag=value` each. */
+/** Turns Graphite's notation, `;tag=value` each, into DogStatsD's. */
 function listTags(text: string): Tags {
   const [, ...tags] = text.split(';').map(tag => tag.replace('=', ':'));
   return { tags, size: tags.length === 0 ? 0 : `|#${tags.join()}`.length };
 }
 
-/** It holds nothing that has to be closed; closing would wait, and print something if that took too long. */
+/** Opens a client that never needs closing; closing would wait, and print something if that took too long. */
 function openClient(packets: Packet[], limit: number): StatsD {
   return new StatsD({
     protocol: 'stream',

@@ -7,7 +7,7 @@ import type { StoreBackend } from '../../plan.ts';
 import { holdDirectory } from '../../private-directory.ts';
 import type { Transport } from '../../types.ts';
 
-/** A packet is written at once; its size is that of the lines Graphite takes over TCP. */
+/** Limits in bytes: each packet is one write, lines are as long as Graphite takes them over TCP. */
 const LARGEST_WRITE = 16_384;
 
 /** haproxystats' local store: appends to DIRECTORY/<epoch>/stats, which nobody else can read or exchange. */
@@ -31,7 +31,7 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
   };
 }
 
-/** Not by way of a link, and neither a device nor a pipe: such are not even waited for. */
+/** Opens a file that is neither a link nor a device nor a pipe, and does not wait for one. */
 function openOwnFile(path: string): number {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
   const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);

@@ -124,7 +124,7 @@ function sum(text: string, numbers: RegExp): number {
   return Array.from(text.matchAll(numbers), ([, number]) => Number(number)).reduce((a, b) => a + b, 0);
 }
 
-/** Of this network namespace. */
+/** The tables of this network namespace. */
 function readTable(name: string): string {
   return read(`/proc/self/net/${name}`);
 }

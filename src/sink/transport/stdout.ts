@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, isReaderGone, reason } from '../../errors.ts';
 import type { Transport } from '../../types.ts';
 
-/** Prints what another transport would send, packed and refused alike. */
+/** Makes a transport that prints what the other would send, packed and refused alike. */
 export function printInstead(transport: Transport, output: NodeJS.WritableStream): Transport {
   return {
     ...transport,

@@ -10,7 +10,7 @@ import { resolve } from '../../resolve.ts';
 import type { Packet, Transport } from '../../types.ts';
 import { showAddress } from '../address.ts';
 
-/** What an Ethernet frame carries whole; carbon reads 8,192 bytes of a datagram at most. */
+/** Bytes of a datagram that an Ethernet frame carries whole; carbon reads 8,192 at most. */
 const LARGEST_DATAGRAM = 1432;
 
 /**
