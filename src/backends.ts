@@ -8,9 +8,10 @@ export const TYPES = {
 
 /** Facts about each protocol. */
 export const PROTOCOLS = {
-  tcp: { success: 'delivered', network: true },
-  udp: { success: 'sent, which UDP cannot confirm', network: true },
-  file: { success: 'delivered', network: false },
+  tcp: { success: 'delivered', network: true, types: ['graphite', 'statsd'] },
+  udp: { success: 'sent, which UDP cannot confirm', network: true, types: ['graphite', 'statsd'] },
+  tls: { success: 'delivered', network: true, types: ['graphite'] },
+  file: { success: 'delivered', network: false, types: ['graphite'] },
 } as const satisfies Record<Backend['protocol'], ProtocolFacts>;
 
 /** The letters of `--type`. */
@@ -35,11 +36,13 @@ interface TypeFacts {
 interface ProtocolFacts {
   /** A successful delivery in words. */
   readonly success: string;
-  /** There is a receiver, which may be down for a while. */
+  /** There is a receiver with host and port, which may be down for a while. */
   readonly network: boolean;
+  /** The types of backend that speak it. */
+  readonly types: readonly Backend['type'][];
 }
 
 /** Whether undelivered datapoints can wait in a spool: they need a timestamp, and a receiver that may come back. */
-export function canSpool({ type, protocol }: Backend): boolean {
-  return TYPES[type].timestamps && PROTOCOLS[protocol].network;
+export function canSpool(backend: Backend): backend is NetworkBackend {
+  return TYPES[backend.type].timestamps && PROTOCOLS[backend.protocol].network;
 }

@@ -6,6 +6,8 @@ import { resolve } from './resolve.ts';
 /** A wish for a connection. */
 export interface ConnectionRequest {
   readonly host: string;
+  /** The one address of the host to connect to; without it all are looked up. */
+  readonly address?: string;
   readonly port: number;
   /** Milliseconds for connecting to any of the addresses, without the name's look-up. */
   readonly timeout: number;
@@ -27,13 +29,14 @@ export interface Connection {
  * one is tried beside it; Node itself gives up an address after 250 ms, and no option of ours changes that.
  */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
-  return await connectToFirst(await resolve(request.host, request.signal), request);
+  const { address, host, signal } = request;
+  return await connectToFirst(address === undefined ? await resolve(host, signal) : [address], request);
 }
 
 /** Connects to the first of the addresses that accepts. */
 export async function connectToFirst(
   addresses: readonly string[],
-  { port, timeout, option, signal }: Omit<ConnectionRequest, 'host'>,
+  { port, timeout, option, signal }: Omit<ConnectionRequest, 'host' | 'address'>,
 ): Promise<Connection> {
   return await new Promise((settle, reject) => {
     const attempts = new Set<Socket>();

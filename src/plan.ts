@@ -75,9 +75,19 @@ export type Backend = NetworkBackend | StoreBackend;
 /** A server that takes datapoints. */
 export interface NetworkBackend {
   readonly type: 'graphite' | 'statsd';
-  readonly protocol: 'tcp' | 'udp';
+  readonly protocol: 'tcp' | 'udp' | 'tls';
   readonly host: string;
   readonly port: number;
+  /** Over TLS, where the run sends. */
+  readonly credentials?: Credentials;
+}
+
+/** Whom this end of a TLS connection trusts, and who it is: all of it PEM. */
+export interface Credentials {
+  /** Certificates of authorities; absent: those that Node brings with it. */
+  readonly ca?: string;
+  /** The own certificate, with those that lead to its authority, and its key; absent: nobody in particular. */
+  readonly own?: { readonly cert: string; readonly key: string };
 }
 
 /** haproxystats' debugging store: the lines of each run in DIRECTORY/<epoch>/stats. */

@@ -112,7 +112,7 @@ async function openSpoolOf(
   failures: Failure[],
 ): Promise<Spool | undefined> {
   if (plan.spool === undefined || plan.dryRun) return undefined;
-  if (!canSpool(backend) || backend.protocol === 'file') return undefined;
+  if (!canSpool(backend)) return undefined;
   const { expectAnswer, openSpool } = await import('../spool/open.ts');
   try {
     await expectAnswer(plan.spool, plan.deadline / 4);

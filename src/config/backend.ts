@@ -1,4 +1,4 @@
-import { TYPES } from '../backends.ts';
+import { PROTOCOLS, TYPES } from '../backends.ts';
 import { Failure } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
 import { expected } from './value.ts';
@@ -45,7 +45,25 @@ export function chooseBackend(
   }
   const chosen = type ?? 'statsd';
   const facts = TYPES[chosen];
-  return { host, port: port ?? facts.port, type: chosen, protocol: protocol ?? facts.protocol };
+  return {
+    host,
+    port: port ?? facts.port,
+    type: chosen,
+    protocol: checkProtocol('--protocol', chosen, protocol ?? facts.protocol),
+  };
+}
+
+/** The protocol, if this type of backend speaks it. Throws a Failure that names `where`. */
+export function checkProtocol(
+  where: string,
+  type: NetworkBackend['type'],
+  protocol: NetworkBackend['protocol'],
+): NetworkBackend['protocol'] {
+  const { types }: { readonly types: readonly NetworkBackend['type'][] } = PROTOCOLS[protocol];
+  if (types.includes(type)) return protocol;
+  const [other = type] = types;
+  const name = `${other} (--type ${TYPES[other].letter})`;
+  throw new Failure('usage', where, `${protocol} is for ${name}, and the backend is ${type}`);
 }
 
 /** A host name or an address, the latter in brackets or not. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan.ts';
+import type { Backend, Plan } from '../plan.ts';
 import type { Config } from './config.ts';
 import { type Key, type OPTIONS, ROWS, type Settings } from './options.ts';
 
@@ -31,13 +31,18 @@ const NEEDS: readonly Need[] = [
   { options: ['keep-dots'], need: 'layout hap-monitor', has: ({ layout }) => layout === 'hap-monitor' },
   {
     options: ['confirm', 'confirm-timeout', 'write-timeout'],
-    need: 'a backend over TCP',
-    has: plan => sendsOver(plan, protocol => protocol !== 'udp'),
+    need: 'a backend over TCP or TLS',
+    has: plan => sendsOver(plan, 'tcp', 'tls'),
   },
   {
     options: ['udp-rate'],
     need: 'a backend over UDP',
-    has: plan => sendsOver(plan, protocol => protocol === 'udp'),
+    has: plan => sendsOver(plan, 'udp'),
+  },
+  {
+    options: ['tls-ca', 'tls-cert', 'tls-key'],
+    need: 'a backend over TLS (--protocol tls)',
+    has: plan => sendsOver(plan, 'tls'),
   },
   { options: ['queue-size', 'remind'], need: 'a spool', has: ({ spool }) => spool !== undefined },
   {
@@ -80,8 +85,10 @@ function describeSpool(config: Config, { spool, destinations, counters, hooks }:
 }
 
 /** A command without destinations, as a check, is no reason to speak of their options. */
-function sendsOver({ destinations }: Plan, isMeant: (protocol: string) => boolean): boolean {
-  return destinations.length === 0 || destinations.some(({ backend }) => isMeant(backend.protocol));
+function sendsOver({ destinations }: Plan, ...protocols: readonly Backend['protocol'][]): boolean {
+  return (
+    destinations.length === 0 || destinations.some(({ backend }) => protocols.includes(backend.protocol))
+  );
 }
 
 /** Where the option was given: a flag, or file and line. */

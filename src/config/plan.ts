@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
 import type { Destination, NetworkBackend, Plan, SendLimits } from '../plan.ts';
-import { checkScope, chooseBackend, DEFAULT_SCOPE, parseHost } from './backend.ts';
+import { checkProtocol, checkScope, chooseBackend, DEFAULT_SCOPE, parseHost } from './backend.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { readFilter } from './filter.ts';
@@ -29,7 +29,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
   const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
   const plan: Plan = {
     ...(await readSources(config)),
-    destinations: SENDS[command] ? chooseDestinations(settings, config) : listDestinations(config),
+    destinations: SENDS[command] ? await chooseDestinations(settings, config) : listDestinations(config),
     layout,
     host:
       config.get('process.hostname') ??
@@ -82,8 +82,15 @@ export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints
 }
 
 /** Where a run sends, or for whom a dry run prints. */
-export function chooseDestinations(settings: Settings, config: Config): readonly Destination[] {
+export async function chooseDestinations(
+  settings: Settings,
+  config: Config,
+): Promise<readonly Destination[]> {
   const destinations = listDestinations(config);
+  if (destinations.some(({ backend }) => backend.protocol === 'tls')) {
+    const { giveCredentials } = await import('./credentials.ts');
+    return await giveCredentials(destinations, config);
+  }
   if (destinations.length > 0) return destinations;
   if (!settings['dry-run']) throw new Failure('usage', '--backend', NO_BACKEND);
   const backend = chooseBackend(
@@ -157,7 +164,7 @@ function listDestinations(config: Config): readonly Destination[] {
 function readBackend(config: Config, type: NetworkBackend['type']): NetworkBackend {
   return {
     type,
-    protocol: config.get(`${type}.protocol`),
+    protocol: checkProtocol(config.where(`${type}.protocol`), type, config.get(`${type}.protocol`)),
     host: parseHost(config.where(`${type}.server`), config.get(`${type}.server`)),
     port: config.get(`${type}.port`),
   };

@@ -36,6 +36,8 @@ async function openTransport(backend: Backend, limits: SendLimits, timestamp: nu
   switch (backend.protocol) {
     case 'tcp':
       return tcpTransport(backend, limits);
+    case 'tls':
+      return (await import('./transport/tls.ts')).tlsTransport(backend, limits);
     case 'udp':
       return (await import('./transport/udp.ts')).udpTransport(backend, limits);
     case 'file':

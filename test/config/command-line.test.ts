@@ -106,7 +106,7 @@ describe('the command line', () => {
     [['--sockets', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [['--sockets', '', '--backend', 'h'], '--sockets: expected at least one value, got ""'],
     [[...NEEDED, '--type', 'X'], '--type: expected G or S, got "X"'],
-    [[...NEEDED, '--protocol', 'sctp'], '--protocol: expected tcp or udp, got "sctp"'],
+    [[...NEEDED, '--protocol', 'sctp'], '--protocol: expected tcp or udp or tls, got "sctp"'],
     [[...NEEDED, '--confirm', 'maybe'], '--confirm: expected close or sent, got "maybe"'],
     [[...NEEDED, '--deadline', 'soon'], '--deadline: expected a number of seconds, 0.1 or more, got "soon"'],
     [[...NEEDED, '--deadline', '0'], '--deadline: expected a number of seconds, 0.1 or more, got "0"'],

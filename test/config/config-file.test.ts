@@ -171,7 +171,7 @@ describe('a haproxystats.conf', () => {
     ],
     ['[hooks]\nsources = ftp://h\n', /^FILE:5: \[hooks\] sources: expected \[APP=\]SRC .*got "ftp:\/\/h"$/],
     ['[graphite]\nfqdn = maybe\n', 'FILE:5: [graphite] fqdn: expected true or false, got "maybe"'],
-    ['[graphite]\nprotocol = sctp\n', 'FILE:5: [graphite] protocol: expected tcp or udp, got "sctp"'],
+    ['[graphite]\nprotocol = sctp\n', 'FILE:5: [graphite] protocol: expected tcp or udp or tls, got "sctp"'],
     ['[graphite]\nconfirm = hope\n', 'FILE:5: [graphite] confirm: expected close or sent, got "hope"'],
     [
       '[graphite]\nnamespace = a b\n',

@@ -15,7 +15,7 @@ test.each([
   [['--queue-size', '5'], '--queue-size: does nothing without a spool'],
   [['--tags', 'a=b'], '--tags: does nothing without layout tagged'],
   [['--hook-timeout', '5'], '--hook-timeout: does nothing without --hook-stats'],
-  [['--protocol', 'udp', '--confirm', 'sent'], '--confirm: does nothing without a backend over TCP'],
+  [['--protocol', 'udp', '--confirm', 'sent'], '--confirm: does nothing without a backend over TCP or TLS'],
 ])('%j is said to do nothing', async (args, note) => {
   expect(await notes(...GRAPHITE, ...args)).toEqual([note]);
 });

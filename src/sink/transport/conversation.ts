@@ -25,9 +25,11 @@ export async function converse(
   const closed = once(socket, 'close');
   closed.catch(() => undefined); // it is awaited last; an error before then is seen by what is awaited first
   socket.on('data', (said: Buffer) => socket.destroy(new Error(quoteAnswer(said))));
-  socket.on('end', () => {
+  const onEnd = (): void => {
     if (!socket.writableEnded) socket.destroy(new Error('the connection was closed before all was sent'));
-  });
+  };
+  socket.on('end', onEnd);
+  if (socket.readableEnded) onEnd(); // since TLS was agreed upon
   // The socket's own timeout sees progress inside of a write, too.
   socket.setTimeout(limits.writeTimeout, () => {
     socket.destroy(new Error(`no progress in sending for ${seconds(limits.writeTimeout)} (write-timeout)`));
