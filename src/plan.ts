@@ -156,12 +156,14 @@ export interface RedisSource extends Labelled {
   readonly prefix: string;
 }
 
-/** Times in milliseconds for reading one hook snapshot. */
+/** Reading one hook snapshot; times in milliseconds. */
 export interface HookLimits {
   /** For everything together. */
   readonly timeout: number;
   /** An older file is not read; Infinity for any age. */
   readonly maxAge: number;
+  /** Give the numbers of each live worker as well. */
+  readonly workers?: boolean;
 }
 
 /** Times in milliseconds and rates for delivery. */

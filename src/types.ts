@@ -105,6 +105,20 @@ export interface HookSeries {
   readonly figures: ReadonlyMap<string, number>;
   /** A histogram's observations at or below each upper bound. */
   readonly buckets?: ReadonlyMap<number, number>;
+  /** Whose figures these are, where they are one worker's; its number takes its place. */
+  readonly worker?: HookWorker;
+}
+
+/** A worker process of an application, by the source's label and its identity there. */
+export interface HookWorker {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** A worker's number among those of its application. */
+export interface NumberedWorker extends HookWorker {
+  readonly app: string | undefined;
+  readonly number: number;
 }
 
 /** The buckets of every histogram, by its identity: one run leaves them for the next. */

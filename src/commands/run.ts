@@ -9,6 +9,7 @@ import { findMistyped, readEverything } from './read.ts';
 import { compareWithBefore } from './remember.ts';
 import { describeReading } from './steps.ts';
 import { makeVoice } from './voice.ts';
+import { numberWorkers } from './workers.ts';
 
 /**
  * One run: reads every endpoint and hook snapshot, shapes and names the numbers, delivers them once to each destination. Failures
@@ -18,7 +19,8 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const voice = makeVoice(plan, streams);
   const timestamp = Math.floor(Date.now() / 1000);
   const everything = await readEverything(plan, () => streams.stdin, stop);
-  const { read, failures: forgotten } = await compareHistograms(plan, everything);
+  const compared = await compareHistograms(plan, everything);
+  const { read, failures: unnumbered } = await numberWorkers(plan, compared.read);
   for (const step of voice.tell ? [...plan.notes, ...describeReading(read, plan)] : []) voice.tell?.(step);
   const limited = limitDatapoints(plan, read);
 
@@ -31,7 +33,8 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
       ...plan.warnings,
       ...read.haproxy.failures,
       ...read.hooks.failures,
-      ...forgotten,
+      ...compared.failures,
+      ...unnumbered,
       ...(await findMistyped(plan, read)),
       ...limited.failures,
       ...undelivered.flat(),

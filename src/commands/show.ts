@@ -6,6 +6,7 @@ import type { HookSeries } from '../types.ts';
 import { readEverything } from './read.ts';
 import { renderHooks, renderProcess } from './screen.ts';
 import { nameProcesses } from './steps.ts';
+import { numberWorkers } from './workers.ts';
 
 /** `hap-monitor show`: prints the endpoints' current numbers, as tables for people or as JSON. Sends nothing. */
 export async function show(
@@ -14,7 +15,9 @@ export async function show(
   streams: Streams,
   stop: AbortSignal,
 ): Promise<Report> {
-  const { haproxy, hooks } = await readEverything(plan, () => streams.stdin, stop);
+  const everything = await readEverything(plan, () => streams.stdin, stop);
+  const { read, failures: unnumbered } = await numberWorkers({ ...plan, dryRun: true }, everything);
+  const { haproxy, hooks } = read;
   const nameOf = nameProcesses(haproxy, plan);
   const processes = haproxy.answered.map(snapshot => lookAt(snapshot, nameOf(snapshot), plan.filter));
   const colour = hasColour(streams.stdout);
@@ -23,7 +26,7 @@ export async function show(
       ? `${JSON.stringify({ endpoints: processes, hooks: hooks.series.map(toJson) }, undefined, 2)}\n`
       : [...processes.map(process => renderProcess(process, colour)), renderHooks(hooks.series)].join('\n');
   streams.stdout.write(text);
-  return { failures: [...haproxy.failures, ...hooks.failures] };
+  return { failures: [...haproxy.failures, ...hooks.failures, ...unnumbered] };
 }
 
 /** Whether to colour: on a terminal, unless the user forbids it (https://no-color.org). */

@@ -46,7 +46,7 @@ const NEEDS: readonly Need[] = [
   },
   { options: ['queue-size', 'remind'], need: 'a spool', has: ({ spool }) => spool !== undefined },
   {
-    options: ['hook-timeout', 'hook-max-age'],
+    options: ['hook-workers', 'hook-timeout', 'hook-max-age'],
     need: '--hook-stats',
     has: ({ hooks }) => hooks.length > 0,
   },

@@ -52,6 +52,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     hookLimits: {
       timeout: Math.min(config.get('hooks.timeout') * 1000, deadline / 2),
       maxAge: config.get('hooks.max-age') * 1000 || Infinity,
+      workers: config.get('hooks.workers'),
     },
     selfMetrics: config.get('process.self-metrics'),
     spool: findSpool(config),

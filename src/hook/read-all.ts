@@ -33,7 +33,7 @@ export async function readHooks(
 /** A source that does not answer hears no signal (a file system): it is abandoned. */
 async function readUntil(
   source: HookSource,
-  { timeout, maxAge }: HookLimits,
+  { timeout, maxAge, workers = false }: HookLimits,
   stdin: () => Readable,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<readonly HookSeries[]> {
@@ -45,7 +45,7 @@ async function readUntil(
   });
   try {
     signal.throwIfAborted();
-    return await Promise.race([readSource(source, { stdin, maxAge, timeout, signal }), over]);
+    return await Promise.race([readSource(source, { stdin, maxAge, workers, timeout, signal }), over]);
   } catch (error) {
     if (stop.aborted) throw new Failure('read', source.label, reason(stop.reason), error);
     if (!end.signal.aborted) throw error;

@@ -3,15 +3,20 @@ import type { HookSeries } from '../types.ts';
 import type { HookApplication } from './application.ts';
 import { parseGstats } from './gstats.ts';
 import { MOST_BYTES, TOO_LARGE } from './limits.ts';
+import type { MergedPages } from './prometheus/multiprocess/merge.ts';
 import { shapePage } from './prometheus/series.ts';
 import { parsePrometheus } from './prometheus/text.ts';
 import type { Yield } from './slices.ts';
 
-/** What the text does not say itself. */
-interface Context {
+/** What a snapshot does not say itself. */
+export interface Context {
+  /** The source's label. */
+  readonly source: string;
   readonly app: string | undefined;
   /** Its processes are those of this machine. */
   readonly local: boolean;
+  /** Whether the workers are given one by one as well. */
+  readonly workers: boolean;
   readonly takeTurn: Yield;
 }
 
@@ -21,12 +26,25 @@ export function parseSnapshot(bytes: Buffer, context: Context): Promise<readonly
   return decode(bytes).then(text => parseText(text.trimStart(), context));
 }
 
-async function parseText(text: string, { app, local, takeTurn }: Context): Promise<readonly HookSeries[]> {
+async function parseText(text: string, context: Context): Promise<readonly HookSeries[]> {
   const stranger = findStranger(text);
   if (stranger !== undefined) throw new Error(stranger);
-  if (text.startsWith('{') && !isPrometheus(text)) return nameApplications(parseGstats(text), app);
-  const series = await shapePage(await parsePrometheus(text, takeTurn), local, takeTurn);
-  return series.map(one => ({ ...one, app }));
+  if (text.startsWith('{') && !isPrometheus(text)) return nameApplications(parseGstats(text), context);
+  const page = await parsePrometheus(text, context.takeTurn);
+  return await namePages({ page, processes: page }, context);
+}
+
+/** The series of a page, and those of each worker. */
+export async function namePages(
+  { page, processes = page }: MergedPages,
+  { source, app, local, workers, takeTurn }: Context,
+): Promise<readonly HookSeries[]> {
+  const series = await shapePage(page, local, takeTurn);
+  const whole = series.map(one => ({ ...one, app }));
+  if (!workers) return whole;
+  const { shapeWorkers } = await import('./prometheus/worker-series.ts');
+  const each = await shapeWorkers(processes, local, takeTurn);
+  return [...whole, ...each.map(({ id, ...one }) => ({ ...one, app, worker: { source, id } }))];
 }
 
 async function decode(bytes: Buffer): Promise<string> {
@@ -66,16 +84,15 @@ function isPrometheus(text: string): boolean {
  */
 export function nameApplications(
   applications: readonly HookApplication[],
-  app: string | undefined,
+  { source, app, workers }: Pick<Context, 'source' | 'app' | 'workers'>,
 ): readonly HookSeries[] {
   if (app !== undefined && applications.length > 1)
     throw new Error(`holds ${applications.length} applications with names of their own: leave out "${app}="`);
-  return applications.map(({ name, fields }) => ({
-    app: app ?? name,
-    metric: undefined,
-    labels: [],
-    figures: fields,
-  }));
+  return applications.flatMap(({ name, fields, workers: each = [] }) => {
+    const series = { app: app ?? name, metric: undefined, labels: [], figures: fields };
+    const live = workers ? each : [];
+    return [series, ...live.map(one => ({ ...series, figures: one.fields, worker: { source, id: one.id } }))];
+  });
 }
 
 /** What is often found in a snapshot's place. */

@@ -7,6 +7,7 @@ import { type Answer, serveAnswers } from '../../tools/players/fake-haproxy.ts';
 import { freePort } from '../../tools/players/process.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
+import { playHookStats } from '../helpers/hook-stats.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { recordedKeys, startRedis, writeKeys } from '../helpers/redis.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
@@ -351,7 +352,9 @@ test('the config file names snapshots too, and what is printed of it reads back'
     '--hook-timeout',
     '1',
   ]);
-  expect(flags.stdout).toContain('[hooks]\nsources = web=/a.json, /dev/stdin\ntimeout = 1\nmax-age = 0\n');
+  expect(flags.stdout).toContain(
+    '[hooks]\nsources = web=/a.json, /dev/stdin\nworkers = false\ntimeout = 1\nmax-age = 0\n',
+  );
 });
 
 test('a source that may take longer than the run leaves half of it for delivery', async () => {
@@ -389,4 +392,60 @@ test('with a spool quantiles are of what came since the run before; the first ru
     code: 1,
     stderr: `hap-monitor: ${join(dir, 'spool')}: the histograms of earlier runs (histograms.json) cannot be read and are begun anew: it is not JSON\n`,
   });
+});
+
+test('numbers of each worker have its number, which a spool remembers; a source that fails keeps its workers’', async () => {
+  const { dir, run, write } = await setUp();
+  const page = (...ids: number[]) =>
+    write('page', ids.map(id => `requests_total{worker_id="worker_${id}_100"} ${id}\n`).join(''));
+  const file = await page(1, 2, 3);
+  const args = [`web=${file}`, '--hook-workers'];
+  let seen = 0;
+  const workers = async (...more: string[]) => {
+    const { hooks } = await run([...args, ...more]);
+    const fresh = hooks.slice(seen).filter(line => line.includes('worker')); // the receiver keeps those of earlier runs
+    seen = hooks.length;
+    return fresh.map(line => line.replace('web.requests_total.worker.', ''));
+  };
+  const spool = ['--spool', join(dir, 'spool')];
+  expect(await workers(...spool)).toEqual(['0 1', '1 2', '2 3']);
+  await page(2, 3, 4, 5);
+  expect(await workers()).toEqual(['0 2', '1 3', '2 4', '3 5']);
+  await writeFile(file, 'damaged');
+  expect(await workers(...spool)).toEqual([]);
+  await page(2, 3, 4, 5);
+  expect(await workers(...spool)).toEqual(['1 2', '2 3', '0 4', '3 5']);
+  await writeFile(join(dir, 'spool', 'workers.json'), 'damaged');
+  expect(await run([...args, ...spool])).toMatchObject({
+    code: 1,
+    stderr: `hap-monitor: ${join(dir, 'spool')}: the numbers of workers (workers.json) cannot be read and are given anew: it is not JSON\n`,
+  });
+  const tagged = await runBin([
+    '--hook-stats',
+    ...args,
+    '--dry-run',
+    '--layout',
+    'tagged',
+    '--type',
+    'G',
+    '--hostname',
+    'lb1',
+  ]);
+  expect(tagged.stdout).toMatch(/^haproxy\.hooks\.requests_total;app=web;host=lb1;worker=3 5 \d+$/m);
+});
+
+test('live workers of a directory of hook_stats.py are shown one by one', async () => {
+  const { dir } = await setUp();
+  const stats = join(dir, 'stats');
+  await mkdir(stats);
+  const playing = await playHookStats(
+    stats,
+    "set_clock(time.time())\nstats = HookStats('my_app', directory)\nrequest(stats)\nin_child(lambda: request(stats))\nanswer(None)",
+  );
+  onTestFinished(playing.end);
+  const ran = await runBin(['show', '--hook-stats', stats, '--hook-workers', '--format', 'json']);
+  expect(JSON.parse(ran.stdout).hooks).toMatchObject([
+    { app: 'my_app', labels: {}, figures: { started: 2 } },
+    { app: 'my_app', labels: { worker: '0' }, figures: { started: 1, 'responses.2xx': 1 } },
+  ]);
 });

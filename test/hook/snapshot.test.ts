@@ -4,7 +4,13 @@ import { parseSnapshot } from '../../src/hook/snapshot.ts';
 import { noTurn } from '../helpers/hook-pages.ts';
 
 const parse = (bytes: Buffer | string) =>
-  parseSnapshot(Buffer.from(bytes), { app: undefined, local: false, takeTurn: noTurn });
+  parseSnapshot(Buffer.from(bytes), {
+    source: 'page',
+    app: undefined,
+    local: false,
+    workers: false,
+    takeTurn: noTurn,
+  });
 
 const GSTATS = '{"a": {"started": 1, "finished": 1, "processing_time": {"avg": 5, "std": 0}}}';
 

@@ -24,6 +24,13 @@ export const READ = {
     keys: { 'hooks.sources': undefined },
     help: 'hook snapshots, [APP=]SRC: file, - (stdin), directory, http(s) URL, zmq+tcp://host:port',
   },
+  'hook-workers': {
+    kind: 'flag',
+    commands: ['run', 'show', 'config'],
+    group: 'What to read',
+    keys: { 'hooks.workers': false },
+    help: 'of hook snapshots also the numbers of each live worker, by a worker number that --spool remembers',
+  },
   ca: {
     kind: 'text',
     argument: 'file',

@@ -11,6 +11,7 @@ import {
   type ProcessIdentity,
   parseTotal,
   parseWorker,
+  type WorkerFile,
 } from './worker-file.ts';
 
 /** A directory that changes while it is read, or a record that is written while it is read, is read again. */
@@ -43,26 +44,40 @@ export async function readDirectory(
       const remedy = 'is it the directory that HookStats was given, and may the application write there?';
       throw new Failure('read', path, `no application has written there: ${remedy}`);
     }
-    return Array.from(sums, ([name, sum]) => ({
+    return Array.from(sums, ([name, { sum, live }]) => ({
       name: decodeName(path, name),
       fields: new Map(nameFields(sum)),
+      workers: live
+        .sort((one, other) => one.start - other.start || one.pid - other.pid)
+        .map(({ id, counts }) => ({ id, fields: new Map(nameFields(counts)) })),
     }));
   }
   throw new Failure('read', path, `the directory changes faster than it can be read (${TRIES} tries)`);
 }
 
-/** Sums by encoded name; undefined when a worker was folded into its application's total meanwhile. */
+/** What all processes of an application have counted, and each that lives. */
+interface Tally {
+  readonly sum: Counts;
+  readonly live: LiveWorker[];
+}
+
+interface LiveWorker extends Pick<ProcessIdentity, 'pid' | 'start'> {
+  readonly id: string;
+  readonly counts: Counts;
+}
+
+/** By encoded name; undefined when a worker was folded into its application's total meanwhile. */
 async function tryToRead(
   directory: Directory,
   now: number,
   takeTurn: Yield,
-): Promise<ReadonlyMap<string, Counts> | undefined> {
+): Promise<ReadonlyMap<string, Tally> | undefined> {
   const before = await readTotals(directory);
-  const sums = new Map<string, Counts>();
+  const sums = new Map<string, Tally>();
   const folded = new Map<string, ReadonlySet<string>>();
   for (const [name, text] of before) {
     const total = parseFile(join(directory.path, `${name}.total`), () => parseTotal(text, now));
-    sums.set(name, total);
+    sums.set(name, { sum: total, live: [] });
     folded.set(name, total.folded);
     await takeTurn();
   }
@@ -71,7 +86,11 @@ async function tryToRead(
     if (name === undefined || id === undefined || folded.get(name)?.has(id)) continue;
     const worker = await readWorker(directory, file, now);
     if (worker === undefined) return undefined;
-    sums.set(name, add(sums.get(name) ?? NOTHING, worker));
+    const { sum, live } = sums.get(name) ?? { sum: NOTHING, live: [] };
+    const { pid, start } = worker.process;
+    const lives = isAlive(worker.process);
+    if (lives) live.push({ id, pid, start, counts: worker });
+    sums.set(name, { sum: add(sum, lives ? worker : { ...worker, processing: 0 }), live });
     await takeTurn();
   }
   return isSame(before, await readTotals(directory)) ? sums : undefined;
@@ -92,14 +111,13 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
 }
 
 /** Undefined when it is no longer there. One that stays torn was killed while it wrote, and is taken as it is. */
-async function readWorker(directory: Directory, file: string, now: number): Promise<Counts | undefined> {
+async function readWorker(directory: Directory, file: string, now: number): Promise<WorkerFile | undefined> {
   let bytes = await directory.read(file);
   for (let tries = 1; tries < TRIES && bytes !== undefined && isTorn(bytes); tries++)
     bytes = await directory.read(file);
   if (bytes === undefined) return undefined;
   const found = bytes;
-  const worker = parseFile(join(directory.path, file), () => parseWorker(found, now));
-  return isAlive(worker.process) ? worker : { ...worker, processing: 0 };
+  return parseFile(join(directory.path, file), () => parseWorker(found, now));
 }
 
 /** What is thrown names the file. */

@@ -26,12 +26,26 @@ export async function shapePage(
   takeTurn: Yield,
 ): Promise<readonly Omit<HookSeries, 'app'>[]> {
   const { isLive, states } = await judgeWorkers(page, local, takeTurn);
+  const workers = Array.from(states, ([state, count]) => ({
+    metric: WORKER_STATE,
+    labels: [['state', state]] as const,
+    figures: new Map([['', count]]),
+  }));
+  return [...(await shapeRows(page, isLive, takeTurn)), ...workers];
+}
+
+/** Sums a page's series over all rows, gauges over those that are live. */
+export async function shapeRows(
+  { rows, types }: PrometheusPage,
+  isLive: (row: PrometheusRow) => boolean,
+  takeTurn: Yield,
+): Promise<readonly Omit<HookSeries, 'app'>[]> {
   const groups = new Map<string, Group>();
-  for (const row of page.rows) {
+  for (const row of rows) {
     const turn = takeTurn();
     if (turn !== undefined) await turn;
-    if (row.name === WORKER_STATE || isCreated(row.name, page.types)) continue;
-    const { metric, kind, part } = classify(row, page.types);
+    if (row.name === WORKER_STATE || isCreated(row.name, types)) continue;
+    const { metric, kind, part } = classify(row, types);
     if (kind === 'gauge' && !isLive(row)) continue;
     const labels = row.labels.filter(([name]) => !PER_WORKER.has(name) && name !== PART_LABEL[kind]);
     const key = JSON.stringify([metric, labels]);
@@ -41,18 +55,12 @@ export async function shapePage(
     group.parts.set(part, values);
     groups.set(key, group);
   }
-  const workers = Array.from(states, ([state, count]) => ({
-    metric: WORKER_STATE,
-    labels: [['state', state]] as const,
-    figures: new Map([['', count]]),
-  }));
-  const series = Array.from(groups.values(), group => ({
+  return Array.from(groups.values(), group => ({
     metric: group.metric,
     labels: group.labels,
     figures: new Map(listFigures(group).filter(([, value]) => Number.isFinite(value))),
     ...(group.kind === 'histogram' && { buckets: bucketsOf(group.parts) }),
   }));
-  return [...series, ...workers];
 }
 
 /** When a counter was created is no figure of the application's. */

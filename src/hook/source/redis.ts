@@ -3,8 +3,7 @@ import { asFailure, Failure } from '../../errors.ts';
 import { loadOptional } from '../../optional-package.ts';
 import type { RedisSource } from '../../plan.ts';
 import { MOST_BYTES, MOST_ROWS } from '../limits.ts';
-import { startMerge } from '../prometheus/multiprocess/merge.ts';
-import type { PrometheusPage } from '../prometheus/text.ts';
+import { type MergedPages, startMerge } from '../prometheus/multiprocess/merge.ts';
 import { openRelay } from './relay.ts';
 
 /** Keys that a SCAN looks at; Redis answers nobody else meanwhile. */
@@ -16,9 +15,10 @@ const STEP = 1000;
  */
 export async function readStore(
   source: RedisSource,
+  perProcess: boolean,
   timeout: number,
   signal: AbortSignal,
-): Promise<PrometheusPage> {
+): Promise<MergedPages> {
   const { label, username, password, database } = source;
   const fail = { code: 'read', where: label, use: 'reading from Redis' } as const;
   const { createClient } = await loadOptional('redis', () => import('redis'), fail);
@@ -34,7 +34,11 @@ export async function readStore(
   const broken = new Promise<never>((_, reject) => client.on('error', reject));
   signal.addEventListener('abort', relay.close, { once: true });
   try {
-    return await Promise.race([relay.broken, broken, readPage(client as RedisClientType, source)]);
+    return await Promise.race([
+      relay.broken,
+      broken,
+      readPages(client as RedisClientType, source, perProcess),
+    ]);
   } catch (error) {
     throw asFailure(error instanceof Failure ? error : new Error(explainReply(error, source)), 'read', label);
   } finally {
@@ -43,9 +47,13 @@ export async function readStore(
   }
 }
 
-async function readPage(client: RedisClientType, { prefix }: RedisSource): Promise<PrometheusPage> {
+async function readPages(
+  client: RedisClientType,
+  { prefix }: RedisSource,
+  perProcess: boolean,
+): Promise<MergedPages> {
   await client.connect();
-  const merge = startMerge();
+  const merge = startMerge(perProcess);
   const seen = new Set<string>();
   const pattern = { MATCH: `${prefix.replace(/[*?[\]\\^]/g, '\\$&')}:*:metric:*`, COUNT: STEP };
   let cursor = '0';
@@ -59,7 +67,7 @@ async function readPage(client: RedisClientType, { prefix }: RedisSource): Promi
       if (value !== undefined) merge.add(value);
     }
   } while (cursor !== '0');
-  if (seen.size > 0) return merge.page();
+  if (seen.size > 0) return merge.pages();
   throw new Error(`holds no keys ${prefix}:...: is the prefix right (?prefix=), and does the exporter run?`);
 }
 

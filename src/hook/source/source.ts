@@ -4,10 +4,8 @@ import type { FileSource, HookSource } from '../../plan.ts';
 import type { HookSeries } from '../../types.ts';
 import { readDirectory } from '../gunicorn/directory.ts';
 import { isDbFile, readMultiprocess } from '../prometheus/multiprocess/directory.ts';
-import { shapePage } from '../prometheus/series.ts';
-import type { PrometheusPage } from '../prometheus/text.ts';
-import { inSlices, type Yield } from '../slices.ts';
-import { nameApplications, parseSnapshot } from '../snapshot.ts';
+import { inSlices } from '../slices.ts';
+import { type Context, nameApplications, namePages, parseSnapshot } from '../snapshot.ts';
 import { collect } from './collect.ts';
 import { type Directory, limitDirectory } from './directory.ts';
 import { readFile } from './file.ts';
@@ -19,6 +17,8 @@ interface Access {
   readonly stdin: () => Readable;
   /** Milliseconds. */
   readonly maxAge: number;
+  /** Whether the workers are given one by one as well. */
+  readonly workers: boolean;
   /** Milliseconds, for connecting. The signal comes when they are over, too. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -27,11 +27,12 @@ interface Access {
 /** Reads one snapshot, whatever it is written in. Throws an Error, or a Failure, when it cannot be read whole. */
 export async function readSource(source: HookSource, access: Access): Promise<readonly HookSeries[]> {
   const takeTurn = inSlices(access.signal);
-  const parse = (bytes: Buffer) =>
-    parseSnapshot(bytes, { app: source.app, local: isLocal(source), takeTurn });
+  const { label, app } = source;
+  const context: Context = { source: label, app, local: isLocal(source), workers: access.workers, takeTurn };
+  const parse = (bytes: Buffer) => parseSnapshot(bytes, context);
   switch (source.kind) {
     case 'file':
-      return await readPath(source, access, parse, takeTurn);
+      return await readPath(source, access, parse, context);
     case 'stdin':
       return await parse(await collect(access.stdin(), access.signal));
     case 'url':
@@ -42,7 +43,10 @@ export async function readSource(source: HookSource, access: Access): Promise<re
     }
     case 'redis': {
       const { readStore } = await import('./redis.ts');
-      return await shape(await readStore(source, access.timeout, access.signal), source, takeTurn);
+      return await namePages(
+        await readStore(source, context.workers, access.timeout, access.signal),
+        context,
+      );
     }
   }
 }
@@ -51,36 +55,23 @@ async function readPath(
   source: FileSource,
   { maxAge, signal }: Access,
   parse: (bytes: Buffer) => Promise<readonly HookSeries[]>,
-  takeTurn: Yield,
+  context: Context,
 ): Promise<readonly HookSeries[]> {
   const file = await openUntrusted(source.path);
   if (!file.stats.isDirectory()) return await parse(await readFile(file, maxAge, signal));
   try {
-    return await readFiles(source, () => limitDirectory(source.path, file.fd), takeTurn);
+    return await readFiles(() => limitDirectory(source.path, file.fd), context);
   } finally {
     await closeFile(file.fd);
   }
 }
 
 /** A directory may hold files of prometheus_client, and those of hook_stats.py. */
-async function readFiles(
-  source: FileSource,
-  open: () => Directory,
-  takeTurn: Yield,
-): Promise<readonly HookSeries[]> {
+async function readFiles(open: () => Directory, context: Context): Promise<readonly HookSeries[]> {
   const names = await open().list();
   if (!names.some(isDbFile))
-    return nameApplications(await readDirectory(open, Date.now(), takeTurn), source.app);
-  return await shape(await readMultiprocess(open(), names, takeTurn), source, takeTurn);
-}
-
-async function shape(
-  page: PrometheusPage,
-  source: HookSource,
-  takeTurn: Yield,
-): Promise<readonly HookSeries[]> {
-  const series = await shapePage(page, isLocal(source), takeTurn);
-  return series.map(one => ({ ...one, app: source.app }));
+    return nameApplications(await readDirectory(open, Date.now(), context.takeTurn), context);
+  return await namePages(await readMultiprocess(open(), names, context.workers, context.takeTurn), context);
 }
 
 /** Whether the snapshot is about processes of this machine, as far as its source tells. */

@@ -3,9 +3,8 @@ import { asFailure } from '../../../errors.ts';
 import { isUserProcess } from '../../../proc.ts';
 import type { Yield } from '../../slices.ts';
 import type { Directory } from '../../source/directory.ts';
-import type { PrometheusPage } from '../text.ts';
 import { parseDb, usedBytes } from './db-file.ts';
-import { startMerge } from './merge.ts';
+import { type MergedPages, startMerge } from './merge.ts';
 
 /** A file of one process: `counter_4711.db`, `gauge_livesum_4711.db`. */
 const FILE = /^(counter|histogram|summary|gauge)(?:_([a-z]+))?_(\d+)\.db$/;
@@ -22,9 +21,10 @@ export function isDbFile(name: string): boolean {
 export async function readMultiprocess(
   directory: Directory,
   names: readonly string[],
+  perProcess: boolean,
   takeTurn: Yield,
-): Promise<PrometheusPage> {
-  const merge = startMerge();
+): Promise<MergedPages> {
+  const merge = startMerge(perProcess);
   const files = names.flatMap(name => {
     const [, type = '', mode = '', pid = ''] = FILE.exec(name) ?? [];
     return type === '' ? [] : [{ name, type, mode, pid }];
@@ -44,7 +44,7 @@ export async function readMultiprocess(
       throw asFailure(error, 'read', join(directory.path, name));
     }
   }
-  return merge.page();
+  return merge.pages();
 }
 
 /** None is where none is there: the pids are then those of a container, or no pids. */

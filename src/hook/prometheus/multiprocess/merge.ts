@@ -21,8 +21,15 @@ export interface ProcessValue {
 export interface Merge {
   /** Throws an Error for a value that no such program writes, and when there are too many. */
   add(value: ProcessValue): void;
+  pages(): MergedPages;
+}
+
+/** What became of the values. */
+export interface MergedPages {
   /** The page that the program itself would show. */
-  page(): PrometheusPage;
+  readonly page: PrometheusPage;
+  /** The page of values that are not merged, each with the label `pid`; absent unless it was asked for. */
+  readonly processes?: PrometheusPage;
 }
 
 interface Entry {
@@ -45,15 +52,32 @@ const GAUGES: Readonly<Record<string, Combine>> = {
 
 const isOfAll = (mode: string): boolean => mode.replace(/^live/, '') === 'all';
 
-/** Makes an empty one. */
-export function startMerge(): Merge {
+/** Makes an empty one; `perProcess` asks for the values of each process as well. */
+export function startMerge(perProcess: boolean): Merge {
+  const readKey = rememberKeys();
+  const page = startPage(readKey, (type, mode) => type === 'gauge' && isOfAll(mode));
+  if (!perProcess) return { add: page.add, pages: () => ({ page: page.page() }) };
+  const processes = startPage(readKey, () => true);
+  return {
+    add(value) {
+      page.add(value);
+      processes.add(value);
+    },
+    pages: () => ({ page: page.page(), processes: processes.page() }),
+  };
+}
+
+/** A page that grows; `keepsPid` says which rows of it are a process' own. */
+function startPage(
+  readKey: (text: string) => Key,
+  keepsPid: (type: string, mode: string) => boolean,
+): { add(value: ProcessValue): void; page(): PrometheusPage } {
   const types = new Map<string, string>();
   const entries = new Map<string, Entry>();
-  const readKey = rememberKeys();
   return {
     add({ type, mode, pid, key, value, timestamp }) {
       const { metric, name, labels: own } = readKey(key);
-      const labels = type === 'gauge' && isOfAll(mode) ? sorted([...own, ['pid', pid]]) : own;
+      const labels = keepsPid(type, mode) ? sorted([...own, ['pid', pid]]) : own;
       types.set(metric, type);
       const id = JSON.stringify([name, labels]);
       const entry = { row: { name, labels, value }, timestamp };

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { type ProcessValue, startMerge } from '../../../../src/hook/prometheus/multiprocess/merge.ts';
 
 function merge(...values: readonly Partial<ProcessValue>[]): Record<string, number> {
-  const merging = startMerge();
+  const merging = startMerge(false);
   const key = JSON.stringify(['m', 'm', { a: 'b' }]);
   for (const value of values)
     merging.add({ type: 'gauge', mode: 'sum', pid: '7', key, value: 0, timestamp: 0, ...value });
-  const { rows } = merging.page();
+  const { rows } = merging.pages().page;
   return Object.fromEntries(
     rows.map(({ name, labels, value }) => [`${name} ${labels.map(pair => pair.join('=')).join()}`, value]),
   );

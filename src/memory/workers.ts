@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { NumberedWorker } from '../types.ts';
+import { readPrivate, replacePrivate } from './private-file.ts';
+
+const FORMAT = 'hap-monitor workers 1';
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** Reads the numbers of workers that the run before left in a spool; none before the first. Throws an Error that says what is wrong. */
+export async function recallWorkers(spool: string): Promise<readonly NumberedWorker[]> {
+  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+  return bytes === undefined ? [] : parse(bytes.toString());
+}
+
+/** Leaves numbers for the next run. Throws an Error if there are more than fit, or where the disk does not do as asked. */
+export async function rememberWorkers(spool: string, workers: readonly NumberedWorker[]): Promise<void> {
+  const list = workers.map(({ app, source, id, number }) => [app ?? null, source, id, number]);
+  const text = `${JSON.stringify({ format: FORMAT, workers: list })}\n`;
+  if (Buffer.byteLength(text) > MOST_BYTES)
+    throw new Error(`they take more than ${MOST_BYTES} bytes, the limit`);
+  await replacePrivate(pathIn(spool), text);
+}
+
+function pathIn(spool: string): string {
+  return join(spool, 'workers.json');
+}
+
+function parse(text: string): readonly NumberedWorker[] {
+  const { format, workers } = toObject(text);
+  if (format !== FORMAT || !Array.isArray(workers)) throw new Error(`it is not "${FORMAT}"`);
+  return workers.map(toWorker);
+}
+
+function toObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    throw new Error('it is not JSON', { cause: error });
+  }
+}
+
+function toWorker(value: unknown): NumberedWorker {
+  const [app, source, id, number]: readonly unknown[] = Array.isArray(value) ? value : [];
+  const isNamed = (app === null || typeof app === 'string') && typeof source === 'string';
+  if (
+    isNamed &&
+    typeof id === 'string' &&
+    typeof number === 'number' &&
+    Number.isSafeInteger(number) &&
+    number >= 0
+  )
+    return { app: app ?? undefined, source, id, number };
+  throw new Error('it holds no worker where one should be');
+}
