@@ -21,6 +21,7 @@ export class Failure extends Error {
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EBADF: 'it is not open for this',
   EADDRNOTAVAIL: 'the address is not available',
   EAI_AGAIN: 'the name could not be looked up: no answer from the name server',
   ECONNABORTED: 'the connection was aborted',

@@ -9,10 +9,11 @@ import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan } from './config/plan.ts';
 import { endInTime } from './deadline.ts';
-import { asFailure, Failure, isReaderGone } from './errors.ts';
+import { Failure } from './errors.ts';
+import type { Plan } from './plan.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
-import { type OpenStreams, openWhenUsed, type Streams } from './streams.ts';
-import { watch } from './watchdog.ts';
+import { type OpenStreams, openWhenUsed, print, type Streams } from './streams.ts';
+import { type Watchdog, watch } from './watchdog.ts';
 
 /** Carries out a command with its arguments; gives the exit code. */
 type Perform = (argv: readonly string[], streams: OpenStreams, stop: AbortSignal) => Promise<number>;
@@ -45,23 +46,37 @@ export async function main(
 /** Makes a command whose failures go to stderr of the function that works with the parsed arguments. */
 function reporting(
   command: Command,
-  perform: (settings: Settings, streams: Streams, stop: AbortSignal) => Promise<Report>,
+  perform: (settings: Settings, streams: Streams, stop: AbortSignal, watchdog: Watchdog) => Promise<Report>,
 ): Perform {
   return async (argv, streams, stop) => {
     const settings = await parseCommandLine(command, argv);
     const said = await describe(command, settings);
-    if (said !== undefined) return conclude(await print(streams, said), streams);
-    return await withinDeadline(settings, streams, stop, async () =>
-      conclude(await perform(settings, streams, stop).catch(explain), streams),
+    if (said !== undefined) return conclude({ failures: await print(streams, said) }, streams);
+    return await withinDeadline(settings, streams, stop, async watchdog =>
+      conclude(await perform(settings, streams, stop, watchdog).catch(explain), streams),
     );
   };
 }
 
-async function performRun(settings: Settings, streams: Streams, stop: AbortSignal): Promise<Report> {
+async function performRun(
+  settings: Settings,
+  streams: Streams,
+  stop: AbortSignal,
+  watchdog: Watchdog,
+): Promise<Report> {
   const config = await readConfig(settings);
-  if (!settings['print-config']) return await run(await makePlan('run', settings, config), streams, stop);
-  const { renderConfig } = await import('./config/print.ts');
-  return await print(streams, renderConfig(config));
+  if (settings['print-config']) {
+    const { renderConfig } = await import('./config/print.ts');
+    return { failures: await print(streams, renderConfig(config)) };
+  }
+  const plan = await makePlan('run', settings, config);
+  await guardPatterns(plan, watchdog);
+  return await run(plan, streams, stop);
+}
+
+/** An operator's regular expression may take for ever over one name. */
+async function guardPatterns({ groups }: Plan, watchdog: Watchdog): Promise<void> {
+  if (groups.namespace !== undefined) await watchdog.start();
 }
 
 async function performShow(settings: Settings, streams: Streams, stop: AbortSignal): Promise<Report> {
@@ -80,16 +95,16 @@ async function withinDeadline(
   settings: Settings,
   streams: OpenStreams,
   stop: AbortSignal,
-  work: () => Promise<number>,
+  work: (watchdog: Watchdog) => Promise<number>,
 ): Promise<number> {
   const deadline = settings.deadline * 1000;
-  const callOff = watch(deadline);
+  const watchdog = watch(deadline);
   try {
-    const code = await endInTime(work(), deadline, stop);
+    const code = await endInTime(work(watchdog), deadline, stop);
     await streams.flush(stop.aborted ? 0 : deadline - now());
     return code;
   } finally {
-    callOff();
+    watchdog.callOff();
   }
 }
 
@@ -112,29 +127,31 @@ async function performCheck(
 ): Promise<number> {
   const { check } = await import('./commands/check.ts');
   const { unknown } = await import('./check/plugin.ts');
-  const say = ({ code, line }: Checked): number => {
-    streams.stdout.write(line);
-    return code;
+  const say = async ({ code, line }: Checked): Promise<number> => {
+    const failures = await print(streams, line);
+    if (failures.length === 0) return code;
+    conclude({ failures }, streams);
+    return UNKNOWN;
   };
   try {
     const settings = await parseCommandLine('check', argv);
     const said = await describe('check', settings);
-    if (said !== undefined) return say({ code: 0, line: said });
-    return await withinDeadline(settings, streams, stop, async () => {
+    if (said !== undefined) return await say({ code: 0, line: said });
+    return await withinDeadline(settings, streams, stop, async watchdog => {
       const { readThresholds } = await import('./config/thresholds.ts');
       const plan = await makePlan('check', settings, await readConfig(settings));
-      return say(await check(plan, readThresholds(settings), () => streams.stdin, stop));
+      await guardPatterns(plan, watchdog);
+      return await say(await check(plan, readThresholds(settings), () => streams.stdin, stop));
     });
   } catch (error) {
-    return say(unknown(error));
+    const { code, line } = unknown(error);
+    streams.stdout.write(line); // not waited for: the deadline may be over
+    return code;
   }
 }
 
-async function print({ stdout }: Streams, text: string): Promise<Report> {
-  const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
-  if (!error || isReaderGone(error)) return { failures: [] };
-  return { failures: [asFailure(error, 'deliver', 'standard output')] };
-}
+/** The exit code of a check that has not said what it found. */
+const UNKNOWN = 3;
 
 function conclude(report: Report, { stderr }: Streams): number {
   if (report.failures.length > 0) stderr.write(renderFailures(report));

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asFailure, type Failure, isReaderGone } from './errors.ts';
 
 /** The streams of a command; it reads stdin only for `--hook-stats -`. */
 export interface Streams {
@@ -58,4 +59,10 @@ function stopBlocking(stream: Handled): void {
 
 function flush(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise(resolve => stream.write('', () => resolve()));
+}
+
+/** Writes a text to stdout and waits until it has left the process; gives what failed. */
+export async function print({ stdout }: Pick<Streams, 'stdout'>, text: string): Promise<readonly Failure[]> {
+  const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
+  return !error || isReaderGone(error) ? [] : [asFailure(error, 'deliver', 'standard output')];
 }

@@ -31,27 +31,43 @@ function end(left) {
 setTimeout(end, workerData.wait, workerData.busy);
 `;
 
+/** Ends a process that cannot end itself. */
+export interface Watchdog {
+  /** Makes it watch from now on: before work that may hold the main thread from its first second on. */
+  start(): Promise<void>;
+  callOff(): void;
+}
+
 /**
+<<<<<<< HEAD
  * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes; a shell then sees exit status
  * 137 (SIGKILL). Returns the function that calls the watchdog off.
+=======
+ * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes. The exit status is then
+ * that of SIGKILL, 137 to a shell.
+>>>>>>> 9d5f809 (fix: stars, patterns and config files end in time; output that cannot be written is no success)
  */
-export function watch(deadline: number): () => void {
+export function watch(deadline: number): Watchdog {
   let thread: Worker | undefined;
   let isOver = false;
   const start = async (): Promise<void> => {
     const { Worker } = await import('node:worker_threads');
-    if (isOver) return;
+    if (isOver || thread !== undefined) return;
     const line = 'hap-monitor: the deadline was reached while the process was blocked; it was killed\n';
     thread = new Worker(THREAD, {
       eval: true,
       workerData: { line, wait: deadline + GRACE - now(), busy: GRACE_WHEN_BUSY - GRACE },
     });
-    thread.unref();
+    // Where no thread can be had, for a limit or because the working directory is gone, timers have to do.
+    thread.on('error', () => undefined).unref();
   };
   const clock = setTimeout(start, Math.max(0, Math.min(QUICK, deadline / 2) - now())).unref();
-  return () => {
-    isOver = true;
-    clearTimeout(clock);
-    void thread?.terminate();
+  return {
+    start,
+    callOff: () => {
+      isOver = true;
+      clearTimeout(clock);
+      void thread?.terminate();
+    },
   };
 }

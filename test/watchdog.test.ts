@@ -27,7 +27,7 @@ test('a process whose main thread is held past its deadline is killed and says s
 
 test('a process that calls its watchdog off may take its time', () => {
   const { status, stderr } = run(
-    'const callOff = watch(400); setTimeout(callOff, 300); setTimeout(() => 0, 900)',
+    'const { callOff } = watch(400); setTimeout(callOff, 300); setTimeout(() => 0, 900)',
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
@@ -40,11 +40,21 @@ test('a watchdog does not keep a process that is done', () => {
 
 test('a process that computes a little past its deadline may finish', () => {
   const { status, stderr } = run(
-    'const callOff = watch(600); setTimeout(() => { while (performance.now() < 1300); callOff(); }, 400)',
+    'const { callOff } = watch(600); setTimeout(() => { while (performance.now() < 1300); callOff(); }, 400)',
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 test('a process that computes without end is killed', () => {
   expect(run('watch(600); setTimeout(() => { for (;;); }, 400)').signal).toBe('SIGKILL');
+});
+
+test('a watchdog that was started kills a process that computes from its first moment on', () => {
+  expect(run('watch(600).start().then(() => { for (;;); })').signal).toBe('SIGKILL');
+});
+
+test('a process goes on where no thread can be had, as in a working directory that is gone', () => {
+  const gone = 'process.chdir(fs.mkdtempSync(os.tmpdir() + "/gone-")); fs.rmdirSync(process.cwd());';
+  const { status, stderr } = run(`${gone} watch(5000).start(); setTimeout(() => 0, 500)`);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

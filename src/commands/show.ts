@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts';
 import type { Report } from '../report.ts';
 import { lookAt } from '../shape/overview.ts';
-import type { Streams } from '../streams.ts';
+import { print, type Streams } from '../streams.ts';
 import type { HookSeries } from '../types.ts';
 import { readEverything } from './read.ts';
 import { renderHooks, renderProcess } from './screen.ts';
@@ -25,8 +25,8 @@ export async function show(
     format === 'json'
       ? `${JSON.stringify({ endpoints: processes, hooks: hooks.series.map(toJson) }, undefined, 2)}\n`
       : [...processes.map(process => renderProcess(process, colour)), renderHooks(hooks.series)].join('\n');
-  streams.stdout.write(text);
-  return { failures: [...haproxy.failures, ...hooks.failures, ...unnumbered] };
+  const unsaid = await print(streams, text);
+  return { failures: [...haproxy.failures, ...hooks.failures, ...unnumbered, ...unsaid] };
 }
 
 /** Whether to colour: on a terminal, unless the user forbids it (https://no-color.org). */

@@ -122,18 +122,27 @@ function listEntries(ini: Ini, section: string): (readonly [string, Said<string>
   });
 }
 
+/** A file of something else may have any number of them. */
+const MOST_UNKNOWN = 20;
+
 async function findUnknown(own: Ini): Promise<Failure[]> {
-  const unknown: Failure[] = [];
+  const unknown: (() => Promise<Failure>)[] = [];
   for (const [section, written] of own) {
     if (!Object.hasOwn(SECTIONS, section)) {
-      unknown.push(await unknownSection(section, written));
+      unknown.push(() => unknownSection(section, written));
     } else if (!GROUP_SECTIONS.includes(section as GroupSection)) {
       for (const [name, option] of written.options)
         if (!option.inherited && !KEYS.has(`${section}.${name}` as Key))
-          unknown.push(await unknownOption(section, name, showLocation(option)));
+          unknown.push(() => unknownOption(section, name, showLocation(option)));
     }
   }
-  return unknown;
+  const told = await Promise.all(unknown.slice(0, MOST_UNKNOWN).map(tell => tell()));
+  const left = unknown.length - told.length;
+  if (left > 0) {
+    const what = `${left} more unknown sections or options: are these files of hap-monitor or haproxystats?`;
+    told.push(new Failure('warning', 'config files', what));
+  }
+  return told;
 }
 
 async function unknownSection(section: string, written: IniSection): Promise<Failure> {

@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { Failure, reason } from '../errors.ts';
 import { quote } from '../plain-text.ts';
 import type { Group, Groups } from '../plan.ts';
 import type { Config } from './config.ts';
@@ -37,7 +37,7 @@ async function readSection(config: Config, section: GroupSection): Promise<reado
     try {
       groups.push({ name: name.replace(/[^A-Za-z0-9_-]/gu, '_'), pattern: readPythonPattern(value) });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = error instanceof RangeError ? 'its brackets stand too deep in each other' : reason(error);
       throw new Failure(
         'usage',
         where,

@@ -123,6 +123,47 @@ describe('a haproxystats.conf', () => {
     ]);
   });
 
+  it('of something else is told by the first 20 words that nobody knows', async () => {
+    const words = Array.from({ length: 50_000 }, (_, index) => `word${index} = 1\n`).join('');
+    const { warnings } = await plan(`${ENOUGH}${'x'.repeat(1_000_000)} = 1\n${words}`);
+    expect(warnings.length).toBe(21);
+    expect(warnings.at(-1)?.message).toBe(
+      'config files: 49981 more unknown sections or options: are these files of hap-monitor or haproxystats?',
+    );
+  });
+
+  it.each([
+    [
+      'more than 1000 sections',
+      Array.from({ length: 2000 }, (_, index) => `[s${index}]\n`).join(''),
+      /c\.conf:1001: there are more than 1000 sections$/,
+    ],
+    [
+      'references that multiply',
+      `[DEFAULT]\na0 =\n${Array.from({ length: 9 }, (_, index) => `a${index + 1} = ${`\${a${index}}`.repeat(20)}\n`).join('')}${ENOUGH}namespace = \${a9}\n`,
+      /its references make it longer than 4194304 characters$/,
+    ],
+    [
+      'a megabyte of broken references',
+      `${ENOUGH}namespace = ${'${'.repeat(500_000)}\n`,
+      /\[graphite\] namespace: "\$" \(character 1\) refers to nothing; /,
+    ],
+    [
+      'a megabyte of broken references in an address',
+      `[graphite]\n[pull]\nservers = http://a:\${x}${'${'.repeat(500_000)}\n`,
+      /\[pull\] servers: "\$\{\.\.\.\}" \(character 10\) leads to no option; /,
+    ],
+    [
+      'brackets in brackets without end',
+      `${ENOUGH}group-namespace = x\n[backend-groups]\na = ${'('.repeat(100_000)}\n`,
+      /its brackets stand too deep in each other$/,
+    ],
+  ])('with %s is refused within a second', async (_, text, message) => {
+    const begin = performance.now();
+    await expect(plan(text)).rejects.toThrow(message);
+    expect(performance.now() - begin).toBeLessThan(1000);
+  });
+
   it('may have what only the daemons need', async () => {
     const { notes, warnings } = await plan(
       `[process]\nworkers = 4\nliveness-check-interval = 3\nloglevel = info\n${ENOUGH}`,

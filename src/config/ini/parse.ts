@@ -72,6 +72,9 @@ export function makeSections(
   }));
 }
 
+/** Far more than there are names of sections. */
+const MOST_SECTIONS = 1000;
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type OpenSection = IniSection & { readonly options: Map<string, Writable<IniOption>> };
 
@@ -105,6 +108,8 @@ export function parseIni({ name: file, text }: IniFile): IniSection[] {
 function openSection(sections: Map<string, OpenSection>, name: string, location: Location): OpenSection {
   const before = sections.get(name);
   if (before !== undefined && name !== DEFAULT) throw givenTwice(location, `[${name}]`, before);
+  if (sections.size === MOST_SECTIONS)
+    throw failAt(location, `there are more than ${MOST_SECTIONS} sections`);
   const section = before ?? { ...location, name, options: new Map() };
   sections.set(name, section);
   return section;
