@@ -1,5 +1,5 @@
 import type { Trust } from './http.ts';
-import type { SendLimits } from './plan.ts';
+import type { RetryLimits } from './retry.ts';
 // Plain data that passes between the rooms, one way: read, shape, name, deliver.
 //
 //   EndpointSpec[] ─haproxy→ Snapshot[] ─shape→ SampleTable… ─layout→ PointTable… ─sink→ Report
@@ -238,7 +238,7 @@ export interface Transport {
 /** An encoder and a transport for one destination. */
 export interface Sink {
   readonly transport: Transport;
-  readonly limits: SendLimits;
+  readonly limits: RetryLimits;
   /** A successful delivery in words, for verbose runs; absent for a dry run. */
   readonly success?: string;
   /** Encodes points into packets, anew at each call. */

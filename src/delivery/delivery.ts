@@ -1,5 +1,5 @@
 import type { Failure } from '../errors.ts';
-import type { SendLimits } from '../plan.ts';
+import type { RetryLimits } from '../retry.ts';
 import type { Packet, Spool, SpoolState } from '../types.ts';
 
 /** The run, as far as delivery needs it. */
@@ -40,7 +40,7 @@ export const NOTHING: Outcome = { failures: [], sent: 0, spooled: 0, dropped: 0,
 
 /** The way to the destination. */
 export interface Sending {
-  readonly limits: SendLimits;
+  readonly limits: RetryLimits;
   readonly signal: AbortSignal;
   /** Makes one attempt; throws a Failure unless everything is known to be delivered. */
   readonly send: (packets: Iterable<Packet>) => Promise<void>;

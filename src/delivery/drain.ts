@@ -1,13 +1,12 @@
 import { now } from '../clock.ts';
 import { countDatapoints } from '../count.ts';
 import { expectFailure, type Failure } from '../errors.ts';
-import type { SendLimits } from '../plan.ts';
-import { retry } from '../retry.ts';
+import { type RetryLimits, retry } from '../retry.ts';
 import type { Batch, Spool } from '../types.ts';
 
 /** The way to send batches, and the time for it. */
 export interface Draining {
-  readonly limits: SendLimits;
+  readonly limits: RetryLimits;
   /** Sends batches together; throws a Failure if they were not delivered. */
   readonly send: (load: readonly Batch[]) => Promise<void>;
   /** The time from which this run's own batches go before the backlog, on the clock of clock.ts. */
