@@ -22,17 +22,20 @@ const PICTURES = {
     title: 'Requests a second per frontend',
     target: `aliasByNode(${PROXIES}.{shop,api}.FRONTEND.req_rate, -3)`,
     colorList: '#1f60c4,#e0752d',
+    vtitle: 'requests a second',
   },
   answers: {
     title: 'Answers of the shop a second by class',
     target: `aliasSub(aliasByNode(perSecond(${PROXIES}.shop.FRONTEND.hrsp_[245]xx), -1), 'hrsp_', '')`,
     colorList: '#56a64b,#f2cc0c,#e02f44',
     areaMode: 'stacked',
+    vtitle: 'answers a second',
   },
   times: {
-    title: 'Response time of the servers of the shop in ms',
+    title: 'Response time of the servers of the shop',
     target: `aliasByNode(${PROXIES}.shop-app.app*.rtime, -2)`,
     colorList: '#1f60c4,#8f3bb8,#e0752d',
+    vtitle: 'milliseconds',
   },
   servers: {
     title: 'Servers of the shop that are up, and requests that wait for one',
@@ -42,6 +45,7 @@ const PICTURES = {
     ],
     colorList: '#56a64b,#e02f44',
     lineMode: 'staircase',
+    vtitle: 'servers, requests',
   },
 };
 
@@ -72,9 +76,17 @@ try {
 async function drawAll(): Promise<void> {
   const carbon = await startCarbon({ dir: directory, retention: `${INTERVAL}s:1h` });
   const graphite = await startGraphiteWeb(directory, carbon.whisperRoot);
-  const steady = await serveShop(() => true);
-  const failing = await serveShop(() => !isBetween(0.55, 0.75));
-  const config = (ports: HaproxyPorts) => configure(ports, steady.port, failing.port);
+  // Each has a pace of its own, so that their lines do not hide each other.
+  const shops = [
+    await serveShop(20, () => true),
+    await serveShop(35, () => true),
+    await serveShop(55, () => !isBetween(0.55, 0.75)),
+  ];
+  const config = (ports: HaproxyPorts) =>
+    configure(
+      ports,
+      shops.map(({ port }) => port),
+    );
   const haproxy = await startHaproxy({ dir: directory, config });
   try {
     started = performance.now();
@@ -88,7 +100,7 @@ async function drawAll(): Promise<void> {
       writeFileSync(`docs/${name}.png`, await graphite.draw(parameters));
     }
   } finally {
-    await Promise.all([haproxy, steady, failing, graphite, carbon].map(server => server.stop()));
+    await Promise.all([haproxy, ...shops, graphite, carbon].map(server => server.stop()));
   }
 }
 
@@ -98,7 +110,10 @@ function isBetween(from: number, to: number): boolean {
   return from < part && part < to;
 }
 
-function configure({ http, tcp, servers: [one] }: HaproxyPorts, steady: number, failing: number): string {
+function configure({ http, tcp, servers: [one] }: HaproxyPorts, shops: readonly number[]): string {
+  const servers = shops.map(
+    (port, index) => `  server app${index + 1} 127.0.0.1:${port} check inter 1s maxconn 4\n`,
+  );
   return `frontend shop
   bind 127.0.0.1:${http}
   http-request return status 404 if { path /missing }
@@ -108,21 +123,18 @@ frontend api
   default_backend api-app
 backend shop-app
   option httpchk GET /health
-  server app1 127.0.0.1:${steady} check inter 1s maxconn 4
-  server app2 127.0.0.1:${steady} check inter 1s maxconn 4
-  server app3 127.0.0.1:${failing} check inter 1s maxconn 4
-backend api-app
+${servers.join('')}backend api-app
   server api1 127.0.0.1:${one} check inter 1s
 `;
 }
 
-/** A server that is slow for a while and answers some requests with 500 in that time. */
-function serveShop(isHealthy: () => boolean): Promise<HttpServer> {
+/** A server that takes some milliseconds, three times as many for a while, and answers some requests with 500 in that time. */
+function serveShop(pace: number, isHealthy: () => boolean): Promise<HttpServer> {
   return serveHttp(async ({ url }, response) => {
     if (url === '/health') response.statusCode = isHealthy() ? 200 : 500;
     else {
       const isSlow = isBetween(0.3, 0.5);
-      await sleep((isSlow ? 120 : 30) * (0.5 + Math.random()));
+      await sleep(pace * (isSlow ? 3 : 1) * (0.5 + Math.random()));
       if (isSlow && Math.random() < 0.12) response.statusCode = 500;
     }
     response.end('ok\n');
