@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { Aspect } from '../check/finding.ts';
 import { checkOddities, type Oddities } from '../check/oddities.ts';
 import { type Checked, conclude } from '../check/plugin.ts';
 import { checkHooks, checkReading } from '../check/reading.ts';
-import { checkSpool, type SpoolRanges } from '../check/spool.ts';
+import { checkSpool, type SpoolNow, type SpoolRanges } from '../check/spool.ts';
 import { checkState, type StateRanges } from '../check/state.ts';
-import { Failure, reason } from '../errors.ts';
+import { asFailure, Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { ageOfOldest } from '../self-metrics.ts';
 import { lookAt } from '../shape/overview.ts';
@@ -33,15 +34,22 @@ export async function check(
   return conclude([
     ...(plan.endpoints.length === 0 ? [] : [checkReading(haproxy)]),
     ...(plan.hooks.length === 0 ? [] : [checkHooks(hooks.failures, plan.hooks.length)]),
-    ...(plan.spool === undefined
-      ? []
-      : [checkSpool(await lookAtSpool(plan.spool, plan.queueSize), thresholds)]),
+    ...(plan.spool === undefined ? [] : [await checkSpoolAt(plan.spool, plan.queueSize, thresholds)]),
     checkState(listRows, thresholds.state),
     checkOddities(listOddities(plan, read)),
   ]);
 }
 
-async function lookAtSpool(where: string, queueSize: number) {
+/** A spool that cannot be looked at hides nothing of what was read. */
+async function checkSpoolAt(where: string, queueSize: number, ranges: SpoolRanges): Promise<Aspect> {
+  try {
+    return checkSpool(await lookAtSpool(where, queueSize), ranges);
+  } catch (error) {
+    return { findings: [{ code: 1, what: asFailure(error, 'spool', where).message }], data: [] };
+  }
+}
+
+async function lookAtSpool(where: string, queueSize: number): Promise<SpoolNow> {
   const { measureSpool } = await import('../spool/open.ts');
   const { recallRuns } = await import('../memory/runs.ts');
   const timestamp = Math.floor(Date.now() / 1000);

@@ -123,3 +123,14 @@ test('after a run a check knows how long ago it delivered, and says when runs no
   expect(late.code).toBe(2);
   expect(late.stdout).toMatch(/^HAP-MONITOR CRITICAL - the last run that delivered was \d+ s ago: /);
 });
+
+test('a memory of runs that cannot be read is a warning beside what was read', async () => {
+  const { args, root } = await setUp();
+  mkdirSync(root);
+  mkdirSync(join(root, 'runs.json'));
+  const { code, stdout } = await runBin(args);
+  expect([code, stdout]).toEqual([
+    1,
+    `HAP-MONITOR WARNING - ${root}: it is not a file | endpoints_failed=0;;;0;1\n`,
+  ]);
+});
