@@ -1,7 +1,7 @@
-/** The request statistics of one application, whichever source they come from. */
+/** The request statistics of one application, from any source. */
 export interface HookApplication {
   readonly name: string;
-  /** by path below the application: 'started', 'finished', 'processing', 'processing_time.avg' … */
+  /** Numbers by path below the application: `started`, `finished`, `processing`, `processing_time.avg` ... */
   readonly fields: ReadonlyMap<string, number>;
   /** Its live workers in the order of their start, where the source tells them apart. */
   readonly workers?: readonly ApplicationWorker[];

@@ -2,8 +2,8 @@ import type { Histograms, HookSeries } from '../types.ts';
 import { nameQuantiles, QUANTILE_NAMES } from './prometheus/quantiles.ts';
 
 /**
- * Series whose quantiles are over what came since the run before, and what the next run needs to know. A histogram that is new,
- * or that nothing was added to, has none; one that fell was begun anew, and has them over all it holds.
+ * Computes quantiles of each histogram's growth since the run before, and gives the histograms for the next run. A new histogram,
+ * and one that did not grow, has no quantiles; one that fell was begun anew, and has those of all its observations.
  */
 export function measureGrowth(
   before: Histograms,
@@ -15,7 +15,7 @@ export function measureGrowth(
     const key = JSON.stringify([one.app ?? null, one.metric, one.labels]);
     const figures = new Map([...one.figures].filter(([name]) => !QUANTILE_NAMES.has(name)));
     const last = before.get(key);
-    now.delete(key); // the newest stand last
+    now.delete(key); // the newest are last
     now.set(key, one.buckets);
     for (const [name, value] of last === undefined ? [] : nameQuantiles(subtract(one.buckets, last))) {
       if (Number.isFinite(value)) figures.set(name, value);

@@ -6,11 +6,11 @@ const TIMES = ['processing_time.avg', 'processing_time.std'];
 const FIELDS = ['started', 'finished', ...TIMES];
 
 /**
- * Reads what gstats-collectd answers to STATS, an object with the applications by name; `{}` when it has seen nothing yet.
- * Throws an Error for everything else.
+ * Reads gstats-collectd's answer to STATS, an object with the applications by name; `{}` before the first request. Throws an Error
+ * for any other text.
  *
- * Its mean and deviation of 0 where no request is finished are no measurements. Its started less finished is not what is in
- * progress (a request that takes less than a millisecond is counted as started twice).
+ * Mean and deviation are left out while no request is finished: gstats sends 0 then. Started minus finished is not the number in
+ * progress: gstats counts a request of less than a millisecond as started twice.
  */
 export function parseGstats(text: string): readonly HookApplication[] {
   const entries = Object.entries(parseJson(text) as object);
@@ -29,7 +29,7 @@ function readFields(name: string, value: unknown): ReadonlyMap<string, number> {
   const fields = new Map<string, number>();
   for (const path of FIELDS) {
     const found = path.split('.').reduce<unknown>(getOwn, value);
-    // A mean of nothing is NaN to Python, and null here.
+    // A mean of nothing is NaN in Python, and null here.
     if (found === null && TIMES.includes(path)) continue;
     fields.set(path, checkNumber(found, name, path));
   }

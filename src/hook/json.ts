@@ -1,11 +1,11 @@
 import { MOST_JSON } from './limits.ts';
 
-/** Levels of objects and lists. gstats' answers have three. */
+/** Most levels of objects and lists; gstats' answers have three. */
 const DEEPEST = 16;
 
 /**
- * Parses JSON of anybody's: its size and depth are looked at first, since a megabyte of brackets takes sixty of memory. NaN
- * and the infinities, which Python writes where other JSON has null, are null. Throws an Error that says what is wrong.
+ * Parses JSON from anybody. Size and depth are checked first, since a megabyte of brackets takes sixty of memory. NaN and the
+ * infinities, which Python writes, become null. Throws an Error in words.
  */
 export function parseJson(text: string): unknown {
   if (text.length > MOST_JSON) throw new Error(`holds more than ${MOST_JSON} bytes of JSON, the limit`);
@@ -17,7 +17,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Each character outside of strings is looked at once. */
+/** Checks the depth and replaces Python's numbers; looks at each character outside of strings once. */
 function checkJson(text: string): string {
   const parts: string[] = [];
   let [depth, kept] = [0, 0];

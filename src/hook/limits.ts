@@ -1,4 +1,4 @@
-// What a snapshot may hold. More than this is not a snapshot, or one that nobody could make use of.
+// Limits of a snapshot. Beyond them it is none, or one that nobody could use.
 
 export const MOST_BYTES = 32 * 1024 * 1024;
 /** Bytes of JSON, which takes fifty times its size when it is parsed. 1000 applications take 120 KiB. */
@@ -15,6 +15,6 @@ export const LONGEST_LABEL = 1024;
 export const LONGEST_LINE = 65_536;
 export const MOST_APPLICATIONS = 1000;
 
-/** What is said of a source that goes on after the limit. */
+/** The message about a source that goes on after the limit. */
 export const TOO_LARGE = `holds more than ${MOST_BYTES} bytes, the limit for a hook snapshot`;
 export const TOO_MANY_ROWS = `holds more than ${MOST_ROWS} rows, or ${MOST_KEPT} characters in them, the limit for a hook snapshot`;

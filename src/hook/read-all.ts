@@ -4,16 +4,16 @@ import type { HookLimits, HookSource } from '../plan.ts';
 import type { HookSeries } from '../types.ts';
 import { readSource } from './source/source.ts';
 
-/** What came of reading every hook snapshot side by side. */
+/** The outcome of reading every hook snapshot. */
 export interface HookReading {
   /** The sources that were read. */
   readonly read: readonly HookSource[];
   readonly series: readonly HookSeries[];
-  /** One for each source that gave nothing. */
+  /** A failure for each source that gave nothing. */
   readonly failures: readonly Failure[];
 }
 
-/** Reads every source, not later than `stop`. Nothing of a snapshot that is not whole gets out. */
+/** Reads the sources side by side, until `stop`. A snapshot that is not whole is never used. */
 export async function readHooks(
   sources: readonly HookSource[],
   limits: HookLimits,
@@ -30,7 +30,7 @@ export async function readHooks(
   };
 }
 
-/** A source that does not answer hears no signal (a file system): it is abandoned. */
+/** Abandons a source that does not answer and hears no signal, as a file system. */
 async function readUntil(
   source: HookSource,
   { timeout, maxAge, workers = false }: HookLimits,

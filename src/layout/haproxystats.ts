@@ -15,7 +15,7 @@ export const haproxystats: MergedLayout = {
   places({ groups, ...naming }) {
     const clean = levelCleaner(naming);
     const root = `${nameRoot(naming)}.haproxy`;
-    // haproxystats says 1 of a single process, also where a directory had its socket.
+    // haproxystats calls a single process 1, also one of a directory.
     const { list } = naming.endpoints;
     const nameOf = processNamer({ ...naming, endpoints: { list, single: list.length === 1 } }, clean);
     const below = (subject: MergedSubject): string => {
@@ -47,7 +47,7 @@ export const haproxystats: MergedLayout = {
   },
 };
 
-/** A server's metrics under a backend follow their backend's group. */
+/** Finds a subject's group; a server below a backend follows the backend's. */
 function findGroup(subject: MergedSubject, groups: Groups): string | undefined {
   if (groups.namespace === undefined) return undefined;
   switch (subject.kind) {

@@ -2,8 +2,8 @@ import type { HookSeries, Place, PointField, PointTable } from '../types.ts';
 import { placeTaker } from './taken.ts';
 
 /**
- * The points of hook snapshots. Of two series with one place, or with a path in common, the first is sent; `onClash` is told
- * of the other.
+ * Gives hook series their places. Of two series with one place, or with a common path, the first is sent; `onClash` takes the path of
+ * the other.
  */
 export function nameHooks(
   series: readonly HookSeries[],
@@ -35,7 +35,7 @@ export function nameHooks(
   });
 }
 
-/** Series that follow each other and have the same figures: a page may have thousands that are one number each. */
+/** Adjacent series with the same figures: a page may have thousands that are one number each. */
 interface Table {
   readonly names: readonly string[];
   readonly places: Place[][];

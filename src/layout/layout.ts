@@ -9,7 +9,7 @@ import type {
   ProcessSubject,
 } from '../types.ts';
 
-/** Turns samples, hook series and the run's own numbers into points. Each layout is one file and a row in LAYOUTS. */
+/** A layout turns samples, hook series and the run's own numbers into points. Each is one file and a row in LAYOUTS. */
 export type Layout = ProcessLayout | MergedLayout;
 
 /** A layout of single processes. */
@@ -26,37 +26,37 @@ export interface MergedLayout extends Notation, Placement<MergedSubject> {
 
 /** The places of HAProxy's numbers. */
 export interface Placement<Subject> {
-  /** Makes the function that gives a subject's places: one, or two where it is written twice. */
+  /** Makes the function that gives a subject's places: one, or two if it is written twice. */
   places(naming: Naming): (subject: Subject) => readonly Place[];
 }
 
-/** Trees or tags: TREE and TAGS are the two that there are. */
+/** A way to write paths; there are two, TREE and TAGS. */
 export interface Notation {
-  /** A field as this layout writes it; its name is clean already. */
+  /** Writes a field, whose name is clean already. */
   fieldOf(field: Field): PointField;
   /** Makes the function that gives a hook series its place; the names of its figures begin with a dot, or are ''. */
   seriesPlaces(root: Root): (series: HookSeries) => Place;
-  /** The place of the run's own numbers. */
+  /** Gives the place of the run's own numbers. */
   selfPlace(root: Root): Place;
 }
 
 /** The beginning of every path to one destination. */
 export interface Root {
   readonly scope: string;
-  /** The host's name; absent where it is left out of paths. */
+  /** The host's name; undefined if paths go without it. */
   readonly host: string | undefined;
-  /** Tags that every datapoint has, where there are tags. */
+  /** The tags of every datapoint, in layouts with tags. */
   readonly tags: Tags;
   readonly type: Backend['type'];
 }
 
-/** The root, and the options that HAProxy's numbers need besides. */
+/** The root, and the options for the paths of HAProxy's numbers. */
 export interface Naming extends Root {
   readonly endpoints: Endpoints;
   readonly processName: Plan['processName'];
   /** Keep dots in HAProxy's names as levels of the path. */
   readonly keepDots: boolean;
-  /** Whether the numbers of fields that count are what came since the run before. */
+  /** Whether counters are their growth since the run before. */
   readonly deltas: boolean;
   readonly groups: Groups;
 }

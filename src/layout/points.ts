@@ -5,10 +5,10 @@ import type { Naming, Notation, Placement } from './layout.ts';
 import { cleaner } from './name.ts';
 import { placeTaker, showPlace } from './taken.ts';
 
-/** Is told what is odd: `lost` if something is not sent for it, `kept` if nothing is. */
+/** Takes an oddity: `lost` if a run does not send something for it, `kept` if it sends everything. */
 export type Tell = (text: string, harm: 'lost' | 'kept') => void;
 
-/** Gives each sample its places. Of two subjects with one place the first is sent; `tell` is told of what is odd, each with its path. */
+/** Gives each subject its places. Of two subjects with one place the first is sent; `tell` takes oddities, each with its path. */
 export function* namePoints<Subject>(
   samples: Iterable<SampleTable<Subject>>,
   layout: Notation & Placement<Subject>,
@@ -33,13 +33,13 @@ export function* namePoints<Subject>(
   }
 }
 
-/** Fields as the layout writes them, and the columns that they stand for. */
+/** Fields as the layout writes them, and the choice of their columns. */
 interface Columns {
   readonly fields: readonly PointField[];
   keep(values: Values): Values;
 }
 
-/** Names the fields; if two names become one, the first is sent. */
+/** Names the fields; of two that become one name, the first is sent. */
 function nameColumns(fields: readonly Field[], layout: Notation, deltas: boolean, tell: Tell): Columns {
   const named = fields.map((field): PointField => {
     const point = layout.fieldOf({ ...field, name: cleanField(field.name) });
@@ -58,7 +58,7 @@ function nameColumns(fields: readonly Field[], layout: Notation, deltas: boolean
 
 const clean = cleaner({ dots: false, colons: false });
 
-/** `old_workers.count` and its like, which no HAProxy writes, are a level and its field. */
+/** Cleans a field's name; `old_workers.count` and its like, which are ours, keep their level. */
 function cleanField(name: string): string {
   const [, level = '', rest = name] = /^(old_workers\.)(.*)$/s.exec(name) ?? [];
   return `${level}${clean(rest)}`;

@@ -4,12 +4,12 @@ import type { Endpoint, Snapshot } from '../types.ts';
 import type { Naming } from './layout.ts';
 
 /**
- * Makes the function that names a process. A name is decided by the endpoints that were given and by the process's own
- * numbers, never by who else answered, so that no process ever gets the path of another.
+ * Makes the function that names a process. Its name depends on the endpoints given and its own numbers, never on which others
+ * answered, so that no process ever gets the path of another.
  *
- * Process_num (always 1 since HAProxy 2.5) is the name of a single endpoint, and of the processes of one HAProxy: those whose
- * endpoints' names end with it, `haproxy-2.sock`, if no other endpoint's name ends with that number. Two HAProxies of several
- * processes each could not be told apart by it, so then all are named by their endpoints.
+ * A single endpoint is named by Process_num (always 1 since HAProxy 2.5). So are the processes of one HAProxy whose endpoints' names
+ * end with it, `haproxy-2.sock`, if each ends with another number. All others are named by their endpoints, since Process_num
+ * does not tell two HAProxies of several processes apart.
  */
 export function processNamer(
   naming: Pick<Naming, 'endpoints' | 'processName'>,
@@ -22,7 +22,7 @@ export function processNamer(
   );
 }
 
-/** Whether processes say the same number but are named by their endpoints, because several HAProxies have several processes. */
+/** Whether processes share a Process_num and need the names of their endpoints: several HAProxies have several processes each. */
 export function sharesNumbers(
   processes: readonly Snapshot[],
   naming: Pick<Naming, 'endpoints' | 'processName'>,
@@ -52,8 +52,8 @@ function lastNumber(name: string): string | undefined {
 }
 
 /**
- * Makes the function that names an endpoint: by its own name, by all of its path where two names are alike, and with a digest of
- * the path where even these differ only in characters that paths cannot have.
+ * Makes the function that names an endpoint: by its own name; by its whole path if two names are equal; with a digest of the path if
+ * two paths differ only in characters that metric paths cannot have.
  */
 function endpointNamer(
   list: readonly Endpoint[],
@@ -73,7 +73,7 @@ function endpointNamer(
     isReadable(endpoint) ? readable(endpoint) : `${full(endpoint)}_${digest(endpoint.label)}`;
 }
 
-/** Eight hexadecimal digits that depend on the text alone (FNV-1a). */
+/** Hashes a text to eight hexadecimal digits (FNV-1a). */
 function digest(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);

@@ -35,7 +35,7 @@ const OWN: Readonly<Record<ProcessSubject['kind'], readonly string[]>> = {
   table: ['table'],
 };
 
-/** Their values. */
+/** Lists the values of these tags. */
 function listValues(subject: ProcessSubject): readonly string[] {
   switch (subject.kind) {
     case 'process':

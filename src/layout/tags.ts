@@ -10,7 +10,7 @@ export const TAGS: Notation = {
     const clean = cleaner({ dots: false, colons: false });
     return ({ app, metric, labels }) => {
       const own = [...(app === undefined ? [] : [['app', app] as const]), ...rootTags(root)];
-      // As Prometheus does with labels that are its own. Graphite's tag `name` is the path itself.
+      // Prometheus does the same with labels of its own. Graphite's tag `name` is the path itself.
       const reserved = new Set(['name', ...own.map(([tag]) => tag)]);
       const others = labels.map(
         ([tag, value]) => [reserved.has(tag) ? `exported_${tag}` : tag, value] as const,
@@ -22,14 +22,14 @@ export const TAGS: Notation = {
   selfPlace: root => tagPlace(`${root.scope}.hap-monitor`, rootTags(root)),
 };
 
-/** The place of a subject's fields, `PATH.FIELD;tag=value`. */
+/** Gives the place of a subject's fields, `PATH.FIELD;tag=value`. */
 export function tagPlace(path: string, tags: Tags): Place {
   return placeWriter(path, tags, [])([]);
 }
 
 /**
- * Makes the function that gives places with the values of some more tags, in the order of their names. The tag of a field's state
- * stands where the alphabet wants it.
+ * Makes the function that gives a place for the values of the tags `more`. All tags are in alphabetical order, the `state` of a field
+ * included.
  */
 export function placeWriter(
   path: string,
@@ -46,7 +46,7 @@ export function placeWriter(
   return values => ({ prefix, before: writeParts(head, values), after: writeParts(tail, values) });
 }
 
-/** A tag that is written, or whose value is the one of this index. */
+/** A tag with its text, or with the index of its value. */
 type Part = { readonly tag: string } & ({ readonly text: string } | { readonly index: number });
 
 function writeParts(parts: readonly Part[], values: readonly string[]): string {
@@ -55,7 +55,7 @@ function writeParts(parts: readonly Part[], values: readonly string[]): string {
   return text;
 }
 
-/** The tags that every datapoint has: the host, and those of the operator. */
+/** Lists the tags of every datapoint: the host, and those of the operator. */
 export function rootTags({ host, tags }: Root): Tags {
   const own = new Map([...tags, ...(host === undefined ? [] : [['host', host] as const])]);
   return [...own];

@@ -1,6 +1,6 @@
 import type { Place } from '../types.ts';
 
-/** Makes the function that takes places: false for one that was taken before, of which `onClash` is told. */
+/** Makes the function that takes places: false for one that was taken before, and `onClash` takes its path. */
 export function placeTaker(onClash: (path: string) => void): (place: Place) => boolean {
   const taken = new Set<string>();
   return place => {
@@ -11,7 +11,7 @@ export function placeTaker(onClash: (path: string) => void): (place: Place) => b
   };
 }
 
-/** A place as it stands in messages. */
+/** Shows a place in messages. */
 export function showPlace({ prefix, before, after }: Place): string {
   return `${prefix.replace(/\.$/, '')}${before}${after}`;
 }

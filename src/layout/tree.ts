@@ -15,7 +15,7 @@ export const TREE: Notation = {
   selfPlace: root => placeBelow(`${nameRoot(root)}.hap-monitor`),
 };
 
-/** A place in a tree of levels: PREFIX.FIELD. */
+/** Gives a place in a tree of levels: PREFIX.FIELD. */
 export function placeBelow(prefix: string): Place {
   return { prefix: `${prefix}.`, before: '', after: '' };
 }

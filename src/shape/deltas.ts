@@ -2,35 +2,35 @@ import { natureOf } from '../fields.ts';
 import type { InfoValue, Snapshot, StatTable } from '../types.ts';
 import { columnFinder } from './column.ts';
 
-/** What HAProxy's processes had counted when they were read: plain data that one run leaves for the next. */
+/** The counters of HAProxy's processes at one run: plain data for the next run. */
 export interface Totals {
   /** Seconds since the epoch. */
   readonly timestamp: number;
   readonly processes: readonly ProcessTotals[];
 }
 
-/** What one process had counted. */
+/** The counters of one process. */
 export interface ProcessTotals {
   /** Seconds since the epoch. */
   readonly seen: number;
   readonly endpoint: string;
-  /** Pid, node and, from HAProxy 2.4 on, start; '' for a stats page, which says none of them. */
+  /** Pid, node and, from HAProxy 2.4 on, start; '' for a stats page, which has none of them. */
   readonly process: string;
-  /** When it was started, in seconds since the epoch; 0 where it is not known. */
+  /** The start in seconds since the epoch; 0 if it is not known. */
   readonly start: number;
   readonly info: Readonly<Record<string, number>>;
   readonly fields: readonly string[];
-  /** By proxy, service and type, the number of each field; null where there is none. */
+  /** The number of each field by proxy, service and type; null where there is none. */
   readonly rows: readonly (readonly [key: string, ...numbers: (number | null)[]])[];
 }
 
-/** Seconds that an endpoint may be unread before what it had counted is forgotten. */
+/** Seconds to remember the counters of an endpoint that is not read. */
 const KEPT = 86_400;
 
 /** Times of starts and runs are in whole seconds, and before HAProxy 2.4 a start is computed from an uptime. */
 const ROUNDING = 3;
 
-/** What the processes have counted by now; of those that were not read, what is remembered of them. */
+/** Takes the current counters, and the remembered ones of processes that were not read. */
 export function takeTotals(
   snapshots: readonly Snapshot[],
   before: Totals | undefined,
@@ -44,8 +44,8 @@ export function takeTotals(
 }
 
 /**
- * The same snapshots, with what came since the run before in place of what was counted since the start. A process that was
- * started since counts from zero, and so does a row that was added; where nothing is known of a process, its counters are absent.
+ * Replaces the counters of snapshots by their growth since the run before. A process that was started since then counts from zero,
+ * and so does a new row; the counters of an unknown older process are absent.
  */
 export function sinceBefore(snapshots: readonly Snapshot[], before: Totals | undefined): readonly Snapshot[] {
   return snapshots.map(snapshot => {
@@ -129,7 +129,7 @@ function subtractInfo(
   );
 }
 
-/** Without a base every counter is absent. */
+/** Subtracts the base from all counters of a table; without a base every counter is absent. */
 function subtract(stat: StatTable, base?: Pick<ProcessTotals, 'fields' | 'rows'>): StatTable {
   const rows = new Map(base?.rows.map(([key, ...numbers]) => [key, numbers]));
   const places = new Map(base?.fields.map((name, place) => [name, place]));
@@ -149,14 +149,14 @@ function subtract(stat: StatTable, base?: Pick<ProcessTotals, 'fields' | 'rows'>
   };
 }
 
-/** Totals as a text. */
+/** Writes totals as text. */
 export function writeTotals(totals: Totals): string {
   return JSON.stringify({ format: FORMAT, ...totals });
 }
 
 const FORMAT = 'hap-monitor totals 1';
 
-/** Reads what writeTotals wrote. Throws an Error that says what is wrong with it. */
+/** Reads the text of `writeTotals`. Throws an Error in words. */
 export function parseTotals(text: string): Totals {
   let value: unknown;
   try {
@@ -177,7 +177,7 @@ export function parseTotals(text: string): Totals {
   return value as Totals;
 }
 
-/** A counter that is smaller than before was cleared, and counts from zero. */
+/** Computes a counter's growth; one that is smaller than before was cleared and counts from zero. */
 function since(value: number, before = 0): number {
   return value < before ? value : value - before;
 }

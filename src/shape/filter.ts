@@ -19,7 +19,7 @@ export function withoutKind(filter: Filter, kind: Kind): Filter {
   return { ...filter, kinds };
 }
 
-/** Makes the test which rows of an answer are sent; undefined where all are. */
+/** Makes the test whether a row of an answer is sent; undefined if all are. */
 export function rowFilter(filter: Filter, table: RowTable): KeepsRow | undefined {
   const { include, exclude, kinds, excludeStates } = filter;
   if (include.length + exclude.length + excludeStates.size === 0 && kinds === undefined) return undefined;
@@ -36,7 +36,7 @@ export function rowFilter(filter: Filter, table: RowTable): KeepsRow | undefined
   };
 }
 
-/** A glob without a slash is a proxy's. */
+/** Makes the test whether a name matches; a glob without a slash is for a proxy. */
 function nameTest(globs: readonly string[]): (name: string) => boolean {
   return globTest(globs.map(glob => (glob.includes('/') ? glob : `${glob}/*`)));
 }
@@ -44,7 +44,7 @@ function nameTest(globs: readonly string[]): (name: string) => boolean {
 /** Whether a proxy's rows of a kind are left out. */
 export type HidesProxy = (kind: RowType, proxy: string) => boolean;
 
-/** Makes the test whether a proxy's frontend, or its backend with the servers, is left out by haproxystats' lists; undefined where none is. */
+/** Makes the test whether haproxystats' lists leave out a proxy's frontend, or its backend with the servers; undefined if there are none. */
 export function exclusionTest(
   { excludeFrontends, excludeBackends }: Filter,
   clean: (name: string) => string,

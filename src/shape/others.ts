@@ -7,10 +7,10 @@ import { type ProcessRow, rowMerger } from './merged/rows.ts';
 import { mergeOf } from './merged/rules.ts';
 import { fieldSelector } from './select.ts';
 
-/** Name servers or stick tables; the two kinds of subjects that no row of `show stat` is about. */
+/** A name server or stick table: the two kinds of subjects outside of `show stat`. */
 type Other = Extract<MergedSubject, { kind: 'resolver' | 'table' }>;
 
-/** The numbers of each process's name servers and stick tables. */
+/** Samples one process's name servers and stick tables. */
 export function* sampleOthers(
   snapshot: Snapshot,
   metrics: readonly string[],
@@ -21,7 +21,7 @@ export function* sampleOthers(
   }
 }
 
-/** The same numbers over all processes. */
+/** Merges name servers and stick tables over all processes. */
 export function* mergeOthers(
   snapshots: readonly Snapshot[],
   metrics: readonly string[],

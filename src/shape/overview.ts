@@ -5,9 +5,9 @@ import { rowFilter } from './filter.ts';
 import { type RowTable, rowTable } from './row-table.ts';
 import { stateOf } from './status.ts';
 
-/** One HAProxy process as a person wants to see it. Numbers are absent where HAProxy has none. */
+/** One HAProxy process for a person to see. Numbers that HAProxy does not have are absent. */
 export interface ProcessOverview {
-  /** The endpoint as it stands in messages. */
+  /** The endpoint's name in messages. */
   readonly endpoint: string;
   /** The process's level in paths. */
   readonly name_in_paths: string;
@@ -18,11 +18,11 @@ export interface ProcessOverview {
   readonly sessions?: number;
   readonly sessions_limit?: number;
   readonly idle_percent?: number;
-  /** Processes of before a reload that still serve connections. */
+  /** Processes from before a reload that still serve connections. */
   readonly old_workers?: number;
   readonly old_workers_connections?: number;
   readonly old_workers_oldest_seconds?: number;
-  /** What is not up first, then in HAProxy's order. */
+  /** The rows that are not up first, then in HAProxy's order. */
   readonly rows: readonly RowOverview[];
 }
 
@@ -33,14 +33,14 @@ export interface RowOverview {
   readonly type: RowType;
   /** HAProxy's own text, e.g. `UP 1/3`; `MAINT (via app/one)`. */
   readonly status: string;
-  /** UP, DOWN, MAINT, DRAIN or NOLB; absent for a status that is not known. */
+  /** UP, DOWN, MAINT, DRAIN or NOLB; absent for an unknown status. */
   readonly state?: string;
   readonly since_seconds?: number;
   readonly sessions?: number;
   readonly sessions_limit?: number;
   readonly rate?: number;
   readonly queue?: number;
-  /** Requests, connections and responses that failed, since the process began. */
+  /** Failed requests, connections and responses since the process began. */
   readonly errors?: number;
   readonly responses_5xx?: number;
   /** The last health check, e.g. `L4CON Connection refused`. */
@@ -106,7 +106,7 @@ function listOverviews(table: RowTable): RowOverview[] {
   });
 }
 
-/** Undefined where all are absent. */
+/** Adds up; undefined if all are absent. */
 function addUp(values: readonly (number | undefined)[]): number | undefined {
   const there = values.filter(value => value !== undefined && !Number.isNaN(value));
   return there.length === 0 ? undefined : there.reduce((sum: number, value) => sum + (value ?? 0), 0);
@@ -114,7 +114,7 @@ function addUp(values: readonly (number | undefined)[]): number | undefined {
 
 const URGENCY: Readonly<Record<string, number>> = { DOWN: 0, NOLB: 2, DRAIN: 3, MAINT: 4, UP: 6 };
 
-/** How soon a row wants to be seen, from 0; an unknown status comes after DOWN, a server that may change its state before UP. */
+/** Ranks a row from 0, the most urgent: an unknown status comes after DOWN, a server that is about to change before UP. */
 function urgencyOf({ state, status }: RowOverview): number {
   if (state === 'UP' && /\d\/\d/.test(status)) return 5;
   return state === undefined ? 1 : (URGENCY[state] ?? 1);
@@ -122,7 +122,7 @@ function urgencyOf({ state, status }: RowOverview): number {
 
 type Possible<T> = { readonly [Key in keyof T]: T[Key] | undefined };
 
-/** Leaves out what is absent. */
+/** Leaves out absent values. */
 function clean<T extends object>(value: Possible<T>): T {
   const there = Object.entries(value).filter(([, one]) => one !== undefined && !Number.isNaN(one));
   return Object.fromEntries(there) as T;

@@ -1,23 +1,23 @@
 import type { RowType, StatTable } from '../types.ts';
 import { columnFinder } from './column.ts';
 
-/** The rows of `show stat` by what they are about. */
+/** The rows of `show stat` with their kinds and names. */
 export interface RowTable {
   readonly stat: StatTable;
-  /** The kind of each row. HAProxy before 1.3.15 has no `type`: then the name tells. */
+  /** The kind of each row. HAProxy before 1.3.15 has no `type`: there the name tells. */
   readonly kinds: readonly RowType[];
-  /** pxname. */
+  /** Gives `pxname`. */
   proxy(row: number): string;
-  /** svname. */
+  /** Gives `svname`. */
   service(row: number): string;
-  /** A number that rows of one proxy and service have in common; others seldom do. */
+  /** A hash: rows of one proxy and service have equal ones, others seldom do. */
   digest(row: number): number;
 }
 
 /** The values of the column `type`. */
 const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
 
-/** Names are read when they are asked for: the strings of a large HAProxy would cost more than all the rest. */
+/** Makes the row table. Names are decoded on demand: the strings of a large HAProxy would cost more than all the rest. */
 export function rowTable(stat: StatTable): RowTable {
   const indexOf = columnFinder(stat);
   const [proxy, service] = [indexOf('pxname'), indexOf('svname')];

@@ -8,11 +8,11 @@ export interface NamedRows {
   readonly note: Note;
 }
 
-/** The rows that are sent. */
+/** The rows to send. */
 export interface FoundRows {
-  /** Rows whose name no other row has, in HAProxy's order: nearly all. */
+  /** Rows with a unique name, in HAProxy's order: nearly all. */
   readonly alone: readonly number[];
-  /** The others: for each name the frontend or backend first, then the server, then the listener. */
+  /** Rows that share a name; of each name the frontend or backend first, then the server, then the listener. */
   readonly shared: readonly NamedRows[];
 }
 
@@ -40,7 +40,7 @@ export function findRows(table: RowTable, keeps: KeepsRow | undefined): FoundRow
   };
 }
 
-/** Rows whose digest another row has: all that share their name, and now and then one that does not. */
+/** Finds rows with a repeated digest: all that share a name, and now and then another one. */
 function findRepeated(rows: readonly number[], { digest }: RowTable): readonly number[] {
   const digests = Int32Array.from(rows, digest);
   const seen = new Set<number>();

@@ -11,18 +11,18 @@ import { findRows, type NamedRows } from './rows.ts';
 import { fieldSelector, type Selects } from './select.ts';
 import { listStates, STATE_FIELDS, writeState } from './status.ts';
 
-/** Selects the numbers that are sent of each process. */
+/** The choice of numbers of each process. */
 export interface Sampling {
   /** The words of `--metrics`. */
   readonly metrics: readonly string[];
   /** The fields that `default` stands for. */
   readonly defaults: readonly string[];
   readonly filter: Filter;
-  /** Makes a name what stands in a path. */
+  /** Cleans a name for paths. */
   readonly clean: (name: string) => string;
 }
 
-/** Every selected number: for each process its own first, then its rows' in HAProxy's order. `tell` gets each unknown status. */
+/** Samples every selected number: each process's own first, then its rows' in HAProxy's order. `tell` takes unknown statuses. */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],
   sampling: Sampling,
@@ -48,7 +48,7 @@ function sampleInfo(snapshot: Snapshot, selects: Selects): SampleTable<ProcessSu
   return { subjects: [{ kind: 'process', snapshot }], fields, values };
 }
 
-/** Rows whose name is theirs alone, block by block, and then the names that several rows have. */
+/** Samples rows with a unique name, block by block, and then the names that several rows share. */
 function* sampleRows(
   snapshot: Snapshot,
   selects: Selects,
@@ -81,7 +81,7 @@ function* sampleRows(
   yield* sampleShared(snapshot, shared, fields, subjectOf, tell);
 }
 
-/** Joins the filter and haproxystats' lists of proxies; undefined where nothing is left out. */
+/** Joins the filter and haproxystats' lists of proxies; undefined if all rows are kept. */
 function processFilter(
   filter: Filter,
   table: RowTable,
@@ -92,7 +92,7 @@ function processFilter(
   return row => (keeps?.(row) ?? true) && !isHidden(table.kinds[row] ?? 'server', table.proxy(row));
 }
 
-/** Several rows of one kind and name as one object, field by field by what the field means. */
+/** Samples several rows of one kind and name as one, merged by the meaning of each field. */
 function* sampleShared(
   snapshot: Snapshot,
   shared: readonly NamedRows[],
@@ -114,7 +114,7 @@ function* sampleShared(
   }
 }
 
-/** A row that is the only one of its kind stays as it is. */
+/** A single row of its kind stays as it is. */
 function keepSingle(
   stat: StatTable,
   block: readonly NamedRows[],

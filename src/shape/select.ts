@@ -27,7 +27,7 @@ export function fieldSelector(metrics: readonly string[], defaults: readonly str
   return field => names.has(field) || (matches(field) && natureOf(field) !== 'identifier');
 }
 
-/** Whether only fields are sent that are named, one by one or by globs. */
+/** Whether `--metrics` has only names and globs, and no preset. */
 export function isExact(metrics: readonly string[]): boolean {
   return !PRESETS.some(preset => metrics.includes(preset));
 }

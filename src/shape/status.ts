@@ -1,14 +1,14 @@
 import { STATES, type State } from '../plan.ts';
 import type { StatTable } from '../types.ts';
 
-/** From the worst on. */
+/** The states, the worst first. */
 const WORST = ['DOWN', 'MAINT', 'NOLB', 'DRAIN', 'UP'] as const satisfies readonly State[];
 
 /** The fields of the states. */
 export const STATE_FIELDS = STATES.map(state => ({ name: 'status', state }));
 
 /**
- * First word of HAProxy's status → state, every one that it ever wrote (1.3.14 to 3.5). Servers: `UP 1/3`, `no check`,
+ * The state by the first word of HAProxy's status, for every one that it ever wrote (1.3.14 to 3.5). Servers: `UP 1/3`, `no check`,
  * `DOWN (agent)`, `DRAIN (agent)`, `NOLB 1/2`, `MAINT(via)` in 1.4, `MAINT (via b/s)` since 1.5, `MAINT (resolution)`;
  * backends: `UP (UNPUB)`, `UP (4/5)`; frontends: OPEN, FULL, PAUSED (by an administrator), STOP; listeners: OPEN, FULL and
  * WAITING (open, at a limit).
@@ -29,12 +29,12 @@ const STATE_OF: ReadonlyMap<string, State> = new Map(
   } as const),
 );
 
-/** The state that a status text means; undefined for one that is empty or unknown, which is not sent. */
+/** Gives the state of a status text; undefined for an empty or unknown one, which is not sent. */
 export function stateOf(status: string): State | undefined {
   return STATE_OF.get(status) ?? STATE_OF.get(status.replace(/ ?\(.*| \d+\/\d+$/, ''));
 }
 
-/** Makes what is told of statuses that have no state: each once. */
+/** Makes the function that tells each unknown status once. */
 export function unknownTeller(tell: (text: string) => void): (status: string) => void {
   const told = new Set<string>();
   return status => {
@@ -48,7 +48,7 @@ export function unknownTeller(tell: (text: string) => void): (status: string) =>
 
 const LONGEST = 60;
 
-/** The state of each row. `onUnknown` is told the texts that have none. */
+/** Lists the state of each row; `onUnknown` takes texts without a state. */
 export function listStates(
   stat: StatTable,
   rows: readonly number[],
@@ -63,7 +63,7 @@ export function listStates(
   });
 }
 
-/** The worst state of each owner's rows, at its first row; undefined at the others. */
+/** Keeps the worst state of each owner's rows, at its first row. */
 export function keepWorst(
   states: readonly (State | undefined)[],
   owners: readonly number[],
@@ -83,7 +83,7 @@ export function keepWorst(
   });
 }
 
-/** Writes a state as numbers: 1 where it is the one, 0 where another one is, NaN where nobody knows the status. */
+/** Writes a state as numbers: 1 for rows in it, 0 for rows in another, NaN for an unknown status. */
 export function writeState(
   states: readonly (State | undefined)[],
   state: string | undefined,

@@ -2,15 +2,15 @@ import { parseJson } from '../json.ts';
 
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
-/** What one worker has counted, or all those that are gone. */
+/** The numbers of one worker, or of all workers that are gone. */
 export interface Counts {
   readonly started: number;
   readonly finished: number;
-  /** In progress: a worker's, if it is alive. */
+  /** Requests in progress, if the worker is alive. */
   readonly processing: number;
-  /** Other, 1xx, 2xx, 3xx, 4xx, 5xx. */
+  /** Responses by status: other, 1xx, 2xx, 3xx, 4xx, 5xx. */
   readonly responses: readonly number[];
-  /** Of the requests that finished within the window. */
+  /** Times of the requests that finished within the window. */
   readonly times: Times;
 }
 
@@ -22,11 +22,11 @@ interface Times {
   readonly max: number;
 }
 
-/** A process among all of this machine until it reboots: its start is in clock ticks since boot. */
+/** A process, unique on this machine until reboot; `start` is in clock ticks since boot. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly start: number;
-  /** The inode of its PID namespace. */
+  /** The inode of the PID namespace. */
   readonly namespace: number;
 }
 
@@ -37,7 +37,7 @@ export interface WorkerFile extends Counts {
 
 /** The file of the workers that are gone. */
 interface TotalFile extends Counts {
-  /** IDs of the worker files that are in it, and may still be there. */
+  /** IDs of worker files that are part of it, and may still be there. */
   readonly folded: ReadonlySet<string>;
 }
 
@@ -62,7 +62,7 @@ export function parseWorker(bytes: Buffer, now: number): WorkerFile {
   const [, started, finished, abandoned] = doubles(0, 4);
   const buckets = [toBucket(doubles(10, BUCKET))];
   for (let place = RECORD; place < RECORD + window * BUCKET; place += BUCKET) {
-    // The second that the record speaks of may have a bucket from before, too.
+    // The record's own second may have a bucket from before, too.
     if (double(place) > now - window && double(place) !== double(10))
       buckets.push(toBucket(doubles(place, BUCKET)));
   }
@@ -80,7 +80,7 @@ export function parseWorker(bytes: Buffer, now: number): WorkerFile {
   };
 }
 
-/** Whether a worker's file was read while it was written: its record begins and ends with the same number otherwise. */
+/** Whether a worker's file was read while it was written; a whole record begins and ends with the same number. */
 export function isTorn(bytes: Buffer): boolean {
   if (bytes.length < HEADER + RECORD * DOUBLE) return false;
   return bytes.readDoubleLE(HEADER) !== bytes.readDoubleLE(HEADER + (RECORD - 1) * DOUBLE);
@@ -133,7 +133,7 @@ function addBuckets(buckets: readonly Bucket[], window: number, now: number): Ti
     .reduce(addTimes, { count: 0, sum: 0, squares: 0, max: 0 });
 }
 
-// No message shows what stands there: the file may be somebody else's, in another's directory.
+// No message shows the content: the file may be somebody else's, in another's directory.
 
 function toBucket(value: unknown): Bucket {
   if (Array.isArray(value) && value.length === BUCKET && value.every(Number.isFinite))

@@ -3,19 +3,19 @@ import type { Labels } from './row.ts';
 
 export type Kind = 'gauge' | 'number' | 'histogram' | 'summary';
 
-/** The rows of all workers that are one series once the workers' labels are left out. */
+/** The rows of all workers that become one series without the workers' labels. */
 export interface Group {
   readonly metric: string;
   readonly kind: Kind;
   readonly labels: Labels;
-  /** Values by part: `sum`, `count`, and the bound of a bucket or the quantile; '' where a metric has no parts. */
+  /** Values by part: `sum`, `count`, the bound of a bucket, the quantile; '' for a metric without parts. */
   readonly parts: Map<string, number[]>;
 }
 
-/** Only grows old, and is told anew only when its worker serves: of several the longest is the nearest to the truth. */
+/** A worker updates its uptime only when it serves, so the longest of several is the nearest to the truth. */
 const UPTIME = 'gunicorn_worker_uptime_seconds';
 
-/** A group's figures by name, some of them perhaps not finite; '' names that of a metric that is one number. */
+/** Lists a group's figures by name, perhaps not finite; '' names the figure of a metric that is one number. */
 export function listFigures({ metric, kind, parts }: Group): readonly (readonly [string, number])[] {
   const values = parts.get('') ?? [];
   if (metric === UPTIME) return [['', values.reduce((a, b) => Math.max(a, b), 0)]];
@@ -25,17 +25,17 @@ export function listFigures({ metric, kind, parts }: Group): readonly (readonly 
   return [['count', count], ['sum', total], ['avg', total / count], ...quantiles];
 }
 
-/** NaN of nothing, as of anything that holds a NaN. */
+/** Adds up; NaN for nothing, and for values with a NaN. */
 function sum(values: readonly number[] = [NaN]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** A histogram's observations at or below each bound. */
+/** Counts a histogram's observations at or below each bound. */
 export function bucketsOf(parts: Group['parts']): ReadonlyMap<number, number> {
   return new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
 }
 
-/** The quantiles of several workers cannot be merged. */
+/** Lists the quantiles of a single worker; those of several cannot be merged. */
 function listQuantiles(parts: Group['parts']): readonly (readonly [string, number])[] {
   const single = bounds(parts).filter(quantile => parts.get(quantile)?.length === 1);
   return single.map(quantile => [nameQuantile(Number(quantile)), sum(parts.get(quantile))]);

@@ -1,9 +1,9 @@
-/** How many observations were at most so large, by that bound. */
+/** The observations at or below each upper bound. */
 type Buckets = ReadonlyMap<number, number>;
 
 /**
- * The value that the share `quantile` of the observations lies below, linear within a bucket, as Prometheus'
- * histogram_quantile has it; NaN where that has none. Beyond the last finite bound nothing is known: the bound is given.
+ * Computes a quantile, linear within a bucket, as Prometheus' histogram_quantile; NaN where that has none. A quantile beyond the
+ * last finite bound is that bound.
  */
 export function estimateQuantile(quantile: number, buckets: Buckets): number {
   const rising = makeRise([...buckets].sort(([a], [b]) => a - b));
@@ -18,7 +18,7 @@ export function estimateQuantile(quantile: number, buckets: Buckets): number {
   return lower + (upper - lower) * ((rank - below) / (count - below));
 }
 
-/** Counts never fall from a bound to the next; sums over workers with other bounds may. */
+/** Makes counts rise from bound to bound; sums over workers with different bounds may fall. */
 function makeRise(sorted: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
   let most = 0;
   return sorted.map(([upper, count]) => {

@@ -2,10 +2,10 @@ import { estimateQuantile } from './histogram.ts';
 
 const QUANTILES = [0.5, 0.95, 0.99];
 
-/** What a histogram's quantiles are called. */
+/** The names of a histogram's quantiles. */
 export const QUANTILE_NAMES: ReadonlySet<string> = new Set(QUANTILES.map(nameQuantile));
 
-/** A histogram's quantiles by name, NaN where there is none, from the observations at or below each bound. */
+/** Computes a histogram's quantiles by name from the observations at or below each bound; NaN where there is none. */
 export function nameQuantiles(
   buckets: ReadonlyMap<number, number>,
 ): readonly (readonly [name: string, value: number])[] {

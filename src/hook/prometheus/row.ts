@@ -1,17 +1,17 @@
-/** One row that holds a value. */
+/** One row with a value. */
 export interface PrometheusRow {
   readonly name: string;
   /** Sorted by name. Empty ones are left out, which to Prometheus is the same. */
   readonly labels: Labels;
-  /** NaN where it is infinite, too. */
+  /** NaN if infinite, too. */
   readonly value: number;
 }
 
 export type Labels = readonly (readonly [name: string, value: string])[];
 
 /**
- * Reads a row of Prometheus' text format, OpenMetrics, or Prometheus 3 with its quoted names; undefined for any other text.
- * It looks at each character once, since a page may come from anybody.
+ * Reads a row of Prometheus' text format, OpenMetrics, or Prometheus 3 with its quoted names; undefined for any other text. It looks
+ * at each character once, since a page may come from anybody.
  */
 export function parseRow(line: string): PrometheusRow | undefined {
   const cursor = { line, at: 0 };
@@ -22,7 +22,7 @@ export function parseRow(line: string): PrometheusRow | undefined {
   if (labels === undefined || name === undefined || value === undefined || !NUMBER.test(value))
     return undefined;
   takeMatch(cursor, TIMESTAMP);
-  const isOver = peek(cursor) === '' || peek(cursor) === '#'; // an exemplar says nothing about the value
+  const isOver = peek(cursor) === '' || peek(cursor) === '#'; // an exemplar is not about the value
   return isOver ? { name, labels: sortLabels(labels), value: Number(value) } : undefined;
 }
 
@@ -56,7 +56,7 @@ function takeBraces(cursor: Cursor): { readonly quoted?: string; readonly labels
   return { labels, ...(quoted !== undefined && { quoted }) };
 }
 
-/** The character after blanks; '' at the end. */
+/** Skips blanks and gives the next character; '' at the end. */
 function peek(cursor: Cursor): string {
   const { line } = cursor;
   while (line[cursor.at] === ' ' || line[cursor.at] === '\t') cursor.at++;
@@ -97,7 +97,7 @@ function undoEscapes(text: string): string {
   return text.replace(/\\([\\"n])/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
 }
 
-/** Exporters mostly write them so already. Of a label that stands there twice the last counts. */
+/** Sorts labels, which exporters have mostly done already. Of a repeated label the last counts. */
 function sortLabels(labels: Labels): Labels {
   const isSorted = labels.every(([name, text], at) => text !== '' && name > (labels[at - 1]?.[0] ?? ''));
   if (isSorted) return labels;

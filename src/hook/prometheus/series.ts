@@ -63,14 +63,14 @@ export async function shapeRows(
   }));
 }
 
-/** When a counter was created is no figure of the application's. */
+/** A counter's time of creation is no figure of the application. */
 function isCreated(name: string, types: PrometheusPage['types']): boolean {
   const [, of] = /^(.+)_created$/.exec(name) ?? [];
   if (of === undefined) return false;
   return types.has(`${of}_total`) || /^(counter|histogram|summary)$/.test(types.get(of) ?? '');
 }
 
-/** A row's metric, and which part of it the row is where a metric has parts. */
+/** Tells a row's metric and, if the metric has parts, which of them it is. */
 function classify(
   row: PrometheusRow,
   types: PrometheusPage['types'],

@@ -6,7 +6,7 @@ import { type PrometheusRow, parseRow } from './row.ts';
 export interface PrometheusPage {
   /** Metric types by name: counter, gauge, histogram, summary, untyped, ... */
   readonly types: ReadonlyMap<string, string>;
-  /** Of a series that stands there several times, the last row. */
+  /** The last row of each series. */
   readonly rows: readonly PrometheusRow[];
 }
 
@@ -14,12 +14,12 @@ export interface PrometheusPage {
 const NO_ROW = /^[ \t]*(#|$)/;
 const TYPE = /^#[ \t]+TYPE[ \t]+(\S+)[ \t]+(\S+)/;
 
-/** gunicorn-prometheus-exporter adds a row to this one for each second in which a worker served, and never takes one away. */
+/** gunicorn-prometheus-exporter adds a row to this metric for each second in which a worker served, and never removes one. */
 export const WORKER_STATE = 'gunicorn_worker_state';
 
 /**
- * Reads a page. HELP and TYPE may be repeated, series as well. Throws an Error that names the line for what is neither a
- * comment nor a row, so that nothing of a damaged page gets out.
+ * Reads a page. HELP, TYPE and series may be repeated. Throws an Error that names the line if it is neither a comment nor a row, so
+ * that a damaged page is never used.
  */
 export async function parsePrometheus(text: string, takeTurn: Yield): Promise<PrometheusPage> {
   const types = new Map<string, string>();
@@ -83,13 +83,13 @@ function checkSize({ name, labels }: PrometheusRow, number: number): void {
     );
 }
 
-/** The last row of a series counts. */
+/** Keeps the last row of each series. */
 function addRow(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
   if (row.name === WORKER_STATE) addState(rows, row);
   else rows.set(JSON.stringify([row.name, row.labels]), row);
 }
 
-/** Of a worker the newest state counts, and within a second the one that it ends in. */
+/** Keeps the newest state of each worker, and within a second the one that it ends in. */
 function addState(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
   const key = `${WORKER_STATE} ${labelOf(row, 'worker_id')}`;
   const before = rows.get(key);
@@ -98,7 +98,7 @@ function addState(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
   if (before === undefined || isNewer) rows.set(key, row);
 }
 
-/** The value of a row's label. */
+/** Gives the value of a row's label. */
 export function labelOf(row: PrometheusRow | undefined, label: string): string | undefined {
   return row?.labels.find(([name]) => name === label)?.[1];
 }

@@ -4,18 +4,17 @@ import { startOfProcess } from './process-start.ts';
 import type { PrometheusRow } from './row.ts';
 import { labelOf, type PrometheusPage, WORKER_STATE } from './text.ts';
 
-/** Which workers a page's gauges are to be taken from. */
+/** Tells the workers of a page that live. */
 interface Workers {
-  /** Whether the row's worker runs, as far as can be told; true for a row of no worker. */
+  /** Whether the row's worker runs, as far as can be told; true for a row without a worker. */
   isLive(row: PrometheusRow): boolean;
-  /** How many of gunicorn's workers are in each state; those that are known to be gone are in none. */
+  /** gunicorn's workers in each state; those known to be gone are in none. */
   readonly states: ReadonlyMap<string, number>;
 }
 
 /**
  * Judges the workers of a page by their labels. prometheus_client's multiprocess mode forgets no process (`pid`), and
- * gunicorn-prometheus-exporter no worker: those that have died stay there with all their gauges, in the state `running` when
- * nobody told it otherwise. Gone are
+ * gunicorn-prometheus-exporter no worker: dead ones keep all their gauges, and often the state `running`. Gone are
  *  - those that were started before gunicorn's first HUP, which replaced every worker;
  *  - on a page about this machine, those whose process is not there.
  */
@@ -44,8 +43,8 @@ export async function judgeWorkers(
 }
 
 /**
- * Whether each worker's process is there. Empty where none is: the pids are then those of a container, which tell nothing.
- * A page has many rows of each worker, and asking for a process is slow.
+ * Tells whether each worker's process runs; empty if none does: the pids are then those of a container. Each is asked for once,
+ * since a page has many rows of each worker, and asking is slow.
  */
 async function findProcesses(
   rows: readonly PrometheusRow[],
@@ -70,17 +69,17 @@ function isFirstHup(row: PrometheusRow): boolean {
   return row.name === 'gunicorn_master_worker_restart_created' && labelOf(row, 'reason') === 'hup';
 }
 
-/** Seconds since the epoch at which the row's worker was started, from `worker_<age>_<start>`. */
+/** Reads the worker's start, seconds since the epoch, from the label `worker_<age>_<start>`. */
 function startOf(row: PrometheusRow): number | undefined {
   const start = /^worker_\d+_(\d+)$/.exec(labelOf(row, 'worker_id') ?? '')?.[1];
   return start === undefined ? undefined : Number(start);
 }
 
-/** Whether there is a process with the pid that was started at that time, where it is known. */
+/** Whether a process runs with the pid and, if it is known, the start. */
 function isThere(pid: string, start: number | undefined): boolean {
   if (start === undefined) return isUserProcess(pid);
   return Math.abs((startOfProcess(pid) ?? NaN) - start) < TOLERANCE;
 }
 
-/** Seconds. The worker's start is noted in whole ones, a little before its process is there. */
+/** Seconds of tolerance: the worker's start is in whole seconds, and noted a little before its process begins. */
 const TOLERANCE = 3;

@@ -2,7 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { growBuffer } from '../../growing-buffer.ts';
 import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
 
-/** Reads a stream to its end, but not beyond the limit nor longer than `signal` allows. */
+/** Reads a stream to its end, within the limit of bytes and until `signal`. */
 export async function collect(stream: Readable, signal: AbortSignal): Promise<Buffer> {
   addAbortSignal(signal, stream);
   const kept = growBuffer();

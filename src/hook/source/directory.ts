@@ -8,14 +8,14 @@ const MOST_FILES = 10_000;
 
 /** A directory of files that others write: it is held open, and what is read of it is bounded. Its functions throw Failures. */
 export interface Directory {
-  /** As it stands in messages. */
+  /** The path for messages. */
   readonly path: string;
   list(): Promise<readonly string[]>;
-  /** A file's first bytes, all of them unless `sizeOf` says how many from the first eight; undefined where there is none. */
+  /** Reads a file, or as many bytes as `sizeOf` tells from the first eight; undefined if there is no such file. */
   read(name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined>;
 }
 
-/** The directory behind a file descriptor. All that is read through it is at most 32 MiB, a file 1 MiB, or 8 MiB of what `sizeOf` says. */
+/** Opens the directory behind a file descriptor. Limits: 32 MiB of all files, 1 MiB of a file, or 8 MiB if `sizeOf` tells its size. */
 export function limitDirectory(path: string, fd: number): Directory {
   let left = MOST_BYTES;
   const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {
@@ -66,8 +66,8 @@ export function limitDirectory(path: string, fd: number): Directory {
   };
 }
 
-/** Bytes. */
+/** Most bytes of a file. */
 const LARGEST_FILE = 1024 * 1024;
-/** Bytes of a file that are used, as it says itself; some thirty thousand entries. */
+/** Most bytes of a file that tells its used size; some thirty thousand entries. */
 const LARGEST_USED = 8 * LARGEST_FILE;
 const HEAD = 8;

@@ -5,10 +5,10 @@ import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
 import { collect } from './collect.ts';
 import { closeFile, type OpenFile } from './untrusted-file.ts';
 
-/** Milliseconds. Clocks of a file server and of this machine differ by less. */
+/** Milliseconds by which the clocks of a file server and of this machine may differ. */
 const SKEW = 60_000;
 
-/** Reads an open file or FIFO, and closes it. A file has to be written within the last `maxAge` milliseconds. */
+/** Reads an open file or FIFO, and closes it. A file has to be younger than `maxAge` milliseconds. */
 export async function readFile(
   { fd, stats }: OpenFile,
   maxAge: number,

@@ -6,12 +6,12 @@ import { MOST_BYTES, MOST_ROWS } from '../limits.ts';
 import { type MergedPages, startMerge } from '../prometheus/multiprocess/merge.ts';
 import { openRelay } from './relay.ts';
 
-/** Keys that a SCAN looks at; Redis answers nobody else meanwhile. */
+/** Keys of one SCAN step; Redis answers nobody else meanwhile. */
 const STEP = 1000;
 
 /**
- * Reads what gunicorn-prometheus-exporter keeps in Redis as the page that it makes of it. `timeout` is in milliseconds.
- * Throws a Failure.
+ * Reads gunicorn-prometheus-exporter's store in Redis as the page that it makes of it. `timeout` is in milliseconds. Throws a
+ * Failure.
  */
 export async function readStore(
   source: RedisSource,
@@ -30,7 +30,7 @@ export async function readStore(
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
   });
-  // Some errors come by event alone, others with the answer as well.
+  // Some errors come by event alone, others also with the answer.
   const broken = new Promise<never>((_, reject) => client.on('error', reject));
   signal.addEventListener('abort', relay.close, { once: true });
   try {
@@ -71,7 +71,7 @@ async function readPages(
   throw new Error(`holds no keys ${prefix}:...: is the prefix right (?prefix=), and does the exporter run?`);
 }
 
-/** Undefined for a key of another form, or that expired this moment. */
+/** Reads a value; undefined for a key of another form, or one that has just expired. */
 async function readValue(client: RedisClientType, prefix: string, name: string) {
   const [, type = '', mode = '', pid = '', id = ''] = KEY.exec(name.slice(prefix.length)) ?? [];
   if (type === '') return undefined;
@@ -87,7 +87,7 @@ async function readValue(client: RedisClientType, prefix: string, name: string) 
 /** `:TYPE[_MODE]:PID:metric:MD5`, after the prefix. */
 const KEY = /^:(counter|gauge|histogram|summary)(?:_([a-z]+))?:(\d+):metric:([\da-f]{32})$/;
 
-/** Redis' errors begin with a word in capitals. Others are the client's about bytes that are no Redis. */
+/** Explains an error: Redis' own begin with a word in capitals, others are the client's about bytes that are not Redis. */
 function explainReply(error: unknown, { database }: RedisSource): string {
   const text = error instanceof Error ? error.message : String(error);
   const known = REPLIES.find(([pattern]) => pattern.test(text));

@@ -3,23 +3,23 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { openConnection } from '../../connect.ts';
 import { asFailure, Failure, reason } from '../../errors.ts';
 
-/** A way to a server for one client, that is closed when too much came. */
+/** A connection to a server for one client, which is closed when too much comes. */
 export interface Relay {
-  /** On 127.0.0.1. */
+  /** The port on 127.0.0.1. */
   readonly port: number;
   /** Rejects with a Failure when the server cannot be reached, hangs up or sends too much. */
   readonly broken: Promise<never>;
   close(): void;
 }
 
-/** The server, as it stands in messages and as it is reached. */
+/** A server and its name in messages. */
 interface Server {
   readonly label: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Milliseconds for connecting, bytes for all that the server says. */
+/** Milliseconds for connecting, and most bytes from the server. */
 interface Limits {
   readonly timeout: number;
   readonly most: number;
@@ -27,8 +27,8 @@ interface Limits {
 }
 
 /**
- * Puts a relay between a client library and the server. ZeroMQ bounds a part of a message but not the number of parts, Redis'
- * client nothing at all: what a server sends without an end they would keep.
+ * Puts a relay between a client library and the server. ZeroMQ limits a part of a message but not the number of parts, Redis'
+ * client nothing at all: both would keep all bytes of an endless answer.
  */
 export async function openRelay(server: Server, { timeout, most, signal }: Limits): Promise<Relay> {
   const { label, host, port } = server;
@@ -37,7 +37,7 @@ export async function openRelay(server: Server, { timeout, most, signal }: Limit
       throw asFailure(error, 'read', label);
     })
   ).socket;
-  far.pause(); // what a server says first waits for the client
+  far.pause(); // a server's first words wait for the client
   let near: Socket | undefined;
   const listener = createServer(socket => {
     listener.close();
@@ -65,10 +65,10 @@ export async function openRelay(server: Server, { timeout, most, signal }: Limit
     far.on('error', error => end(reason(error), error));
     far.on('close', () => end('the connection was closed without an answer'));
   });
-  broken.catch(() => undefined); // it is looked at only while an answer is waited for
+  broken.catch(() => undefined); // nobody may be waiting
   await once(listener, 'listening');
   return { port: (listener.address() as AddressInfo).port, broken, close };
 }
 
-/** The client hung up before it had what it asked for. */
+/** The client hung up before it had its answer. */
 const UNWANTED = 'answers what does not belong to the protocol: is this the right port?';

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode, Failure, reason } from '../../errors.ts';
 
-// What an application writes may lie in a directory of its user, who can put anything there: a link to a file that only root
+// An application's files may lie in a directory of its user, who can put anything there: a link to a file that only root
 // reads, a device, a FIFO. Every call is asynchronous: a file system that does not answer (NFS, FUSE) must hold nobody.
 const openAt = promisify(open);
 const readAt = promisify(read);
@@ -13,16 +13,16 @@ const statBehind = promisify(stat);
 const targetOf = promisify(readlink);
 export const closeFile = promisify(close);
 
-/** An open file and what it is. Who opened it closes it. */
+/** An open file with its stats; the caller closes it. */
 export interface OpenFile {
   readonly fd: number;
   readonly stats: Stats;
 }
 
-/** Finds a thing without opening it: a device may act on being opened. Node has no name for it; the same on every Linux. */
+/** O_PATH finds a file without opening it: a device may act on being opened. Node has no name for this flag of Linux. */
 const O_PATH = 0o10000000;
 
-/** A FIFO without a writer keeps nobody waiting, and a link that stands there now leads nowhere. */
+/** Opening does not wait for the writer of a FIFO, and follows no link that was put there meanwhile. */
 const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** As the kernel has it. */
@@ -68,19 +68,19 @@ export async function openEntry(directory: number, name: string): Promise<OpenFi
   }
 }
 
-/** Up to `length` bytes from `position` on. */
+/** Reads up to `length` bytes from `position` on. */
 export async function readBytes(fd: number, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   const { bytesRead } = await readAt(fd, bytes, 0, length, position);
   return bytes.subarray(0, bytesRead);
 }
 
-/** The name of an open file for whom it takes a path; it cannot be exchanged for another. */
+/** Gives a path that always leads to the open file. */
 export function pathOf(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
 
-/** Where a path leads, and the users that are neither root nor this one whose links led there. */
+/** Resolves a path; tells the users, neither root nor this one, whose links led there. */
 async function followLinks(
   path: string,
 ): Promise<{ readonly target: string; readonly strangers: readonly number[] }> {
@@ -90,7 +90,7 @@ async function followLinks(
   const rest = path.split('/').reverse();
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     const next = join(target, name);
-    // Those of the kernel in /proc (a shell's <(command) is one) lead to what has no path.
+    // The kernel's own links in /proc (a shell's <(command) is one) lead to files without a path.
     const stats = next.startsWith('/proc/') ? undefined : await statAt(next);
     if (!stats?.isSymbolicLink()) {
       target = next;
@@ -122,14 +122,14 @@ async function checkOwner({ uid }: Stats, directory: string): Promise<void> {
   throw new Error(`${what} (${owner}): chown it, or give it a directory of user ${uid}`);
 }
 
-/** Somebody may have exchanged a directory for a link since the path was looked at. */
+/** Refuses a file that is not the one that was looked at: somebody may have exchanged a directory for a link. */
 async function checkPlace(found: number, target: string): Promise<void> {
   const place = await targetOf(pathOf(found));
   if (target.startsWith('/proc/') || place === target || place === `${target} (deleted)`) return;
   throw new Error('was exchanged while it was looked at');
 }
 
-/** The Failure for an error of the file system: it names the file and what to do. */
+/** Makes a Failure of a file system's error: it names the file and says what to do. */
 export async function fileFailure(path: string, error: unknown): Promise<Failure> {
   if (error instanceof Failure) return error;
   return new Failure('read', path, await sayFileError(path, error), error);

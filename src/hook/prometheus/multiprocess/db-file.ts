@@ -4,27 +4,27 @@
 //   then, again and again: the key's length in 4 bytes; the key; blanks up to a multiple of 8; the value, a double; from
 //   version 0.17 on the time it was set, a double
 
-/** The bytes of an entry behind its key: value and time, or the value alone. */
+/** Bytes of an entry behind its key: value and time, or the value alone. */
 const WITH_TIME = 16;
 const WITHOUT_TIME = 8;
 
-/** An entry: the key's text, its value and when that was set (0 where the file does not say). */
+/** An entry: the key's text, its value, and the time it was set (0 if the file does not tell). */
 export type DbEntry = readonly [key: string, value: number, timestamp: number];
 
-/** Bytes that are used, from a file's first ones. */
+/** Reads the number of used bytes from a file's first ones. */
 export function usedBytes(head: Buffer): number {
   return head.length < 4 ? 0 : head.readUInt32LE(0);
 }
 
-/** Reads the used part of a file. Throws an Error when it is none. */
+/** Reads the used part of a file. Throws an Error if the file is of another kind. */
 export function parseDb(bytes: Buffer): readonly DbEntry[] {
-  if (bytes.length <= 8) return []; // it was made this moment
+  if (bytes.length <= 8) return []; // it has just been made
   const entries = readEntries(bytes, WITH_TIME) ?? readEntries(bytes, WITHOUT_TIME);
   if (entries === undefined) throw new Error('is damaged, or no file of prometheus_client: remove it');
   return entries;
 }
 
-/** Undefined where entries of that kind don't end where the file does. */
+/** Reads entries with values of one size; undefined unless the last one ends with the file. */
 function readEntries(
   bytes: Buffer,
   rest: typeof WITH_TIME | typeof WITHOUT_TIME,

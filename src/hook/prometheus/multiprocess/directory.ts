@@ -15,8 +15,8 @@ export function isDbFile(name: string): boolean {
 }
 
 /**
- * Reads a directory of prometheus_client's multiprocess mode (PROMETHEUS_MULTIPROC_DIR) as the page that its collector makes.
- * Gauges that are of live processes alone are taken from those, whether mark_process_dead was called for the others or not.
+ * Reads a directory of prometheus_client's multiprocess mode (PROMETHEUS_MULTIPROC_DIR) as the page that its collector makes. Gauges
+ * of live processes come from live processes alone, even if nobody called mark_process_dead for the others.
  */
 export async function readMultiprocess(
   directory: Directory,
@@ -47,7 +47,7 @@ export async function readMultiprocess(
   return merge.pages();
 }
 
-/** None is where none is there: the pids are then those of a container, or no pids. */
+/** Lists the pids that run; undefined if none does: they are then those of a container, or no pids. */
 function findGone(pids: readonly string[]): (pid: string) => boolean {
   const processes = new Map(pids.map(pid => [pid, isUserProcess(pid)]));
   const seesProcesses = Array.from(processes.values()).includes(true);
