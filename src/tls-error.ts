@@ -1,6 +1,6 @@
 import { errorCode } from './errors.ts';
 
-/** What may be done about a TLS error. */
+/** The remedies that a TLS error may name. */
 interface TlsAdvice {
   /** Whom the certificate has to be for. */
   readonly host: string;

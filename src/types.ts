@@ -105,7 +105,7 @@ export interface HookSeries {
   readonly figures: ReadonlyMap<string, number>;
   /** A histogram's observations at or below each upper bound. */
   readonly buckets?: ReadonlyMap<number, number>;
-  /** Whose figures these are, where they are one worker's; its number takes its place. */
+  /** The worker whose figures these are, if they are of one worker; paths have its number. */
   readonly worker?: HookWorker;
 }
 

@@ -10,7 +10,7 @@ rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
 
-/** What import() loads when it is used, by its path or package, and the name of its file. */
+/** The files for import(): path or package → name of the file. */
 const lazy = new Map();
 const leaveLazy = ({ onResolve }) =>
   onResolve({ filter: /^[.a-z]/ }, ({ path, kind, resolveDir }) => {
@@ -22,7 +22,7 @@ const leaveLazy = ({ onResolve }) =>
     return { path: `./${name}.js`, external: true };
   });
 
-/** What is in main.js and other files use: they take it from there, since a class or a state must be there once. */
+/** Sources in main.js that other files use: they take them from there, since a class or a state must exist once. */
 const shared = new Set();
 const takeShared =
   inMain =>

@@ -1,4 +1,4 @@
-/** What operators install beside hap-monitor if they want it; hot-shots asks for unix-dgram. */
+/** Packages that operators may install beside hap-monitor; hot-shots asks for unix-dgram. */
 export const optionalPackages = ['redis', 'unix-dgram', 'zeromq'];
 
 /** For everything that esbuild makes here. */

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import type { NetworkBackend } from '../plan.ts';
 import { expected } from './value.ts';
 
-/** What `--backend` says: a port only where one was given. */
+/** The parts of `--backend`; the port only if one was given. */
 export interface BackendAddress {
   readonly host: string;
   readonly port: number | undefined;
@@ -12,7 +12,7 @@ export interface BackendAddress {
 
 const ACCEPTED = 'host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
 
-/** The root of paths where `--backend` names none. */
+/** The root of paths unless `--backend` names one. */
 export const DEFAULT_SCOPE = 'haproxy';
 
 /** Reads `host[:port][::scope]` as HAP-Monitor wrote it; an IPv6 address stands in brackets. */
@@ -30,7 +30,7 @@ export function parseBackend(text: string): BackendAddress {
   };
 }
 
-/** Joins the address with `--type` and `--protocol` and what follows from them. */
+/** Makes a backend of an address, `--type` and `--protocol`, with the defaults of the type. */
 export function chooseBackend(
   { host, port }: Pick<BackendAddress, 'host' | 'port'>,
   type: NetworkBackend['type'] | undefined,
@@ -74,10 +74,10 @@ export function parseHost(where: string, text: string): string {
   throw expected(where, 'a host name or an address alone', text);
 }
 
-/** The shape of one, with a zone id; the system says what it is worth. */
+/** The shape of an IPv6 address, with a zone id; only the system can say whether it is valid. */
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*(%[\w.-]+)?$/i;
 
-/** The root of all paths may have levels, none of them empty. Throws a Failure that names `where`. */
+/** Checks the root of all paths: it may have levels, none of them empty. Throws a Failure that names `where`. */
 export function checkScope(where: string, scope: string): string {
   if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(scope)) return scope;
   throw expected(where, 'a scope of letters, digits, "_" and "-" with single dots between its levels', scope);

@@ -3,7 +3,7 @@ import { quote } from '../plain-text.ts';
 import { COMMANDS, type Command } from './options/option.ts';
 import { suggest } from './suggest.ts';
 
-/** The command that the arguments begin with, and what stands behind it; flags alone are those of a run. */
+/** Splits arguments into the command and the rest; flags alone belong to a run. */
 export async function readCommand(
   argv: readonly string[],
 ): Promise<{ readonly command: Command; readonly rest: readonly string[] }> {

@@ -16,27 +16,27 @@ import { listDirectory, readSmallFile } from './read-file.ts';
 import { suggest } from './suggest.ts';
 import { formatValue, parseValue } from './value.ts';
 
-/** A value, and where it was said, as messages name it. */
+/** A value, and its place for messages. */
 export interface Said<T> {
   readonly value: T;
   readonly where: string;
 }
 
-/** Is told of a value that its option does not accept; it throws where the first one ends all. */
+/** Takes the fault of a value that its option does not accept; throws it if the first fault is to end all. */
 export type OnFault = (fault: Failure) => void;
 
-/** What the operator's files say, checked. */
+/** The checked contents of the operator's files. */
 export interface ConfigFile {
   has(section: Section): boolean;
-  /** Undefined where a key is not set and has no default that refers to others. */
+  /** Finds a key; undefined if it is not set and has no default that refers to other options. */
   find(key: Key): Said<Value> | undefined;
-  /** Whether the files themselves say it. */
+  /** Whether the files themselves set the key. */
   isGiven(key: Key): boolean;
-  /** The operator's own names in a section, in file order. */
+  /** Lists the operator's own names in a section, in file order. */
   entries(section: GroupSection): readonly (readonly [name: string, said: Said<string>])[];
-  /** One line each: options and sections that nobody knows. */
+  /** Unknown options and sections, one line each. */
   readonly warnings: readonly Failure[];
-  /** One line each: options that do nothing here. */
+  /** Options without effect here, one line each. */
   readonly notes: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export async function loadConfigFile(
   return await readConfigTexts(files, onFault);
 }
 
-/** Puts files on top of each other and of the defaults. */
+/** Merges files, the later on top, over the defaults. */
 async function readConfigTexts(files: readonly IniFile[], onFault: OnFault): Promise<ConfigFile> {
   const sections = files.flatMap(parseIni);
   const own = stackSections(sections);
@@ -76,7 +76,7 @@ async function readConfigTexts(files: readonly IniFile[], onFault: OnFault): Pro
   };
 }
 
-/** The raw texts of the defaults. */
+/** Lists the defaults as raw texts. */
 function listDefaults(): Map<string, Map<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   for (const [key, { option, default: preset }] of KEYS) {
@@ -90,7 +90,7 @@ function listDefaults(): Map<string, Map<string, string>> {
 
 const TEXTS: ReadonlySet<Option['kind']> = new Set(['text', 'list', 'words', 'idle']);
 
-/** An empty text says nothing, as in haproxystats. */
+/** Kinds whose empty text counts as not set, as in haproxystats. */
 function readKeys(ini: Ini, onFault: OnFault): ReadonlyMap<Key, Said<Value>> {
   const said = new Map<Key, Said<Value>>();
   for (const [key, { option }] of KEYS) {

@@ -7,13 +7,13 @@ import { KEYS, type Key, SECTIONS, type Section, type Setting, type Settings } f
 /** The flags on top of the files on top of the defaults. */
 export interface Config extends Pick<ConfigFile, 'has' | 'entries' | 'warnings' | 'notes'> {
   get<K extends Key>(key: K): Setting<K>;
-  /** The place that a message about a key's value names: a flag, or file, line, section and option. */
+  /** Names the place of a key's value for messages: a flag, or file, line, section and option. */
   where(key: Key): string;
-  /** Whether the operator said it, in a file or with a flag. */
+  /** Whether the operator set the key, in a file or with a flag. */
   isGiven(key: Key): boolean;
-  /** The backends that datapoints go to: the one of the flags, or else those of the files. */
+  /** The types of the backends: the one of the flags, or else those of the files. */
   readonly backends: readonly NetworkBackend['type'][];
-  /** Whether the section counts: its options are in force, and what its presence switches on is on. */
+  /** Whether the section is in force; some sections are by their mere presence. */
   uses(section: Section): boolean;
 }
 
@@ -48,7 +48,7 @@ export async function readConfig(settings: Settings, onFault: OnFault = raise): 
   };
 }
 
-/** The INI reader is loaded for those who have a file. */
+/** Loads the INI reader only if there is a file. */
 async function loadFiles(
   { config, 'config-dir': directory }: Settings,
   onFault: OnFault,

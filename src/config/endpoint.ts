@@ -8,8 +8,8 @@ const ACCEPTED =
   'a socket path, a glob, a directory, unix:///path, tcp://host:port or http(s)://[user:password@]host:port/path';
 
 /**
- * Reads one endpoint, also as HAProxy and other tools write it. The file system will say whether a path is a socket, a directory
- * or a glob. Throws a Failure that names `where`.
+ * Reads one endpoint, also in the notation of HAProxy and other tools. Whether a path is a socket, a directory or a glob is seen
+ * later. Throws a Failure that names `where`.
  */
 export function parseEndpoint(text: string, where = '--sockets'): EndpointSpec {
   const [, form = '', rest = ''] = FORM.exec(text) ?? [];
@@ -22,7 +22,7 @@ export function parseEndpoint(text: string, where = '--sockets'): EndpointSpec {
   return { kind: 'path', path: text };
 }
 
-/** A scheme, or what HAProxy and other tools put before an address. */
+/** A scheme, or the prefix that HAProxy and other tools put before an address. */
 const FORM =
   /^(unix:\/\/|tcp:\/\/|https?:\/\/|https?:|unix[:@]|uxst@|socket:|tcp:|tcp[46]?@|ipv[46]@|abnsz?@|fd@|sockpair@)(.*)$/is;
 

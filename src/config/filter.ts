@@ -2,7 +2,7 @@ import { type Filter, KINDS, STATES } from '../plan.ts';
 import type { Config } from './config.ts';
 import { expected } from './value.ts';
 
-/** Which things numbers are sent of. Throws a Failure for a kind or a state that there is not, and a file that cannot be read. */
+/** Reads the filter of things to send. Throws a Failure for an unknown kind or state, and a file that cannot be read. */
 export async function readFilter(config: Config): Promise<Filter> {
   return {
     include: config.get('process.include') ?? [],
@@ -14,7 +14,7 @@ export async function readFilter(config: Config): Promise<Filter> {
   };
 }
 
-/** Words out of a list, in any case. */
+/** Reads words of a list in any case. */
 function readWords<Word extends string>(
   config: Config,
   key: 'process.kinds' | 'process.exclude-states',
@@ -29,7 +29,7 @@ function readWords<Word extends string>(
   return words && new Set(words);
 }
 
-/** A file with a proxy's name on each line; the rest of a line behind a # is a comment. */
+/** Reads a file with a proxy's name on each line and comments behind #. */
 async function readExclusions(
   config: Config,
   key: 'process.exclude-frontends' | 'process.exclude-backends',

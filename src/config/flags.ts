@@ -5,7 +5,7 @@ import type { Said } from './config-file.ts';
 import type { Value } from './options/option.ts';
 import { type Key, ROWS, type Settings } from './options.ts';
 
-/** What `--backend`, `--type` and `--protocol` say together. */
+/** The backend that `--backend`, `--type` and `--protocol` name together. */
 export interface GivenBackend extends NetworkBackend {
   readonly scope: string;
 }
@@ -17,12 +17,12 @@ export function readGivenBackend({ backend, type, protocol }: Settings): GivenBa
   return { ...chooseBackend(address, typeOf(type), protocol), scope };
 }
 
-/** The type that `--type` names. */
+/** Gives the type that `--type` names. */
 export function typeOf(letter: Settings['type']): NetworkBackend['type'] | undefined {
   return (['graphite', 'statsd'] as const).find(type => TYPES[type].letter === letter);
 }
 
-/** The values that flags give to keys of the config file. */
+/** Lists the values that flags give to keys of the config file. */
 export function listGiven(
   settings: Settings,
   backend: GivenBackend | undefined,

@@ -2,7 +2,7 @@ import { describeOption, MANUALS } from './manual.ts';
 import { type Command, GROUPS, takesValue } from './options/option.ts';
 import { listFlags } from './options.ts';
 
-/** The text of a command's --help, from the option table. */
+/** Renders a command's --help from the option table. */
 export async function renderHelp(command: Command): Promise<string> {
   const { default: yargs } = await import('yargs');
   const { summary, synopsis } = MANUALS[command];

@@ -5,7 +5,7 @@ import { decode, expectedAddress, hostOf, isBareAddress, parsePageUrl, schemeOf 
 const ACCEPTED =
   '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path, zmq+tcp://host:port or redis://[:password@]host:port[/database][?prefix=gunicorn]';
 
-/** Reads sources. The file system will say whether a path is a file or a directory. Throws a Failure that names `where`. */
+/** Reads sources of hook snapshots. Whether a path is a file or a directory is seen later. Throws a Failure that names `where`. */
 export function parseHookSources(texts: readonly string[], where = '--hook-stats'): readonly HookSource[] {
   const sources = texts.map(text => parseHookSource(where, text));
   if (sources.filter(({ kind }) => kind === 'stdin').length > 1)
@@ -32,7 +32,7 @@ function parseSource(where: string, source: string, text: string): HookSource {
   throw expectedAddress(where, ACCEPTED, text);
 }
 
-/** `hosts=many` in the query is for this program, and not asked for. */
+/** Takes `hosts=many` out of the query: it is for this program. */
 function parsePage(url: URL): UrlSource {
   const isShared = /^\?(.*&)?hosts=many(&|$)/.test(url.search);
   if (!isShared) return { kind: 'url', ...parsePageUrl(url) };
@@ -45,7 +45,7 @@ function parsePage(url: URL): UrlSource {
   return { kind: 'url', ...parsePageUrl(asked), label: parsePageUrl(url).label, hosts: 'many' };
 }
 
-/** Undefined where a part of the URL means nothing. */
+/** Reads a Redis URL; undefined if a part of it has no meaning. */
 function parseRedis(url: URL): RedisSource | undefined {
   const [, database = '0'] = /^\/?(\d{1,5})?$/.exec(url.pathname) ?? [];
   const prefix = url.searchParams.get('prefix') ?? 'gunicorn';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** The first label of the machine's name. */
+/** Gives the first label of the machine's name. */
 export function shortHostName(): string {
   return hostname().split('.')[0] ?? '';
 }
 
 /**
- * The machine's full name: its own when it has a dot, else the first name with a dot beside it in /etc/hosts,
- * which is where Python's getfqdn, and so haproxystats, finds it. No name server is asked.
+ * Gives the machine's full name: its own if that has a dot, else the first name with a dot beside it in /etc/hosts, where Python's
+ * getfqdn, and so haproxystats, finds it. Asks no name server.
  */
 export function fullHostName(hosts = readHosts()): string {
   const name = hostname();

@@ -2,10 +2,10 @@ import type { Backend, Plan } from '../plan.ts';
 import type { Config } from './config.ts';
 import { type Key, type OPTIONS, ROWS, type Settings } from './options.ts';
 
-/** What some options need to do anything. */
+/** The condition for some options to have an effect. */
 interface Need {
   readonly options: readonly (keyof typeof OPTIONS)[];
-  /** Continues "does nothing without". */
+  /** The end of the sentence "does nothing without ...". */
   readonly need: string;
   has(plan: Plan): boolean;
 }
@@ -57,7 +57,7 @@ const NEEDS: readonly Need[] = [
   },
 ];
 
-/** One line for each option that was given and does nothing beside the others. */
+/** Makes a line for each given option that has no effect beside the others. */
 export function listIneffective(settings: Settings, config: Config, plan: Plan): readonly string[] {
   const ofBackend = (['type', 'protocol'] as const).filter(
     flag => settings.backend === undefined && settings[flag] !== undefined && !plan.dryRun,
@@ -84,14 +84,14 @@ function describeSpool(config: Config, { spool, destinations, counters, hooks }:
   ];
 }
 
-/** A command without destinations, as a check, is no reason to speak of their options. */
+/** Whether some destination has such a protocol; true for a command without destinations, which says nothing about their options. */
 function sendsOver({ destinations }: Plan, ...protocols: readonly Backend['protocol'][]): boolean {
   return (
     destinations.length === 0 || destinations.some(({ backend }) => protocols.includes(backend.protocol))
   );
 }
 
-/** Where the option was given: a flag, or file and line. */
+/** Lists the places where an option was given: a flag, or file and line. */
 function listPlaces(option: keyof typeof OPTIONS, config: Config): readonly string[] {
   const keys = Object.keys(ROWS[option]?.keys ?? {}) as Key[];
   return keys.filter(key => config.isGiven(key)).map(key => config.where(key));

@@ -2,7 +2,7 @@ import type { Command, Option } from './options/option.ts';
 
 /** The words of --help and the man page beside the option table. */
 export interface Manual {
-  /** Continues the command's name to a sentence. */
+  /** The end of a sentence that begins with the command's name. */
   readonly summary: string;
   /** The usual arguments. */
   readonly synopsis: string;
@@ -72,7 +72,7 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
   },
 };
 
-/** An option's help with its default. A text that the config file has by default is not in force without it, so it is not shown. */
+/** Gives an option's help with its default. A text that only a config file has by default is not shown. */
 export function describeOption({ kind, help, default: preset, keys = {} }: Option): string {
   const [ofFile] = kind === 'text' || kind === 'flag' || help.endsWith(']') ? [] : Object.values(keys);
   const shown = preset ?? ofFile;

@@ -7,22 +7,22 @@ import { SEND } from './options/send.ts';
 import { SHAPE } from './options/shape.ts';
 import { SHOW } from './options/show.ts';
 
-/** Every option there is, in the order of --help and -p. A new option is a row in a file of `options/`. */
+/** All options, in the order of --help and -p. A new option is a row in a file of `options/`. */
 export const OPTIONS = { ...READ, ...SHAPE, ...SEND, ...CHECK, ...SHOW, ...COMMAND, ...IDLE };
 
 type Table = typeof OPTIONS;
 
-/** The flags: rows that belong to a command. */
+/** Names of flags: rows with commands. */
 export type Flag = {
   [Name in keyof Table]: Table[Name] extends { commands: unknown } ? Name : never;
 }[keyof Table];
 
 type KeysOf<Row> = Row extends { readonly keys: infer Keys } ? Extract<keyof Keys, string> : never;
 
-/** `section.option` of everything that a config file can say, e.g. `pull.timeout`. */
+/** `section.option` of every option of a config file, e.g. `pull.timeout`. */
 export type Key = { [Name in keyof Table]: KeysOf<Table[Name]> }[keyof Table];
 
-/** Sections whose options are names of the operator's. */
+/** Sections whose options have names of the operator's choice. */
 export const GROUP_SECTIONS = ['frontend-groups', 'backend-groups', 'server-groups'] as const;
 
 export type GroupSection = (typeof GROUP_SECTIONS)[number];
@@ -31,8 +31,8 @@ export type GroupSection = (typeof GROUP_SECTIONS)[number];
 export type Section = (Key extends `${infer Name}.${string}` ? Name : never) | GroupSection;
 
 /**
- * What it takes for a section to count: `always`; `switch`, where a file has it, since its presence switches something on;
- * `extra`, likewise, and haproxystats has no defaults for it.
+ * The condition for a section to be in force: `always`; `switch`: a file has it; `extra`: likewise, and haproxystats has no
+ * defaults for it.
  */
 export const SECTIONS: Readonly<Record<Section, 'always' | 'switch' | 'extra'>> = {
   DEFAULT: 'always',
@@ -64,7 +64,7 @@ type Given<Row> = Row extends { default: unknown }
     ? ValueOf<Row>
     : ValueOf<Row> | undefined;
 
-/** The checked value of every flag; undefined where it was not given and has no default of its own. */
+/** The checked value of every flag; undefined if it was not given and has no default of its own. */
 export type Settings = { readonly [Name in Flag]: Given<Table[Name]> };
 
 type RowOf<K extends Key> = {
@@ -75,13 +75,13 @@ type Unset<Row, K extends Key> = Row extends { keys: { readonly [Name in K]: und
   ? undefined
   : never;
 
-/** What is in force for a key: a flag's value, the file's, or the default. */
+/** The value in force for a key: a flag's, the file's, or the default. */
 export type Setting<K extends Key> = ValueOf<RowOf<K>> | Unset<RowOf<K>, K>;
 
 /** The rows by name, for those that go through all of them. */
 export const ROWS: Readonly<Record<string, Option>> = OPTIONS;
 
-/** The flags that a command has below a heading. */
+/** Lists the flags of a command below a heading. */
 export function listFlags(
   command: Command,
   group: Option['group'],

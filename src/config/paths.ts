@@ -5,17 +5,17 @@ import type { Plan } from '../plan.ts';
 import { type DirectoryUse, holdDirectory } from '../private-directory.ts';
 import type { Config } from './config.ts';
 
-/** What the file system says of the paths of a plan. */
+/** The findings of looking at the paths of a plan. */
 export interface PathReport {
-  /** A run cannot go well. */
+  /** Faults that make a run fail. */
   readonly faults: readonly Failure[];
-  /** One line each: it can, but somebody may have meant something else. */
+  /** Oddities, one line each: a run works, but may not do what was meant. */
   readonly notes: readonly string[];
 }
 
 const WILDCARD = /[*?[{]/;
 
-/** Looks at sockets, hook snapshots, the local store and the spool as this user; nothing is made. */
+/** Looks at sockets, hook snapshots, the local store and the spool as this user; makes nothing. */
 export async function lookAtPaths(
   config: Config,
   { endpoints, hooks, destinations, spool }: Plan,
@@ -70,7 +70,7 @@ async function lookAtSnapshot(where: string, path: string): Promise<PathReport> 
   );
 }
 
-/** The spool or the local store, which a run makes where only the last level is missing. */
+/** Looks at the spool or the local store, which a run makes if only the last level is missing. */
 async function lookAtPrivate(where: string, path: string, name: DirectoryUse['name']): Promise<PathReport> {
   const stats = await attempt(lstat(path));
   if (typeof stats === 'string') {
@@ -93,7 +93,7 @@ async function mayBeUsed(where: string, path: string, mode: number, how: string)
   return typeof refusal === 'string' ? fault(where, `${path}: this user cannot ${how} it: ${refusal}`) : FINE;
 }
 
-/** What the system gives, or why it does not, in words. */
+/** Gives the result of a system call, or the error in words. */
 async function attempt<T>(looking: Promise<T>): Promise<T | string> {
   try {
     return await looking;

@@ -15,7 +15,7 @@ import type { Key, Settings } from './options.ts';
 import { readTags } from './tags.ts';
 import { readTrust, trusting } from './trust.ts';
 
-/** Whether a command sends, so that it needs to know where to. */
+/** Whether a command sends, and so needs a destination. */
 const SENDS: Readonly<Record<Command, boolean>> = {
   run: true,
   check: false,
@@ -23,7 +23,7 @@ const SENDS: Readonly<Record<Command, boolean>> = {
   config: true,
 };
 
-/** Flags and config → everything a command needs to know, times in milliseconds. Throws a Failure for what cannot be. */
+/** Makes the plan of flags and config, times in milliseconds. Throws a Failure for settings that contradict each other. */
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
   const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
@@ -70,7 +70,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
   return { ...plan, notes: [...plan.notes, ...listIneffective(settings, config, plan)] };
 }
 
-/** The endpoints and the hook snapshots, of which there has to be one at least. */
+/** Reads the endpoints and the hook snapshots; throws a Failure if there is none of either. */
 export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints' | 'hooks'>> {
   const trust = await readTrust(config);
   const endpoints = listEndpoints(config).map(({ where, text }) =>
@@ -82,7 +82,7 @@ export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints
   throw new Failure('usage', '--sockets', NO_SOURCE);
 }
 
-/** Where a run sends, or for whom a dry run prints. */
+/** Chooses the destinations of a run; a dry run without a backend prints for Graphite or StatsD on localhost. */
 export async function chooseDestinations(
   settings: Settings,
   config: Config,
@@ -108,13 +108,13 @@ const NO_SOURCE =
 const NO_BACKEND =
   'missing; give host[:port][::scope], or a config file with [graphite] or [statsd], or --dry-run; see --help';
 
-/** As haproxystats has it, -1 is for ever: as long as there is time. */
+/** Reads retries; as in haproxystats -1 is for ever, as long as there is time. */
 function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.retries`): number {
   const retries = config.get(key);
   return retries === -1 ? Infinity : retries;
 }
 
-/** What came since the run before is known from what that one left in the spool. */
+/** Reads `counters`; growth since the run before needs a spool, where each run leaves its totals. */
 function readCounters(config: Config, spool: string | undefined): Plan['counters'] {
   const counters = config.get('statsd.counters');
   if (counters === 'delta' && spool === undefined)
@@ -126,7 +126,7 @@ function readCounters(config: Config, spool: string | undefined): Plan['counters
   return counters;
 }
 
-/** A section [paths] switches the spool on; so does [graphite], unless base-dir is haproxystats' own default and is not there. */
+/** Finds the spool: [paths] switches it on, and so does [graphite] unless base-dir is haproxystats' own default and not there. */
 function findSpool(config: Config): string | undefined {
   const isThere = config.has('graphite') && existsSync(config.get('paths.base-dir'));
   return config.uses('paths') || isThere ? config.get('paths.spool') : undefined;
@@ -137,7 +137,7 @@ function hostInNamespace(config: Config): string | undefined {
   return config.get('graphite.fqdn') ? fullHostName() : shortHostName();
 }
 
-/** The texts of endpoints and the place that a message about each names. */
+/** Lists the texts of endpoints, each with its place for messages. */
 export function listEndpoints(config: Config): readonly { readonly where: string; readonly text: string }[] {
   const directory = config.get('pull.socket-dir');
   const texts = [...(directory === undefined ? [] : [directory]), ...(config.get('pull.servers') ?? [])];
@@ -145,7 +145,7 @@ export function listEndpoints(config: Config): readonly { readonly where: string
   return texts.map(text => ({ text, where: where(text) }));
 }
 
-/** The backends, and the local store, whose paths are those of the first. */
+/** Lists the backends, and the local store, which has the paths of the first backend. */
 function listDestinations(config: Config): readonly Destination[] {
   const network = config.backends.map(type => ({
     backend: readBackend(config, type),

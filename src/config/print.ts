@@ -3,7 +3,7 @@ import { writeIni } from './ini/write.ts';
 import { GROUP_SECTIONS, type GroupSection, KEYS, type Key, SECTIONS, type Section } from './options.ts';
 import { formatValue } from './value.ts';
 
-/** The defaults as an INI file: what `--print-defaults` prints. */
+/** Renders the defaults as an INI file, for `--print-defaults`. */
 export function renderDefaults(): string {
   const sections = listSections(section => SECTIONS[section] !== 'extra').map(section => {
     const lines = listKeys(section).flatMap(([name, key]) => {

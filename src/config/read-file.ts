@@ -1,12 +1,12 @@
 import { constants, type FileHandle, open, readdir } from 'node:fs/promises';
 import { Failure, reason } from '../errors.ts';
 
-/** Far more than any config file or list of names; a larger one is a mistake. */
+/** Most bytes of a file: far more than any config file or list of names has. */
 const LARGEST = 4 << 20;
 
 /**
- * Reads a regular file whole. Nothing else is opened for long: a FIFO or a device may give nothing, or never end.
- * Throws a Failure that begins with `where`.
+ * Reads a whole regular file, and nothing else: a FIFO or a device may give nothing, or never end. Throws a Failure that begins with
+ * `where`.
  */
 export async function readSmallFile(where: string, path: string): Promise<string> {
   const file = await attempt(where, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
@@ -20,12 +20,12 @@ export async function readSmallFile(where: string, path: string): Promise<string
   }
 }
 
-/** The names of the files in a directory, sorted. */
+/** Lists the names of the files in a directory, sorted. */
 export async function listDirectory(where: string, path: string): Promise<readonly string[]> {
   return (await attempt(where, readdir(path))).sort();
 }
 
-/** A file of /proc has no size, and one may grow: what is read counts. */
+/** Reads up to the limit, whatever the size says: a file of /proc has none, and any file may grow. */
 async function readAtMost(where: string, file: FileHandle): Promise<string> {
   const buffer = Buffer.allocUnsafe(LARGEST + 1);
   let length = 0;

@@ -1,4 +1,4 @@
-/** The known word that a mistyped one was most likely meant to be; undefined where none is near. */
+/** Finds the known word nearest to a mistyped one; undefined if none is near. */
 export async function suggest(word: string, known: readonly string[]): Promise<string | undefined> {
   if (word.length > LONGEST) return undefined;
   const { default: leven } = await import('leven');

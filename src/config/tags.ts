@@ -2,12 +2,12 @@ import type { Tags } from '../plan.ts';
 import type { Config } from './config.ts';
 import { expected } from './value.ts';
 
-/** Tags that layout tagged, Graphite or the store behind DogStatsD have of their own. */
+/** Tags that layout tagged, Graphite or the store behind DogStatsD use themselves. */
 const OWN = new Set(
   'name host process proxy server listener type state app resolvers nameserver table'.split(' '),
 );
 
-/** Reads `tag=value` texts. Throws a Failure for a name that Graphite does not take, or that is one of the layout's own. */
+/** Reads `tag=value` texts. Throws a Failure for a name that Graphite does not take, or that the layout uses itself. */
 export function readTags(config: Config): Tags {
   const where = config.where('process.tags');
   return (config.get('process.tags') ?? []).map(text => {

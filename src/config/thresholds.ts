@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts';
 import type { Option } from './options/option.ts';
 import { OPTIONS, type Settings } from './options.ts';
 
-/** From where on a number is a warning or critical. */
+/** The limits of a number. */
 interface Range {
   readonly warning: number | undefined;
   readonly critical: number | undefined;
@@ -10,7 +10,7 @@ interface Range {
 
 type Limit = 'age' | 'depth' | 'run' | 'servers' | 'sessions';
 
-/** The thresholds of `hap-monitor check`. Throws a Failure for those that make no sense together. */
+/** Reads the limits of `hap-monitor check`. Throws a Failure if a warning limit is beyond its critical one. */
 export function readThresholds(settings: Settings) {
   const read = (limit: Limit, critical: 'above' | 'below') => readRange(settings, limit, critical);
   return {
@@ -25,7 +25,7 @@ export function readThresholds(settings: Settings) {
   };
 }
 
-/** A default gives way to what was given. */
+/** Reads a warning and a critical limit; a default gives way to a given one. */
 function readRange(settings: Settings, limit: Limit, side: 'above' | 'below'): Range {
   const [low, high] = [`warning-${limit}`, `critical-${limit}`] as const;
   const { [low]: warning, [high]: critical } = settings;

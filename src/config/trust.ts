@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { readSmallFile } from './read-file.ts';
 import { expected } from './value.ts';
 
-/** Whose certificates count; undefined where nothing is said of it. Throws a Failure for a file that holds none. */
+/** Reads --ca and --insecure; undefined without them. Throws a Failure for a file without certificates. */
 export async function readTrust(config: Config): Promise<Trust | undefined> {
   const [path, insecure] = [config.get('pull.ca'), config.get('pull.insecure')];
   if (path === undefined) return insecure ? { insecure } : undefined;
@@ -13,7 +13,7 @@ export async function readTrust(config: Config): Promise<Trust | undefined> {
   return { ca, insecure };
 }
 
-/** The same endpoint or source; with the trust if it is a page. */
+/** Adds the trust to an endpoint or source that is a page. */
 export function trusting<Source extends object>(source: Source, trust: Trust | undefined): Source {
   return trust !== undefined && 'url' in source ? { ...source, trust } : source;
 }

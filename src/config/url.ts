@@ -2,22 +2,22 @@ import { Failure } from '../errors.ts';
 import type { Page } from '../http.ts';
 import { expected } from './value.ts';
 
-/** What stands in front of `://`, in small letters; undefined where nothing does. */
+/** Gives the scheme in front of `://`, in small letters; undefined if there is none. */
 export function schemeOf(text: string): string | undefined {
   return /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
 }
 
-/** Whether a URL says host and port and nothing else. */
+/** Whether a URL has host and port and nothing else. */
 export function isBareAddress({ hostname, port, username, pathname, search }: URL): boolean {
   return hostname !== '' && Number(port) > 0 && username === '' && /^\/?$/.test(pathname + search);
 }
 
-/** The host without the brackets of an IPv6 address. */
+/** Gives the host, an IPv6 address without brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** A page's URL, with user and password taken out of it and made a header. */
+/** Makes a page of a URL; user and password become a header. */
 export function parsePageUrl(given: URL): Page {
   const url = new URL(given);
   const credentials = `${decode(url.username)}:${decode(url.password)}`;
@@ -29,7 +29,7 @@ export function parsePageUrl(given: URL): Page {
   return { ...page, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** The Failure for an address that is none. Nothing behind a colon is shown but a port. */
+/** Makes the Failure for a text that is no address. Shows nothing behind a colon but a port. */
 export function expectedAddress(where: string, accepted: string, text: string): Failure {
   const [, start, rest] = /^((?:[\w+.-]+=)?(?:[\w+.-]+:\/{0,2})?[^:@/]*:)([^@]*)$/s.exec(text) ?? [];
   // A crontab ends a command at %, so a URL may be cut in the middle of a password.
@@ -39,7 +39,7 @@ export function expectedAddress(where: string, accepted: string, text: string): 
   return isCut ? new Failure('usage', where, `${failure.what}; ${hint}`) : failure;
 }
 
-/** Percent escapes undone, one by one: a lone `%` stands for itself. */
+/** Undoes percent escapes one by one; a lone `%` stands for itself. */
 export function decode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
     try {

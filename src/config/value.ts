@@ -5,8 +5,8 @@ import type { Option, Value } from './options/option.ts';
 type Kind = Option['kind'];
 
 /**
- * Reads one text as a value of the option, whether it stands on the command line or in a file. Throws a Failure that begins
- * with `where` and says what is accepted.
+ * Reads a text of the command line or a file as a value of the option. Throws a Failure that begins with `where` and says what is
+ * accepted.
  */
 export function parseValue(where: string, option: Option, text: string): Value {
   const value = PARSE[option.kind](text, option);
@@ -14,12 +14,12 @@ export function parseValue(where: string, option: Option, text: string): Value {
   throw expected(where, ACCEPTED[option.kind](option, text), text);
 }
 
-/** A value as it stands in a config file. */
+/** Writes a value as a config file has it. */
 export function formatValue({ kind }: Option, value: Value): string {
   return typeof value === 'object' ? value.join(kind === 'words' ? ' ' : ', ') : String(value);
 }
 
-/** The Failure that says what is accepted and quotes what was given, without a password. */
+/** Makes the Failure that says what is accepted and quotes the given text, without a password. */
 export function expected(where: string, accepted: string, got: string): Failure {
   return new Failure('usage', where, `expected ${accepted}, got ${quote(got)}`);
 }
@@ -54,7 +54,7 @@ const ACCEPTED: Readonly<Record<Kind, (option: Option, text: string) => string>>
   seconds: describeNumber,
 };
 
-/** Two million seconds are the most that a timer counts. */
+/** Most seconds; Node's timers count no more than two million. */
 const LARGEST: Readonly<Partial<Record<Kind, number>>> = { number: 1e9, seconds: 2e6 };
 
 function split(text: string, separator: string | RegExp): readonly string[] | undefined {

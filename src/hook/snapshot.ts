@@ -8,21 +8,21 @@ import { shapePage } from './prometheus/series.ts';
 import { parsePrometheus } from './prometheus/text.ts';
 import type { Yield } from './slices.ts';
 
-/** What a snapshot does not say itself. */
+/** Facts that a snapshot does not tell itself. */
 export interface Context {
   /** The source's label. */
   readonly source: string;
   readonly app: string | undefined;
-  /** Its processes are those of this machine. */
+  /** The processes in the snapshot are those of this machine. */
   readonly local: boolean;
   /** Whether the workers are given one by one as well. */
   readonly workers: boolean;
   readonly takeTurn: Yield;
 }
 
-/** Recognises what a snapshot is written in and reads it. Throws an Error that says what it is instead. */
+/** Recognises a snapshot's format and reads it. Throws an Error that says what the bytes are instead. */
 export function parseSnapshot(bytes: Buffer, context: Context): Promise<readonly HookSeries[]> {
-  // No async function: one would hold the bytes, as many again as the text, to its end.
+  // An async function would hold the bytes, as large as the text, to its end.
   return decode(bytes).then(text => parseText(text.trimStart(), context));
 }
 
@@ -61,7 +61,7 @@ function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Some servers compress what nobody asked them to, and some write their snapshots so. */
+/** Some servers compress unasked, and some programs write compressed snapshots. */
 async function unpack(bytes: Buffer): Promise<Buffer> {
   const { gunzip } = await import('node:zlib');
   return await new Promise((resolve, reject) => {
@@ -79,8 +79,8 @@ function isPrometheus(text: string): boolean {
 }
 
 /**
- * Applications name themselves. A name from the operator is for the one that does not, so for a snapshot of one; where there
- * are more a path would depend on how many there are today.
+ * Names applications. The operator's name is for a snapshot of a single application; with several the path of each would depend on
+ * how many there are today, so they keep their own names.
  */
 export function nameApplications(
   applications: readonly HookApplication[],
@@ -95,7 +95,7 @@ export function nameApplications(
   });
 }
 
-/** What is often found in a snapshot's place. */
+/** Texts that are often found in place of a snapshot. */
 function findStranger(start: string): string | undefined {
   const text = start.slice(0, 100).trimEnd();
   if (text === '') return 'is empty';

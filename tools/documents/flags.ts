@@ -9,7 +9,7 @@ export function listFlags(command: Command): readonly FlagRow[] {
   return GROUPS.flatMap(group => listGroup(command, group));
 }
 
-/** What a message or a page calls a flag's value. */
+/** Names a flag's value in messages and pages. */
 export function nameArgument({ kind, choices = [], argument }: Option): string {
   switch (kind) {
     case 'flag':

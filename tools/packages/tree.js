@@ -13,7 +13,7 @@ export const DESCRIPTION = [
 
 export const MAINTAINER = 'hap-monitor maintainers <maintainers@hap-monitor.example>';
 
-/** What the packages are called, and what each needs in each format; hap-monitor has a Node of its own. */
+/** The packages' names, and their dependencies by format; hap-monitor has a Node of its own. */
 export const VARIANTS = {
   'hap-monitor': {
     other: 'hap-monitor-nodejs',

@@ -22,7 +22,7 @@ export type Carbon = {
   read(metric: string): Promise<Map<number, number>>;
   list(): Promise<string[]>;
   settled(count: number, limitMs?: number): Promise<string[]>;
-  /** How many datagrams the kernel has dropped because carbon did not get round to reading; waits for those it still holds. */
+  /** Counts the datagrams that the kernel has dropped because carbon was slow; waits for those that it still holds. */
   droppedDatagrams(): Promise<number>;
   output(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 
-/** What to write after the first line of a connection, or a function that does as it likes with line and socket. */
+/** The answer to the first line of a connection, or a function that does as it likes with line and socket. */
 export type Answer = string | Buffer | ((command: string, socket: Socket) => void);
 
 /** A server that plays HAProxy's stats socket; `port` is 0 on a unix socket, `commands` are the lines so far. */

@@ -11,7 +11,7 @@ export type Started = {
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** How to know that a child is up, and where it runs. */
+/** The sign that a child is up, and its directory. */
 type StartOptions = {
   /** Given what it has printed so far. */
   readonly ready: (output: string) => Promise<boolean>;

@@ -1,7 +1,7 @@
 // HAProxy's fields and what its own Prometheus exporter calls them, without haproxy_process_, haproxy_frontend_ and the
 // like in front. A field that is not here keeps its own name.
 
-/** Of `show info`. */
+/** Names for the fields of `show info`. */
 export const PROCESS_NAMES: Readonly<Record<string, string>> = {
   Nbthread: 'nbthread',
   Nbproc: 'nbproc',
@@ -65,7 +65,7 @@ export const PROCESS_NAMES: Readonly<Record<string, string>> = {
   CumRecvLogs: 'recv_logs_total',
 };
 
-/** Of `show stat`; a response code in braces is a label. */
+/** Names for the fields of `show stat`; a response code in braces is a label. */
 export const PROXY_NAMES: Readonly<Record<string, string>> = {
   qcur: 'current_queue',
   qmax: 'max_queue',

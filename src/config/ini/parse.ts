@@ -1,12 +1,12 @@
 import { Failure } from '../../errors.ts';
 
-/** One file to read; its name goes into messages. */
+/** One file to read, with its name for messages. */
 export interface IniFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** Where something stands, lines from 1; 0 where it stands in no file. */
+/** A file and a line, from 1; line 0 is in no file. */
 export interface Location {
   readonly file: string;
   readonly line: number;
@@ -15,22 +15,22 @@ export interface Location {
 /** An option as written; `readValue` of value.ts says what it means. */
 export interface IniOption extends Location {
   readonly raw: string;
-  /** Written in [DEFAULT], not in the section itself. */
+  /** The option is written in [DEFAULT], not in the section itself. */
   readonly inherited: boolean;
 }
 
-/** A section, where it first stands, and its options by lower-case name: those of [DEFAULT] first, as Python's items(). */
+/** A section, its first place, and its options by lower-case name, those of [DEFAULT] first, as Python's items(). */
 export interface IniSection extends Location {
   readonly name: string;
   readonly options: ReadonlyMap<string, IniOption>;
 }
 
-/** Sections by name in file order, [DEFAULT] among them where a file has it. */
+/** Sections by name in file order, with [DEFAULT] if a file has it. */
 export type Ini = ReadonlyMap<string, IniSection>;
 
 const DEFAULT = 'DEFAULT';
 
-// What Python calls white space: JavaScript's and five control characters, without the byte order mark.
+// White space in Python: JavaScript's and five control characters, without the byte order mark.
 const SPACE = '[[\\s\\x1c-\\x1f\\x85]--\\ufeff]';
 const EDGES = new RegExp(`^${SPACE}+|(?<!${SPACE})${SPACE}+$`, 'gv');
 
@@ -42,7 +42,7 @@ export function readIni(files: readonly IniFile[]): Ini {
   return stackSections(files.flatMap(parseIni));
 }
 
-/** Puts sections one on top of the other, option by option, and what [DEFAULT] hands down below all of them. */
+/** Merges sections option by option, the later on top; options of [DEFAULT] are below all. */
 export function stackSections(layers: readonly IniSection[]): Ini {
   const sections = new Map<string, IniSection>();
   for (const section of layers) {
@@ -59,7 +59,7 @@ export function stackSections(layers: readonly IniSection[]): Ini {
   return sections;
 }
 
-/** Sections that stand in no file, of raw texts; `source` stands in messages. */
+/** Makes sections of raw texts that are in no file; `source` is their place in messages. */
 export function makeSections(
   source: string,
   texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
@@ -139,17 +139,17 @@ function givenTwice(location: Location, what: string, before: Location): Failure
   return failAt(location, `${what} stands on line ${before.line} already; expected once in a file`);
 }
 
-/** As it stands in messages: `FILE:LINE`. */
+/** Shows a place in messages: `FILE:LINE`. */
 export function showLocation({ file, line }: Location): string {
   return line === 0 ? file : `${file}:${line}`;
 }
 
-/** A Failure about something in a file. */
+/** Makes a Failure about a place in a file. */
 export function failAt(location: Location, what: string): Failure {
   return new Failure('usage', showLocation(location), what);
 }
 
-/** Takes off white space as Python's strip does. */
+/** Removes white space at both ends, as Python's strip. */
 export function strip(text: string): string {
   return text.replace(EDGES, '');
 }

@@ -1,7 +1,7 @@
 import { hideSecrets } from '../../plain-text.ts';
 import { failAt, type Ini, type IniOption, type Location } from './parse.ts';
 
-/** What an option says, and where it stands. */
+/** An option's value and its place. */
 export interface IniValue extends Location {
   readonly value: string;
 }
@@ -18,9 +18,9 @@ const SEARCHED = 1000;
 const ACCEPTED = `expected \${option}, \${section:option}, or $$ for a dollar sign`;
 
 /**
- * Gives an option, written or inherited, with `${option}`, `${section:option}` and `$$` replaced; undefined where there is
- * none. As in Python a broken reference is a Failure only where it is read: what [DEFAULT] hands down to all sections
- * may refer to an option that only one of them has.
+ * Gives an option, written or inherited, with `${option}`, `${section:option}` and `$$` replaced; undefined if there is none. As
+ * in Python a broken reference is a Failure only when it is read: an option of [DEFAULT] may refer to one that only some
+ * sections have.
  */
 export function readValue(ini: Ini, section: string, name: string): IniValue | undefined {
   const option = ini.get(section)?.options.get(name);
@@ -29,7 +29,7 @@ export function readValue(ini: Ini, section: string, name: string): IniValue | u
   return { value, file: option.file, line: option.line };
 }
 
-/** The raw text that reads as the value. */
+/** Gives the raw text that reads as the value. */
 export function escapeValue(value: string): string {
   return value.replaceAll('$', '$$$$');
 }

@@ -2,7 +2,7 @@ import { Failure } from '../../errors.ts';
 import { strip } from './parse.ts';
 import { escapeValue } from './value.ts';
 
-/** Prints values so that `readIni` and Python read them back, `$` and all; throws a Failure for what no INI can hold. */
+/** Writes values so that `readIni` and Python read them back, `$` included; throws a Failure for names that no INI can hold. */
 export function writeIni(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   return Array.from(sections, ([section, options]) => {
     if (!/^[^\]\r\n]+$/.test(section)) throw unwritable('section name', 'one line without "]"', section);

@@ -1,6 +1,6 @@
 import { CHECKING, type Option } from './option.ts';
 
-/** From where on `hap-monitor check` warns. */
+/** The limits of `hap-monitor check`. */
 export const CHECK = {
   'warning-age': {
     kind: 'seconds',

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is the config file's own way to refer to an option.
 import type { Option } from './option.ts';
 
-/** Options of haproxystats that do nothing here. */
+/** Options of haproxystats without effect here. */
 export const IDLE = {
   daemon: {
     kind: 'idle',

@@ -1,4 +1,4 @@
-/** The subcommands; the first is meant where none is named. */
+/** The commands; the first is the default. */
 export const COMMANDS = ['run', 'check', 'show', 'config'] as const;
 
 export type Command = (typeof COMMANDS)[number];
@@ -13,7 +13,7 @@ export const RUNNING = ['run'] as const satisfies readonly Command[];
 export const CHECKING = ['check'] as const satisfies readonly Command[];
 export const SHOWING = ['show'] as const satisfies readonly Command[];
 
-/** What an option says, once it is read. */
+/** The value of an option. */
 export type Value = string | number | boolean | readonly string[];
 
 /** One option: a flag, an option of the config file, or both. */
@@ -23,32 +23,32 @@ export interface Option {
    * `seconds`: a number that a timer can count. `count`: a flag that may be given several times. `idle`: accepted for haproxystats' sake, without effect.
    */
   readonly kind: 'text' | 'list' | 'words' | 'number' | 'seconds' | 'choice' | 'flag' | 'count' | 'idle';
-  /** The commands that take it as a flag; absent where only the config file has it. */
+  /** The commands that take the option as a flag; absent if only the config file has it. */
   readonly commands?: readonly Command[];
-  /** Where the config file has it, `section.option`, each with its default. `${…}` refers to another option of the file. */
+  /** Its keys in the config file, `section.option`, each with its default. `${…}` refers to another option of the file. */
   readonly keys?: Readonly<Record<string, Value | undefined>>;
-  /** Of an option that only the command line has. */
+  /** The default of an option that only the command line has. */
   readonly default?: Value;
   readonly help: string;
-  /** The heading that a flag stands below in --help. */
+  /** The heading of a flag in --help. */
   readonly group?: (typeof GROUPS)[number];
   /** One-letter form of a flag. */
   readonly short?: string;
-  /** The long form that haproxystats has for it; accepted, not shown. */
+  /** haproxystats' long form; accepted, not shown. */
   readonly also?: string;
-  /** What a text or each value of a list is: the name that the man page has for it, and what a shell completes. */
+  /** The sort of a text, or of each value of a list: its name in the man page, and the completion of shells. */
   readonly argument?: 'endpoint' | 'backend' | 'field' | 'name' | 'file' | 'directory';
   /** Accepted values of a choice, compared without regard to case. */
   readonly choices?: readonly string[];
-  /** Smallest number accepted; 0 where none is said. */
+  /** Smallest number accepted; absent: 0. */
   readonly min?: number;
-  /** Largest number accepted; LARGEST of `value.ts` where none is said. */
+  /** Largest number accepted; absent: LARGEST of `value.ts`. */
   readonly max?: number;
   /** Whole numbers only. */
   readonly whole?: boolean;
 }
 
-/** Whether a value follows the flag. */
+/** Whether a flag is followed by a value. */
 export function takesValue({ kind }: Option): boolean {
   return kind !== 'flag' && kind !== 'count';
 }

@@ -1,6 +1,6 @@
 import { type Option, READING } from './option.ts';
 
-/** What is read, and how long that may take. */
+/** The things to read, and the time for it. */
 export const READ = {
   sockets: {
     kind: 'list',

@@ -2,7 +2,7 @@
 import { LETTERS, NETWORK_PROTOCOLS, TYPES } from '../../backends.ts';
 import { KEEPING, type Option, SENDING } from './option.ts';
 
-/** Where datapoints go, where they wait, and how long that may take. */
+/** The receivers of datapoints, the spool, and the time for delivery. */
 export const SEND = {
   backend: {
     kind: 'text',

@@ -1,7 +1,7 @@
 import { LAYOUT_NAMES, PROCESS_NAMES } from '../../plan.ts';
 import { type Option, READING, SENDING } from './option.ts';
 
-/** Which numbers are sent, and what they are called. */
+/** The choice of numbers, and their names. */
 export const SHAPE = {
   layout: {
     kind: 'choice',

@@ -1,6 +1,6 @@
 import { type Option, SHOWING } from './option.ts';
 
-/** How `hap-monitor show` prints. */
+/** The output of `hap-monitor show`. */
 export const SHOW = {
   format: {
     kind: 'choice',

@@ -2,15 +2,15 @@
 export type Flag = 'i' | 'm' | 's' | 'x';
 export type Flags = ReadonlySet<Flag>;
 
-/** A pattern and how far it was read. */
+/** A pattern and the position in it. */
 export interface Input {
   readonly text: string;
   at: number;
-  /** Atomic groups so far, which get names. */
+  /** Number of atomic groups so far; each gets a name. */
   atomic: number;
 }
 
-/** Takes what the pattern matches where the input is; undefined where it does not. */
+/** Takes the text at the position that the pattern matches; undefined if it does not match. */
 export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined {
   const found = new RegExp(pattern.source, `${pattern.flags}y`);
   found.lastIndex = input.at;
@@ -18,7 +18,7 @@ export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined
   if (match !== null) input.at += match[0].length;
   return match ?? undefined;
 }
-/** Behind its opening bracket; a closing one that comes first stands for itself. */
+/** Reads a set behind its opening bracket; a closing one that comes first is a member. */
 export function readSet(input: Input, flags: Flags): string {
   const [not = ''] = take(input, /\^/) ?? [];
   let members = '';
@@ -42,7 +42,7 @@ function readMember(input: Input, flags: Flags): Member {
   return { character, translated: members(character, flags) };
 }
 
-/** One member of a set: a character, or a class such as `\d`. */
+/** Reads one member of a set: a character, or a class such as `\d`. */
 interface Member {
   readonly character?: string;
   readonly translated: string;
@@ -52,7 +52,7 @@ interface Member {
 export const OUTSIDE = /^[bBdDsSwW]$/;
 const INSIDE = /^[dDsSwW]$/;
 
-/** An escape that stands for a character, a class, a place or a group. */
+/** Reads an escape: a character, a class, a place or a group. */
 export function readEscape(escaped: string, flags: Flags, classes: RegExp): string {
   const letter = escaped.slice(1);
   if (classes.test(letter)) return escaped;
@@ -75,7 +75,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** The character that an escape stands for; undefined where it stands for something else. */
+/** Gives the character of an escape; undefined if it is of another sort. */
 function readCharacter(escaped: string): string | undefined {
   const letter = escaped.slice(1);
   if (/^[xuU]./.test(letter)) return String.fromCodePoint(Number.parseInt(letter.slice(1), 16));
@@ -83,7 +83,7 @@ function readCharacter(escaped: string): string | undefined {
   return /^[\da-z]/i.test(letter) ? CHARACTERS[letter] : letter;
 }
 
-/** A character that stands for itself, in both cases where `i` is in force. */
+/** Writes a character that stands for itself, in both cases if `i` is in force. */
 export function literal(character: string, flags: Flags): string {
   const both = cases(character, flags);
   return both.length === 1 ? escapeCharacter(character) : `[${both.map(escapeCharacter).join('')}]`;

@@ -10,8 +10,8 @@ import {
 } from './characters.ts';
 
 /**
- * A regular expression as Python's `re` reads it → JavaScript's, which finds the same in the names that HAProxy allows. Throws an
- * Error that says what is not understood.
+ * Translates a regular expression of Python's `re` into JavaScript's, which finds the same in all names that HAProxy allows. Throws
+ * an Error that says what is not understood.
  */
 export function readPythonPattern(source: string): RegExp {
   const [, letters = ''] = /^\(\?([aiLmsux]+)\)/.exec(source) ?? [];
@@ -22,7 +22,7 @@ export function readPythonPattern(source: string): RegExp {
   return new RegExp(translated, 'v');
 }
 
-/** Up to the end or the bracket that closes the group. */
+/** Reads up to the end, or to the bracket that closes the group. */
 function readAlternatives(input: Input, flags: Flags): string {
   let translated = '';
   for (;;) {
@@ -33,7 +33,7 @@ function readAlternatives(input: Input, flags: Flags): string {
   }
 }
 
-/** One thing to match with its quantifier. */
+/** Reads one thing to match with its quantifier. */
 function readItem(input: Input, flags: Flags): string {
   if (flags.has('x') && take(input, /\s+|#[^\n]*/)) return '';
   const atom = readAtom(input, flags);
@@ -66,7 +66,7 @@ function readAtom(input: Input, flags: Flags): string {
   return literal(character, flags);
 }
 
-/** Behind the bracket and what tells the kind of group. */
+/** Reads a group behind its bracket and the mark of its kind. */
 function readGroup(input: Input, opening: string, flags: Flags): string {
   switch (opening) {
     case '(?#':
@@ -120,7 +120,7 @@ function closeGroup(input: Input): void {
   if (!take(input, /\)/)) throw new Error('"(" is not closed');
 }
 
-/** A possessive quantifier or an atomic group: what was found ahead is taken as it is. */
+/** Writes a possessive quantifier or an atomic group: a look-ahead, whose match is then taken as it is. */
 function neverGiveBack(input: Input, translated: string): string {
   if (/\\[1-9]/.test(input.text)) throw new Error('"(?>...)" and "*+" do not go with "\\1"; name the group');
   const name = `atomic${input.atomic++}`;

@@ -14,7 +14,7 @@ import {
   type WorkerFile,
 } from './worker-file.ts';
 
-/** A directory that changes while it is read, or a record that is written while it is read, is read again. */
+/** Most attempts to read a directory, or a record, that changes while it is read. */
 const TRIES = 10;
 
 const RESPONSES = ['other', '1xx', '2xx', '3xx', '4xx', '5xx'];
@@ -55,7 +55,7 @@ export async function readDirectory(
   throw new Failure('read', path, `the directory changes faster than it can be read (${TRIES} tries)`);
 }
 
-/** What all processes of an application have counted, and each that lives. */
+/** The numbers of an application: of all its processes together, and of each that lives. */
 interface Tally {
   readonly sum: Counts;
   readonly live: LiveWorker[];
@@ -110,7 +110,7 @@ function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
   return one.size === other.size && Array.from(one).every(([name, text]) => other.get(name) === text);
 }
 
-/** Undefined when it is no longer there. One that stays torn was killed while it wrote, and is taken as it is. */
+/** Reads a worker's file; undefined if it has gone. A file that stays torn is of a worker killed while it wrote, and is taken. */
 async function readWorker(directory: Directory, file: string, now: number): Promise<WorkerFile | undefined> {
   let bytes = await directory.read(file);
   for (let tries = 1; tries < TRIES && bytes !== undefined && isTorn(bytes); tries++)
@@ -120,7 +120,7 @@ async function readWorker(directory: Directory, file: string, now: number): Prom
   return parseFile(join(directory.path, file), () => parseWorker(found, now));
 }
 
-/** What is thrown names the file. */
+/** Makes errors name the file. */
 function parseFile<T>(path: string, parse: () => T): T {
   try {
     return parse();
@@ -129,7 +129,7 @@ function parseFile<T>(path: string, parse: () => T): T {
   }
 }
 
-/** One of another PID namespace (a container) cannot be seen from here and counts as alive. */
+/** Whether a worker runs; one of another PID namespace (a container) cannot be seen from here and counts as alive. */
 function isAlive({ pid, start, namespace }: ProcessIdentity): boolean {
   return namespace !== pidNamespace() || startTicks(pid) === start;
 }
@@ -154,7 +154,7 @@ function nameFields({ started, finished, processing, responses, times }: Counts)
   ];
   if (times.count === 0) return fields;
   const avg = times.sum / times.count;
-  // What rounding leaves of equal times may be less than zero.
+  // Rounding may leave less than zero of equal times.
   const variance = Math.max(0, times.squares / times.count - avg * avg);
   fields.push(['processing_time.avg', avg]);
   fields.push(['processing_time.std', Math.sqrt(variance)]);

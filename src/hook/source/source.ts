@@ -12,19 +12,19 @@ import { readFile } from './file.ts';
 import { closeFile, openUntrusted } from './untrusted-file.ts';
 import { readUrl } from './url.ts';
 
-/** What reading a source takes beside the source. */
+/** The limits and streams for reading a source. */
 interface Access {
   readonly stdin: () => Readable;
-  /** Milliseconds. */
+  /** Most milliseconds since a file was written. */
   readonly maxAge: number;
   /** Whether the workers are given one by one as well. */
   readonly workers: boolean;
-  /** Milliseconds, for connecting. The signal comes when they are over, too. */
+  /** Milliseconds for connecting; `signal` is aborted after as many. */
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
 
-/** Reads one snapshot, whatever it is written in. Throws an Error, or a Failure, when it cannot be read whole. */
+/** Reads one snapshot of any format. Throws an Error or a Failure if it cannot be read whole. */
 export async function readSource(source: HookSource, access: Access): Promise<readonly HookSeries[]> {
   const takeTurn = inSlices(access.signal);
   const { label, app } = source;
@@ -66,7 +66,7 @@ async function readPath(
   }
 }
 
-/** A directory may hold files of prometheus_client, and those of hook_stats.py. */
+/** Reads a directory with files of prometheus_client, of hook_stats.py, or both. */
 async function readFiles(open: () => Directory, context: Context): Promise<readonly HookSeries[]> {
   const names = await open().list();
   if (!names.some(isDbFile))

@@ -13,12 +13,12 @@ const LONGEST_LINE = 16_384;
 /** Bytes of a write. A slow peer holds the run back: each is handed to the kernel before the next one is made. */
 const LARGEST_WRITE = 262_144;
 
-/** What a protocol above TCP makes of it. */
+/** The part of a protocol above TCP. */
 export interface Stream {
   open(request: ConnectionRequest): Promise<Connection>;
   /** An error in words. */
   explain(error: unknown): string;
-  /** What reads the connection is the receiver: not something in front of it, which passes on what it has read. */
+  /** Whether the receiver itself reads the connection, and no program in front of it that passes bytes on. */
   readonly isDirect: boolean;
 }
 

@@ -47,7 +47,7 @@ export async function readMultiprocess(
   return merge.pages();
 }
 
-/** Lists the pids that run; undefined if none does: they are then those of a container, or no pids. */
+/** Makes the test whether a pid is gone; false for all if none of them runs: they are then those of a container, or no pids. */
 function findGone(pids: readonly string[]): (pid: string) => boolean {
   const processes = new Map(pids.map(pid => [pid, isUserProcess(pid)]));
   const seesProcesses = Array.from(processes.values()).includes(true);

@@ -3,30 +3,30 @@ import { LONGEST_LABEL, MOST_KEPT, MOST_LABELS, MOST_ROWS, TOO_MANY_ROWS } from 
 import type { Labels, PrometheusRow } from '../row.ts';
 import type { PrometheusPage } from '../text.ts';
 
-/** A value of one process, as prometheus_client's multiprocess mode and what is made after it keep it. */
+/** A value of one process, as prometheus_client's multiprocess mode and its imitators keep it. */
 export interface ProcessValue {
-  /** counter, gauge, histogram or summary. */
+  /** The metric's type: counter, gauge, histogram or summary. */
   readonly type: string;
-  /** A gauge's way of being merged, e.g. `livesum`; '' for the others. */
+  /** The way to merge a gauge, e.g. `livesum`; '' for other types. */
   readonly mode: string;
   readonly pid: string;
-  /** A JSON list of the metric's name, the row's name and the labels by name, perhaps more. */
+  /** A JSON list: the metric's name, the row's name, the labels by name, perhaps more. */
   readonly key: string;
   readonly value: number;
-  /** Seconds since the epoch, or 0 where it is not kept. */
+  /** Seconds since the epoch; 0 if they are not kept. */
   readonly timestamp: number;
 }
 
-/** Adds up the values of many processes. */
+/** Merges the values of many processes. */
 export interface Merge {
-  /** Throws an Error for a value that no such program writes, and when there are too many. */
+  /** Adds a value. Throws an Error for one that no such program writes, and for too many. */
   add(value: ProcessValue): void;
   pages(): MergedPages;
 }
 
-/** What became of the values. */
+/** The merged values. */
 export interface MergedPages {
-  /** The page that the program itself would show. */
+  /** Makes the page that the program itself would show. */
   readonly page: PrometheusPage;
   /** The page of values that are not merged, each with the label `pid`; absent unless it was asked for. */
   readonly processes?: PrometheusPage;
@@ -112,7 +112,7 @@ interface Key {
   readonly labels: Labels;
 }
 
-/** All processes have the same keys. */
+/** Parses each key once: all processes have the same ones. */
 function rememberKeys(): (text: string) => Key {
   const keys = new Map<string, Key>();
   let kept = 0;
@@ -146,7 +146,7 @@ function sorted(labels: Labels): Labels {
   return labels.filter(([, text]) => text !== '').sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** A bucket's row holds what fell into it alone; on a page it is what fell into it and all below. The last is the count. */
+/** Adds to each bucket those below it: a row here counts its own bucket alone, one on a page all below. The last is the count. */
 function stackBuckets(
   types: ReadonlyMap<string, string>,
   rows: readonly PrometheusRow[],
