@@ -13,8 +13,8 @@ export function isGlob(text: string): boolean {
 }
 
 /**
- * What stands between two stars is taken where it is found first, for good: looking further finds no more, and would take
- * the text's length to the power of the stars.
+ * Text between two stars is matched where it is found first, for good: looking further finds no more, and would take the
+ * text's length to the power of the stars.
  */
 function translate(glob: string, index: number): string {
   const [first = '', ...others] = splitAtStars(glob);
