@@ -76,6 +76,7 @@ const NOT_FOUND = 2;
  */
 async function askResolver(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const { execFile } = await import('node:child_process');
+  await takeTurn();
   const answer = await new Promise<readonly string[] | undefined>((settle, reject) => {
     execFile('getent', ['ahosts', host], { signal, killSignal: 'SIGKILL' }, (error, stdout) => {
       if (signal.aborted) reject(stopped(signal));
@@ -84,6 +85,14 @@ async function askResolver(host: string, signal: AbortSignal): Promise<readonly 
     });
   });
   return answer ?? (await askInThread(host, signal));
+}
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** Starting a process holds this one for milliseconds: between two, whatever else is under way goes on. */
+function takeTurn(): Promise<void> {
+  lastTurn = lastTurn.then(() => new Promise(resolve => setImmediate(resolve)));
+  return lastTurn;
 }
 
 /** getent prints a line for each address and type of socket; the address comes first. */

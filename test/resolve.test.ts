@@ -43,6 +43,17 @@ describe('the addresses of a name', () => {
     expect(await resolve('graphite.example', NEVER, NO_HOSTS)).toEqual(['2001:db8::1', '10.0.0.1']);
   });
 
+  it('of many names are asked for one after another, so that whatever else is under way goes on', async () => {
+    await answer('echo "10.0.0.1     STREAM"');
+    const names = Array.from({ length: 20 }, (_, index) => `lb${index}.example`);
+    const all = Promise.all(names.map(name => resolve(name, NEVER, NO_HOSTS)));
+    const started = () =>
+      process.getActiveResourcesInfo().filter(resource => resource === 'ProcessWrap').length;
+    while (started() === 0) await new Promise(settle => setImmediate(settle));
+    expect(started()).toBeLessThan(5);
+    expect(await all).toEqual(names.map(() => ['10.0.0.1']));
+  });
+
   it('are found by Node where there is no getent', async () => {
     vi.stubEnv('PATH', await tempDir());
     const addresses = await resolve('localhost', NEVER, NO_HOSTS);

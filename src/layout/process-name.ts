@@ -65,7 +65,7 @@ function endpointNamer(
     return endpoint => counts.get(nameOf(endpoint)) === 1;
   };
   const short = ({ name }: Endpoint): string => clean(name);
-  const full = ({ label }: Endpoint): string => clean(nameSocket(label.replace(/^unix:\/+/, '')));
+  const full = ({ label }: Endpoint): string => clean(nameSocket(label.replace(/^unix:(?:\.?\/+)*/, '')));
   const hasShort = isAlone(short);
   const readable = (endpoint: Endpoint): string => (hasShort(endpoint) ? short(endpoint) : full(endpoint));
   const isReadable = isAlone(readable);

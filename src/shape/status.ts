@@ -31,7 +31,7 @@ const STATE_OF: ReadonlyMap<string, State> = new Map(
 
 /** Gives the state of a status text; undefined for an empty or unknown one, which is not sent. */
 export function stateOf(status: string): State | undefined {
-  return STATE_OF.get(status) ?? STATE_OF.get(status.replace(/ ?\(.*| \d+\/\d+$/, ''));
+  return STATE_OF.get(status) ?? STATE_OF.get(status.trim().replace(/(?: ?\(| \d+\/\d+\b).*$/s, ''));
 }
 
 /** Makes the function that tells each unknown status once. */

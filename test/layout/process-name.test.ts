@@ -133,3 +133,9 @@ test('no set of endpoints, in any order, with any of them answering, puts a proc
     { seed: 20_261_126, numRuns: 3000 },
   );
 });
+
+test('a path from the working directory is a name without the dot and the word in front', () => {
+  const list = ['./a.sock', '/run/a.sock'].map(path => endpoint(path, 'a'));
+  const name = processNamer({ endpoints: { list, single: false }, processName: undefined }, clean);
+  expect(list.map(one => name(processAt(one, ALONE)))).toEqual(['a', 'run_a']);
+});

@@ -5,6 +5,9 @@ import { keepWorst, stateOf, unknownTeller } from '../../src/shape/status.ts';
 it.each([
   ['UP', 'UP'],
   ['UP 1/3', 'UP'],
+  ['UP 1/3 ', 'UP'],
+  ['UP 1/3 (agent)', 'UP'],
+  ['DOWN 1/2 (agent)', 'DOWN'],
   ['UP (4/5)', 'UP'],
   ['UP (UNPUB)', 'UP'],
   ['UP (UNPUB) (4/5)', 'UP'],
