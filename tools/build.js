@@ -48,6 +48,9 @@ const buildMain = async () => {
     ...own,
     stdin: { contents, resolveDir: '.' },
     outfile: 'dist/main.js',
+    banner: {},
+    // The one for Node loads modules for what is not used: config files and an environment of its own.
+    alias: { 'yargs-parser': 'yargs-parser/browser' },
     plugins: [{ name: 'leave-lazy', setup: leaveLazy }],
   });
 };

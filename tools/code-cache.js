@@ -1,5 +1,6 @@
-// Runs a built command once, that below the directory that is given or here, from a socket that answers as HAProxy does to a receiver of lines, and keeps the code that V8
-// has made of dist/main.js by then, and a checksum of both behind it. bin/hap-monitor.js starts with it.
+// Runs a built command once, that below the directory that is given or here, from a socket that answers as HAProxy does to a receiver
+// of lines, and keeps the code that V8 has made of dist/main.js by then. bin/hap-monitor.js starts with it, and sees by the second
+// copy of it, and the source behind, that the file is whole.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -28,12 +29,11 @@ process.argv.splice(
   '--backend',
   `127.0.0.1:${graphite.address().port}`,
 );
-const { script, checksum, done } = createRequire(import.meta.url)(join(root, 'bin/hap-monitor.js'));
+const { script, done } = createRequire(import.meta.url)(join(root, 'bin/hap-monitor.js'));
 await done;
 const code = script.createCachedData();
-const sum = Buffer.alloc(4);
-sum.writeUInt32LE(checksum(readFileSync(join(root, 'dist/main.js')), code));
-writeFileSync(join(root, 'dist/main.js.cache'), Buffer.concat([code, sum]));
+const main = join(root, 'dist/main.js');
+writeFileSync(`${main}.cache`, Buffer.concat([code, code, readFileSync(main)]));
 
 haproxy.close();
 graphite.close();

@@ -1,5 +1,5 @@
 import type { Failure } from '../errors.ts';
-import { NO_MEMORY, type RunMemory } from '../memory/runs.ts';
+import type { RunMemory } from '../memory/runs.ts';
 import type { Plan } from '../plan.ts';
 import { exitCode, type Report } from '../report.ts';
 import { openMemory } from './memory.ts';
@@ -16,7 +16,7 @@ export async function compareWithBefore(
   const memory = await openMemory(spool, plan);
   const { directory } = memory;
   if (directory === undefined) return { failures: [...failures, ...memory.failures] };
-  const { recallRuns, rememberRuns } = await import('../memory/runs.ts');
+  const { NO_MEMORY, recallRuns, rememberRuns } = await import('../memory/runs.ts');
   const { remind } = await import('../memory/outages.ts');
   const before = (await memory.attempt(DAMAGED, () => recallRuns(directory))) ?? NO_MEMORY;
   const { said, muted, outages } = remind(failures, before.outages, timestamp, interval);

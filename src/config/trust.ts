@@ -1,6 +1,5 @@
 import type { Trust } from '../http.ts';
 import type { Config } from './config.ts';
-import { readSmallFile } from './read-file.ts';
 import { expected } from './value.ts';
 
 /** Reads --ca and --insecure; undefined without them. Throws a Failure for a file without certificates. */
@@ -8,6 +7,7 @@ export async function readTrust(config: Config): Promise<Trust | undefined> {
   const [path, insecure] = [config.get('pull.ca'), config.get('pull.insecure')];
   if (path === undefined) return insecure ? { insecure } : undefined;
   const where = config.where('pull.ca');
+  const { readSmallFile } = await import('./read-file.ts');
   const ca = await readSmallFile(`${where}: ${path}`, path);
   if (!ca.includes('-----BEGIN CERTIFICATE-----')) throw expected(where, 'a file of PEM certificates', path);
   return { ca, insecure };

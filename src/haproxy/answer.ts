@@ -101,7 +101,7 @@ function refuseNameless(stat: StatTable): void {
     const column = columnOf(stat, name);
     if (column === -1) continue;
     for (let row = 0; row < stat.length; row++) {
-      if (stat.text(row, column) === '') throw new Error(`row ${row + 1} has no ${word} (${name})`);
+      if (stat.isEmpty(row, column)) throw new Error(`row ${row + 1} has no ${word} (${name})`);
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { now } from '../clock.ts';
 import { nameSocket } from '../endpoint-name.ts';
@@ -66,6 +65,7 @@ function single(endpoint: Endpoint): Endpoints {
 }
 
 async function findInDirectory(directory: string, isOver: IsOver): Promise<readonly Endpoint[]> {
+  const { readdir } = await import('node:fs/promises'); // it would take 2 ms of every start
   const entries = await readdir(directory, { withFileTypes: true }).catch(error => {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
   });

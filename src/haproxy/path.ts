@@ -1,5 +1,5 @@
-import type { BigIntStats } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type BigIntStats, stat } from 'node:fs';
+import { promisify } from 'node:util';
 import { errorCode, seconds } from '../errors.ts';
 
 /**
@@ -8,7 +8,7 @@ import { errorCode, seconds } from '../errors.ts';
  */
 export async function statPath(path: string): Promise<BigIntStats | undefined> {
   try {
-    return await stat(path, { bigint: true });
+    return await promisify(stat)(path, { bigint: true });
   } catch (error) {
     if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
     throw error;

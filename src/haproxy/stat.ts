@@ -55,9 +55,9 @@ interface Cells {
 
 /** Finds the cells of all rows, from `begin` on. */
 function findCells(bytes: Buffer, begin: number, columns: number): Cells {
-  // A cell takes a byte at least; the memory of those that are not there is never touched.
+  // A cell takes a byte at least, and a row one for each column; the memory of those that are not there is never touched.
   const ends = new Uint16Array(bytes.length - begin);
-  const starts = new Uint32Array(MOST_ROWS + 1);
+  const starts = new Uint32Array(Math.min(MOST_ROWS, (bytes.length - begin) / columns) + 1);
   let [rows, cell, start, cellStart] = [0, 0, begin, begin];
   for (let at = begin; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -87,7 +87,7 @@ function readCells(
   bytes: Buffer,
   { rows, starts, ends }: Cells,
   columns: number,
-): Pick<StatTable, 'length' | 'text' | 'digest' | 'numbers'> {
+): Pick<StatTable, 'length' | 'text' | 'isEmpty' | 'digest' | 'numbers'> {
   const startOf = (row: number, column: number): number =>
     (starts[row] ?? 0) + (column === 0 ? 0 : (ends[row * columns + column - 1] ?? 0) + 1);
   const endOf = (row: number, column: number): number =>
@@ -97,6 +97,7 @@ function readCells(
     text: (row, column) => {
       return column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
     },
+    isEmpty: (row, column) => column < 0 || isEmptyCell(bytes, startOf(row, column), endOf(row, column)),
     digest: (row, column) => (column < 0 ? 0 : digest(bytes, startOf(row, column), endOf(row, column))),
     numbers: (wanted, column, into) => {
       if (column < 0) {
@@ -109,6 +110,11 @@ function readCells(
       }
     },
   };
+}
+
+/** Nothing, also in quotes. */
+function isEmptyCell(bytes: Buffer, start: number, end: number): boolean {
+  return start === end || (end - start === 2 && bytes[start] === QUOTE);
 }
 
 /** FNV-1a, cut to what V8 keeps as a small integer. */

@@ -5,7 +5,8 @@ const { Script } = require('node:vm');
 
 const loaded = new Map();
 
-load('main.js', Buffer.from(getRawAsset('main.js.cache')).subarray(0, -4)).start(process);
+const file = Buffer.from(getRawAsset('main.js.cache'));
+load('main.js', file.subarray(0, (file.length - getRawAsset('main.js').byteLength) / 2)).start(process);
 
 function load(name, code = undefined) {
   if (loaded.has(name)) return loaded.get(name).exports;
