@@ -54,7 +54,7 @@ function send(answer) {
   write();
 }
 
-/** As many as there shall be lines: the fields, and those that the first row has a value of again. */
+/** One entry a line: the fields, and again those that the first row has a value of. */
 function listFields(names, hasValue) {
   const fields = FIELDS.split(' ').map(name => ({
     column: names.indexOf(name),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { isField, type Nature, natureOf } from '../src/fields.ts';
 
-/** How docs/fields.md calls each nature. */
+/** The words of docs/fields.md for each nature. */
 const KINDS: Readonly<Record<Nature, string>> = {
   identifier: 'identifier',
   counter: 'counts',

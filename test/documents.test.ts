@@ -8,7 +8,7 @@ import { listFlags } from '../tools/documents/flags.ts';
 import { fillTables } from '../tools/documents/tables.ts';
 import { tempDir } from './helpers/temp-dir.ts';
 
-// What the build makes of the option table: dist/ is that of the last build.
+// The build makes these of the option table; dist/ is that of the last build.
 
 const page = resolve('dist/hap-monitor.1');
 const completions = resolve('dist/completion');
@@ -65,7 +65,7 @@ function completeInBash(words: readonly string[]): readonly string[] {
     .sort();
 }
 
-/** What zsh offers for each of the lines; one shell for all, since it takes its time to start. */
+/** Lists zsh's completions of each line; one shell for all, since it is slow to start. */
 function completeInZsh(lines: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const typed = lines.map(words => `hap-monitor ${words.join(' ').replace(' = ', '=')}`);
   const { stdout } = run('zsh', ['-f', resolve('test/helpers/complete.zsh'), completions, ...typed]);

@@ -125,7 +125,7 @@ test(
   SECONDS * 1000 + 60_000,
 );
 
-/** What hook_stats.py writes, by name: of a worker that is gone and of one that is not folded yet. */
+/** Files of hook_stats.py by name: of a worker that is gone, and of one that is not folded yet. */
 async function writeWorkers(): Promise<ReadonlyMap<string, Buffer>> {
   const directory = await tempDir();
   await runHookStats(

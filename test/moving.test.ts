@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { KEYS } from '../src/config/options.ts';
 
-/** What docs/moving.md says of haproxystats' options: a row names its sections in bold, or its options and what becomes of them. */
+/** Reads docs/moving.md on haproxystats' options: a row names its sections in bold, or its options and their fate. */
 function readTable(): ReadonlyMap<string, string> {
   const said = new Map<string, string>();
   let sections: readonly string[] = [];

@@ -11,7 +11,7 @@ import type { Snapshot } from '../src/types.ts';
 import { everything } from './helpers/filters.ts';
 import { limitsOf } from './helpers/packets.ts';
 
-/** What HAProxy does with a text that could be mistaken for more than one cell. */
+/** Quotes a text that could be mistaken for more than one cell, as HAProxy does. */
 function quote(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

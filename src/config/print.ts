@@ -18,8 +18,8 @@ export function renderDefaults(): string {
 }
 
 /**
- * What is in force as an INI file that reads back to the same: what `--print-config` prints. Only sections that count are there, and
- * options without effect only where they were given.
+ * Renders the values in force as an INI file that reads back to the same, for `--print-config`. Only sections in force are there,
+ * and options without effect only if they were given.
  */
 export function renderConfig(config: Config): string {
   const sections = listSections(section => config.uses(section)).map(section => {

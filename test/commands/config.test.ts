@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { main } from '../../src/main.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
-/** What `hap-monitor config` says, FILE being the config file and DIR its directory. */
+/** The output of `hap-monitor config`, with FILE for the config file and DIR for its directory. */
 async function look(text: string, ...argv: string[]) {
   const dir = await tempDir();
   const file = join(dir, 'c.conf');

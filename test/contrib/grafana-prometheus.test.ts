@@ -8,7 +8,7 @@ const others = [
   'lb.lb1.hap-monitor.heartbeat:1|g',
   'lb.lb1.hooks.shop.finished:1|g',
   'lb.lb1.hooks.shop.processing_time.avg:1|g',
-  // What gunicorn 26.2 sends.
+  // These are gunicorn 26.2's.
   'shop.gunicorn.requests:1|c|@1.0',
   'shop.gunicorn.request.status.200:1|c|@1.0',
   'shop.gunicorn.request.duration:1.5|ms',

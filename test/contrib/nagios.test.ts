@@ -6,7 +6,7 @@ import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
-/** What a Nagios has beside: the least that its check of the configuration asks for. */
+/** The least other configuration that Nagios' own check of it asks for. */
 const SITE = `
 define timeperiod {
   timeperiod_name 24x7

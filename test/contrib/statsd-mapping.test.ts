@@ -16,7 +16,7 @@ const rules = readMapping(readFileSync(file, 'utf8'));
 
 type Sent = { readonly statsd: string; readonly value: number; readonly mapped: Mapped | undefined };
 
-/** What a run sends to StatsD, with what the mapping makes of it. */
+/** The datapoints of a run to StatsD, and the metrics that the mapping makes of them. */
 async function send(...args: readonly string[]): Promise<readonly Sent[]> {
   const backend = ['--backend', '127.0.0.1:8125', '--type', 'S', '--hostname', 'lb1', '--dry-run'];
   const { code, stderr, stdout } = await runBin([...backend, ...args]);
@@ -154,7 +154,7 @@ test("gunicorn's backlog is a histogram from no connection to all that wait", ()
   });
 });
 
-/** What the exporter has of texts, or as 0 where the cell of the CSV is empty because it does not apply. */
+/** Metrics that the exporter has for texts, or as 0 for an empty cell of the CSV. */
 const NOT_IN_CSV =
   /_build_info|_backend_agg_|_check_status|_server_check_code|_server_check_duration|_backend_downtime_seconds_total{proxy="(stats|raw)"}/;
 

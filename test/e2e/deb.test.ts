@@ -45,7 +45,7 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
     return haproxy.stop;
   });
 
-  /** What systemd would run, as the unit says. */
+  /** Runs the unit's command as systemd would. */
   function runService(...args: readonly string[]) {
     const unit = readFileSync(join(root.path, 'usr/lib/systemd/system/hap-monitor.service'), 'utf8');
     const read = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
@@ -193,7 +193,7 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
   });
 });
 
-/** What enabling the timer makes. */
+/** The link that enabling the timer makes. */
 const WANTED = 'etc/systemd/system/timers.target.wants/hap-monitor.timer';
 
 /** Counts the paths of a run. */

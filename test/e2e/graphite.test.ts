@@ -13,7 +13,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const SILENT = { code: 0, stdout: '', stderr: '' };
 
-/** What the HAP-Monitor scripts send of an answer: paths below SCOPE.HOST, by their own reading of the CSV. */
+/** The datapoints that the HAP-Monitor scripts send of an answer: paths below SCOPE.HOST, by their own reading of the CSV. */
 function scriptsPaths(answer: string): Map<string, number> {
   const [info = '', stat = ''] = answer.split('\n\n');
   const process = /^Process_num: (\d+)$/m.exec(info)?.[1];

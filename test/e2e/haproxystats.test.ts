@@ -52,7 +52,7 @@ test('three real HAProxies with different traffic: carbon has the sums of their 
   expect(await runBin(args)).toMatchObject(SILENT);
   const rows = (await Promise.all(sockets.map(ask))).flat();
 
-  // What no longer moves once the traffic has stopped, per row and summed over the three by a few lines of its own.
+  // Numbers that stand still once the traffic has stopped, summed over the three processes by a few lines of its own.
   await carbon.settled(stdout.trimEnd().split('\n').length);
   const fields = ['stot', 'hrsp_2xx', 'bin', 'bout', 'smax', 'slim', 'rate_max'];
   const objects = [

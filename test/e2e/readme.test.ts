@@ -39,7 +39,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 };
 
 /**
- * What begins like a command. Code within a sentence is one only with an argument: `hap-monitor` is also a layout, and
+ * Text that begins like a command. Code within a sentence is one only with an argument: `hap-monitor` is also a layout, and
  * `hap-monitor show` a command's name.
  */
 const COMMAND =
@@ -50,7 +50,7 @@ const commands = code
   .filter(({ text }) => NOT_RUN[text] === undefined)
   .map(({ file, line, text }) => ({ place: `${file}:${line}`, text }));
 
-/** What stands in a command, and what the test has in its place. */
+/** Parts of commands, and the test's own in their place. */
 function substitutions(): readonly (readonly [from: RegExp, to: string, why: string])[] {
   return [
     [/graphite\.example\.org(:2003)?|127\.0\.0\.1:8125/g, `127.0.0.1:${receiver.port}`, 'the receiver'],
@@ -67,7 +67,7 @@ function substitutions(): readonly (readonly [from: RegExp, to: string, why: str
   ];
 }
 
-/** What a command prints or sends. */
+/** The texts that a command prints or sends. */
 const OUTCOMES: readonly (readonly [command: RegExp, outcome: RegExp])[] = [
   [/npm run demo/, /^Arrived: +\d+ datapoints/m],
   [/^hap-monitor .*--dry-run/m, /^\S+\.scur \d+ \d{10}$/m],
@@ -81,7 +81,7 @@ const OUTCOMES: readonly (readonly [command: RegExp, outcome: RegExp])[] = [
   [/^man /m, /HAP-MONITOR\(1\)/],
 ];
 
-/** What is there when all commands have run. */
+/** The files that all commands together leave. */
 const LEFT = [
   'prefix/bin/hap-monitor',
   'usr/local/share/bash-completion/completions/hap-monitor',

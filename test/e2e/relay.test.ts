@@ -51,7 +51,7 @@ async function startCarbonIn(name: string, port?: number): Promise<Carbon> {
   return await startCarbon({ dir: join(dir, name), retention: '1s:5m', ...(port && { port }) });
 }
 
-/** What both hosts' crons do in a minute, in both layouts, and at its start, so that the sums are of both hosts. */
+/** Runs both hosts' crons, in both layouts, at the start of a minute, so that the sums are of both hosts. */
 async function runAll(...more: readonly string[]): Promise<readonly Ran[]> {
   const all = [...hosts].flatMap(([host, { socket }]) =>
     Object.entries(layouts).map(([layout, scope]) => {
@@ -114,7 +114,7 @@ function clusterSeries(): ReadonlyMap<string, readonly string[]> {
   return sources;
 }
 
-/** What the points of some series of the hosts make of each interval. */
+/** Combines the points of some series of the hosts, interval by interval. */
 async function merge(series: readonly string[]): Promise<Map<number, number>> {
   const merged = new Map<number, number>();
   for (const path of series) {

@@ -8,7 +8,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
 
-/** What a master of 2.6 says to a command that it does not have. */
+/** The answer of a 2.6 master to a command that it does not know. */
 const UNKNOWN = `Unknown command, but maybe one of the following ones is a better match:
   show cli sockets                        : dump list of cli sockets
   show proc                               : show processes status

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-/** What Python's ConfigParser with ExtendedInterpolation made of some texts: the class of its error, or sections. */
+/** Reads texts with Python's ConfigParser and ExtendedInterpolation: the class of its error, or sections. */
 export type Parsed = { readonly error: string } | { readonly sections: readonly ParsedSection[] };
 
 export type ParsedSection = readonly [name: string, options: readonly ParsedOption[]];

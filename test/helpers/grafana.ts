@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { GraphiteWeb } from '../../tools/players/graphite-web.ts';
 
-/** What a dashboard asks Graphite for. */
+/** Lists a dashboard's queries of Graphite. */
 export type Dashboard = {
   readonly variables: readonly Variable[];
   readonly queries: readonly Query[];

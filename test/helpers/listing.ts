@@ -14,7 +14,7 @@ export interface Row {
   number(column: number): number;
 }
 
-/** What `read` makes of each row of a table. */
+/** Lists the result of `read` for each row of a table. */
 export function listRows<T>(table: StatTable, read: (row: Row) => T): T[] {
   return Array.from({ length: table.length }, (_, index) => read(rowOf(table, index)));
 }

@@ -10,7 +10,7 @@ export function packetOf(text: string): Packet {
   return Buffer.from(text, 'latin1');
 }
 
-/** Of a protocol that makes a difference between a line and a packet of lines: neither is longer. */
+/** Limits in bytes, equal for a line and a packet of lines. */
 export function limitsOf(bytes: number): PacketLimits {
   return { line: bytes, packet: bytes };
 }

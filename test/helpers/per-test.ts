@@ -4,7 +4,7 @@ import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
 import { type Receiver, startReceiver } from '../../tools/players/receiver.ts';
 import { tempDir } from './temp-dir.ts';
 
-// What most tests of the command need: started here, stopped when the test has finished.
+// Servers for tests of the command: started here, stopped when the test has finished.
 
 /** A recorded HAProxy on a stats socket in a directory that is the test's own. */
 export async function playHaproxy(

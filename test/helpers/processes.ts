@@ -2,7 +2,7 @@ import { parseStat } from '../../src/haproxy/stat.ts';
 import type { Naming } from '../../src/layout/layout.ts';
 import type { Endpoint, Snapshot } from '../../src/types.ts';
 
-/** What names need besides the endpoints, as a run without options has it. */
+/** The naming of a run without options, apart from the endpoints. */
 export const NAMING: Omit<Naming, 'endpoints'> = {
   scope: 'lb',
   host: 'lb1',

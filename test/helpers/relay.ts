@@ -12,7 +12,7 @@ export type RelayOptions = {
 
 export type Relay = { readonly port: number; output(): string; stop(): Promise<void> };
 
-/** What the shipped configuration's intervals of 60 seconds shrink to. */
+/** Seconds in place of the shipped configuration's intervals of 60. */
 export const interval = 2;
 
 const shipped = 'contrib/carbon-c-relay/carbon-c-relay.conf';

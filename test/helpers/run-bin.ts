@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** What the command is given; a variable set to undefined is taken out of the environment. */
+/** Input of the command; a variable set to undefined is taken out of the environment. */
 export type RunOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly uid?: number;
@@ -13,7 +13,7 @@ export type RunOptions = {
   readonly bin?: string;
 };
 
-/** How the command ended, what it printed, its wall time and the most memory it held (0 when too quick to tell). */
+/** The command's end, its output, its wall time and its largest memory (0 if it was too quick to tell). */
 export type Ran = {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

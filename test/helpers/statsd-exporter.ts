@@ -18,7 +18,7 @@ export type Mapped = {
   readonly rule: Rule;
 };
 
-// What statsd_exporter takes for a glob, a name and a label when it reads its file (pkg/mapper/mapper.go).
+// statsd_exporter's patterns of a glob, a name and a label in its file (pkg/mapper/mapper.go).
 const COMPONENT = '[a-zA-Z_](-?[a-zA-Z0-9_])*';
 const GLOB = new RegExp(`^(\\*\\.|${COMPONENT}\\.)+(\\*|${COMPONENT})$`);
 const NAME = /^([a-zA-Z_]|\$\{?\d+\}?)([a-zA-Z0-9_]|\$\{?\d+\}?)*$/;

@@ -3,8 +3,8 @@ export const COMMANDS = ['run', 'check', 'show', 'config'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
-// Who takes an option as a flag: every command, those that read endpoints, that look into a spool, that send (`config` takes the
-// flags of a run, to look at them), the run alone, those that judge, that show.
+// Sets of commands that take a flag: every command, those that read endpoints, that look into a spool, that send (`config` takes
+// a run's flags to check them), the run alone, those that judge, that show.
 export const EVERY = COMMANDS;
 export const READING = COMMANDS;
 export const KEEPING = ['run', 'check', 'config'] as const satisfies readonly Command[];

@@ -202,7 +202,7 @@ function say(ini: Ini, section: string, key: string): string | Failure {
   return failureOr(() => readValue(ini, section, key)?.value ?? 'no value');
 }
 
-/** What is thrown must be a Failure of one line; anything else is a fault and thrown on. */
+/** Expects a Failure of one line; throws anything else again. */
 function failureOr<T>(act: () => T): T | Failure {
   try {
     return act();

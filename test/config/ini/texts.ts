@@ -2,7 +2,7 @@
 
 export type Values = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** What each text says by section and option, or the message about it; a value that cannot be resolved is its message. */
+/** The values of each text by section and option, or the message about it; a value that cannot be resolved is its message. */
 const TEXTS: Readonly<Record<string, readonly [text: string, expected: Values | string]>> = {
   'an empty file': ['', {}],
   'a file of comments': ['# one\n  ; two\n\n', {}],

@@ -10,7 +10,7 @@ const OTHER = 65_534;
 const THIRD = 65_533;
 const isRoot = process.getuid?.() === 0;
 
-/** What a path is opened as, or why it is not, without the path. */
+/** Tells the kind of the opened file, or the refusal, without the path. */
 async function open(path: string): Promise<string> {
   try {
     const { fd, stats } = await openUntrusted(path);
