@@ -39,7 +39,7 @@ export async function main(
     const { command, rest } = await readCommand(argv);
     return await COMMANDS[command](rest, streams, stop);
   } catch (error) {
-    return conclude(explain(error), streams);
+    return printReport(reportError(error), streams);
   }
 }
 
@@ -50,10 +50,10 @@ function reporting(
 ): Perform {
   return async (argv, streams, stop) => {
     const settings = await parseCommandLine(command, argv);
-    const said = await describe(command, settings);
-    if (said !== undefined) return conclude({ failures: await print(streams, said) }, streams);
+    const said = await answerAboutItself(command, settings);
+    if (said !== undefined) return printReport({ failures: await print(streams, said) }, streams);
     return await withinDeadline(settings, streams, stop, async watchdog =>
-      conclude(await perform(settings, streams, stop, watchdog).catch(explain), streams),
+      printReport(await perform(settings, streams, stop, watchdog).catch(reportError), streams),
     );
   };
 }
@@ -109,7 +109,7 @@ async function withinDeadline(
 }
 
 /** The text that --help, --version or --print-defaults asks for; undefined without them. */
-async function describe(command: Command, settings: Settings): Promise<string | undefined> {
+async function answerAboutItself(command: Command, settings: Settings): Promise<string | undefined> {
   if (settings.help) {
     const { renderHelp } = await import('./config/help.ts');
     return await renderHelp(command);
@@ -130,12 +130,12 @@ async function performCheck(
   const say = async ({ code, line }: Checked): Promise<number> => {
     const failures = await print(streams, line);
     if (failures.length === 0) return code;
-    conclude({ failures }, streams);
+    printReport({ failures }, streams);
     return UNKNOWN;
   };
   try {
     const settings = await parseCommandLine('check', argv);
-    const said = await describe('check', settings);
+    const said = await answerAboutItself('check', settings);
     if (said !== undefined) return await say({ code: 0, line: said });
     return await withinDeadline(settings, streams, stop, async watchdog => {
       const { readThresholds } = await import('./config/thresholds.ts');
@@ -153,13 +153,13 @@ async function performCheck(
 /** The exit code of a check that has not said what it found. */
 const UNKNOWN = 3;
 
-function conclude(report: Report, { stderr }: Streams): number {
+function printReport(report: Report, { stderr }: Streams): number {
   if (report.failures.length > 0) stderr.write(renderFailures(report));
   return exitCode(report);
 }
 
 /** A Failure speaks for itself; anything else is a mistake in this program, and nothing was delivered. */
-function explain(error: unknown): Report {
+function reportError(error: unknown): Report {
   if (error instanceof Failure) return { failures: [error] };
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { failures: [new Failure('deliver', 'internal error, please report it', what, error)] };

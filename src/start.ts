@@ -19,7 +19,7 @@ export async function start(self: NodeJS.Process): Promise<void> {
   self.on('exit', sayUnfinished);
   self.exitCode = await main(argv, self, stop.signal);
   self.off('exit', sayUnfinished);
-  setTimeout(() => end(self), LINGERING).unref();
+  setTimeout(() => endProcess(self), LINGERING).unref();
 }
 
 function sayUnfinished(): void {
@@ -27,7 +27,7 @@ function sayUnfinished(): void {
 }
 
 /** Ends the process although something lingers. At exit Node waits for calls of the file system, even if no answer ever comes. */
-function end(self: NodeJS.Process & { execve?(file: string, args: readonly string[]): never }): void {
+function endProcess(self: NodeJS.Process & { execve?(file: string, args: readonly string[]): never }): void {
   const isStuck = self.getActiveResourcesInfo().some(resource => /^FSReq|ReqWrap$/.test(resource));
   if (!isStuck) self.exit();
   self.execve?.('/bin/sh', ['sh', '-c', `exit ${self.exitCode}`]); // Node 22.15 and later

@@ -22,7 +22,7 @@ export interface Range {
 
 /** Finds a value at or above a limit. */
 export function judge(value: number, range: Range, what: string): readonly Finding[] {
-  return find(
+  return toFindings(
     range.critical !== undefined && value >= range.critical,
     value >= (range.warning ?? Infinity),
     what,
@@ -31,10 +31,10 @@ export function judge(value: number, range: Range, what: string): readonly Findi
 
 /** Finds a value below a limit. */
 export function judgeLow(value: number, range: Range, what: string): readonly Finding[] {
-  return find(value < (range.critical ?? -Infinity), value < (range.warning ?? -Infinity), what);
+  return toFindings(value < (range.critical ?? -Infinity), value < (range.warning ?? -Infinity), what);
 }
 
-function find(isCritical: boolean, isWarning: boolean, what: string): readonly Finding[] {
+function toFindings(isCritical: boolean, isWarning: boolean, what: string): readonly Finding[] {
   if (isCritical) return [{ code: 2, what }];
   return isWarning ? [{ code: 1, what }] : [];
 }

@@ -10,11 +10,11 @@ const MOST_SHOWN = 5;
 
 /** Warns of numbers that a run would not send; other oddities are said beside the good news. */
 export function checkOddities({ lost, kept }: Oddities): Aspect {
-  if (lost.length > 0) return { findings: [{ code: 1, what: shorten([...lost, ...kept]) }], data: [] };
-  return { findings: [], data: [], ...(kept.length > 0 && { good: shorten(kept) }) };
+  if (lost.length > 0) return { findings: [{ code: 1, what: joinSome([...lost, ...kept]) }], data: [] };
+  return { findings: [], data: [], ...(kept.length > 0 && { good: joinSome(kept) }) };
 }
 
-function shorten(texts: readonly string[]): string {
+function joinSome(texts: readonly string[]): string {
   const more = texts.length - MOST_SHOWN;
   return [...texts.slice(0, MOST_SHOWN), ...(more > 0 ? [`${more} more like this`] : [])].join('; ');
 }

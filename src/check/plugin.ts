@@ -16,7 +16,7 @@ export function conclude(aspects: readonly Aspect[]): Checked {
   const findings = aspects.flatMap(({ findings }) => findings).sort((a, b) => b.code - a.code);
   const bad = findings.map(({ what }) => what).join('; ');
   const good = aspects.flatMap(aspect => aspect.good ?? []).join(', ');
-  return render(
+  return renderLine(
     findings[0]?.code ?? 0,
     bad || good,
     aspects.flatMap(({ data }) => data),
@@ -26,11 +26,11 @@ export function conclude(aspects: readonly Aspect[]): Checked {
 /** Makes the line of a check that is not possible: a mistake on the command line, a spool that may not be read. */
 export function unknown(error: unknown): Checked {
   const what = error instanceof Failure ? error.message : `internal error: ${error}`;
-  return render(3, what, []);
+  return renderLine(3, what, []);
 }
 
 /** A bar in the text would begin the performance data. */
-function render(code: number, text: string, data: readonly string[]): Checked {
+function renderLine(code: number, text: string, data: readonly string[]): Checked {
   const perfdata = data.length === 0 ? '' : ` | ${data.map(plainText).join(' ')}`;
   const clean = plainText(text).replaceAll('|', ' ');
   return { code, line: `HAP-MONITOR ${STATES[code]} - ${clean}${perfdata}\n` };

@@ -2,21 +2,21 @@ import type { Failure } from '../errors.ts';
 import type { Endpoint } from '../types.ts';
 import type { Aspect, Finding } from './finding.ts';
 
-interface Pair {
+interface EndpointPair {
   readonly snapshot: { readonly endpoint: Endpoint };
   readonly of: { readonly endpoint: Endpoint };
 }
 
 /** The outcome of reading HAProxy's endpoints. */
-interface Reading {
+interface ReadingResult {
   readonly answered: readonly unknown[];
   readonly failures: readonly Failure[];
-  readonly repeated: readonly Pair[];
-  readonly doubtful: readonly Pair[];
+  readonly repeated: readonly EndpointPair[];
+  readonly doubtful: readonly EndpointPair[];
 }
 
 /** Judges the reading: an endpoint that cannot be read is a warning, none that can is critical. */
-export function checkReading({ answered, failures, repeated, doubtful }: Reading): Aspect {
+export function checkReading({ answered, failures, repeated, doubtful }: ReadingResult): Aspect {
   const total = answered.length + failures.length;
   const code = answered.length === 0 ? 2 : 1;
   return {
@@ -32,7 +32,7 @@ export function checkReading({ answered, failures, repeated, doubtful }: Reading
   };
 }
 
-function warn({ snapshot, of }: Pair, relation: string, advice = ''): Finding {
+function warn({ snapshot, of }: EndpointPair, relation: string, advice = ''): Finding {
   return { code: 1, what: `${snapshot.endpoint.label}: ${relation} ${of.endpoint.label}${advice}` };
 }
 

@@ -47,15 +47,15 @@ function checkDown(rows: readonly Row[], code: Finding['code']): Aspect {
   };
 }
 
-interface Share {
+interface ServersUp {
   readonly proxy: string;
   readonly up: number;
   readonly all: number;
 }
 
 /** Counts each backend's servers over all processes; those in maintenance are not up. */
-function listShares(rows: readonly Row[]): readonly Share[] {
-  const shares = new Map<string, Share>();
+function listShares(rows: readonly Row[]): readonly ServersUp[] {
+  const shares = new Map<string, ServersUp>();
   for (const { proxy, type, state } of rows) {
     if (type !== 'server') continue;
     const { up, all } = shares.get(proxy) ?? { up: 0, all: 0 };
@@ -64,7 +64,7 @@ function listShares(rows: readonly Row[]): readonly Share[] {
   return [...shares.values()];
 }
 
-function checkShare({ proxy, up, all }: Share, range: Range): Aspect {
+function checkShare({ proxy, up, all }: ServersUp, range: Range): Aspect {
   const percent = toPercent(up, all);
   return {
     findings: judgeLow(percent, range, `${up} of ${all} servers of ${proxy} are up`),

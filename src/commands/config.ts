@@ -21,17 +21,17 @@ import type { Streams } from '../streams.ts';
 export async function checkConfig(settings: Settings, { stdout }: Streams): Promise<Report> {
   const faults = new Map<string, Failure>();
   const onFault = (fault: Failure): void => void faults.set(fault.message, fault);
-  const { config, plan } = await readAll(settings, onFault);
-  const notes = config && plan ? await look(config, plan, onFault) : [];
+  const { config, plan } = await readPlan(settings, onFault);
+  const notes = config && plan ? await lookAtPlan(config, plan, onFault) : [];
   for (const line of notes) stdout.write(oneLine(`note: ${line}`));
-  if (plan !== undefined && faults.size === 0) stdout.write(oneLine(`OK: ${describe(plan)}`));
+  if (plan !== undefined && faults.size === 0) stdout.write(oneLine(`OK: ${describePlan(plan)}`));
   return { failures: [...faults.values()] };
 }
 
 type OnFault = (fault: Failure) => void;
 
 /** Reads as much as the faults allow; `plan` is absent if none can be made. */
-async function readAll(settings: Settings, onFault: OnFault): Promise<{ config?: Config; plan?: Plan }> {
+async function readPlan(settings: Settings, onFault: OnFault): Promise<{ config?: Config; plan?: Plan }> {
   const attempt = async <T>(read: () => T | Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
@@ -68,7 +68,7 @@ function listReaders(settings: Settings, config: Config): readonly (() => unknow
 }
 
 /** Looks at the paths and names of the plan; gives the oddities. */
-async function look(config: Config, plan: Plan, onFault: OnFault): Promise<readonly string[]> {
+async function lookAtPlan(config: Config, plan: Plan, onFault: OnFault): Promise<readonly string[]> {
   const paths = await lookAtPaths(config, plan);
   for (const fault of paths.faults) onFault(fault);
   for (const what of findAlike(plan)) onFault(new Failure('usage', config.where('hooks.sources'), what));
@@ -97,7 +97,7 @@ function findRepeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
 }
 
-function describe({ endpoints, hooks, destinations, spool, layout }: Plan): string {
+function describePlan({ endpoints, hooks, destinations, spool, layout }: Plan): string {
   const parts = [
     countOf(endpoints.length, 'endpoint'),
     ...(hooks.length > 0 ? [countOf(hooks.length, 'hook snapshot')] : []),

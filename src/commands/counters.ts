@@ -31,7 +31,7 @@ export async function countSinceBefore(
   const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
   const memory = await openMemory(plan.spool, plan);
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
-    claim(memory.directory, destination),
+    claimFor(memory.directory, destination),
   );
   const before = await memory.attempt(DAMAGED, (): Totals | undefined =>
     claimed?.before === undefined ? undefined : parseTotals(claimed.before),
@@ -52,7 +52,7 @@ export async function countSinceBefore(
 
 const DAMAGED = 'the totals of the run before are damaged, and are begun anew';
 
-async function claim(
+async function claimFor(
   directory: string | undefined,
   { backend }: Destination,
 ): Promise<ClaimedTotals | undefined> {

@@ -9,14 +9,14 @@ export function renderProcess(overview: ProcessOverview, colour: boolean): strin
   const [titles = '', ...lines] = renderTable(COLUMNS, overview.rows.map(listCells), WIDTH - INDENT.length);
   const painted = lines.map((line, index) => paint(line, overview.rows[index]?.state, colour));
   return [
-    ...describe(overview),
+    ...renderHeading(overview),
     '',
     ...(painted.length === 0 ? [NOTHING] : [titles, ...painted]).map(line => `${INDENT}${line}`.trimEnd()),
     '',
   ].join('\n');
 }
 
-function describe(overview: ProcessOverview): readonly string[] {
+function renderHeading(overview: ProcessOverview): readonly string[] {
   const { endpoint, version, node, pid, uptime_seconds, sessions, sessions_limit, idle_percent } = overview;
   const about = [
     version === undefined ? 'HAProxy' : `HAProxy ${version}`,

@@ -10,17 +10,17 @@ import { SHOW } from './options/show.ts';
 /** All options, in the order of --help and -p. A new option is a row in a file of `options/`. */
 export const OPTIONS = { ...READ, ...SHAPE, ...SEND, ...CHECK, ...SHOW, ...COMMAND, ...IDLE };
 
-type Table = typeof OPTIONS;
+type OptionTable = typeof OPTIONS;
 
 /** Names of flags: rows with commands. */
 export type Flag = {
-  [Name in keyof Table]: Table[Name] extends { commands: unknown } ? Name : never;
-}[keyof Table];
+  [Name in keyof OptionTable]: OptionTable[Name] extends { commands: unknown } ? Name : never;
+}[keyof OptionTable];
 
 type KeysOf<Row> = Row extends { readonly keys: infer Keys } ? Extract<keyof Keys, string> : never;
 
 /** `section.option` of every option of a config file, e.g. `pull.timeout`. */
-export type Key = { [Name in keyof Table]: KeysOf<Table[Name]> }[keyof Table];
+export type Key = { [Name in keyof OptionTable]: KeysOf<OptionTable[Name]> }[keyof OptionTable];
 
 /** Sections whose options have names of the operator's choice. */
 export const GROUP_SECTIONS = ['frontend-groups', 'backend-groups', 'server-groups'] as const;
@@ -65,11 +65,11 @@ type Given<Row> = Row extends { default: unknown }
     : ValueOf<Row> | undefined;
 
 /** The checked value of every flag; undefined if it was not given and has no default of its own. */
-export type Settings = { readonly [Name in Flag]: Given<Table[Name]> };
+export type Settings = { readonly [Name in Flag]: Given<OptionTable[Name]> };
 
 type RowOf<K extends Key> = {
-  [Name in keyof Table]: K extends KeysOf<Table[Name]> ? Table[Name] : never;
-}[keyof Table];
+  [Name in keyof OptionTable]: K extends KeysOf<OptionTable[Name]> ? OptionTable[Name] : never;
+}[keyof OptionTable];
 
 type Unset<Row, K extends Key> = Row extends { keys: { readonly [Name in K]: undefined } }
   ? undefined

@@ -3,7 +3,7 @@ import type { Option } from './options/option.ts';
 import { OPTIONS, type Settings } from './options.ts';
 
 /** The limits of a number. */
-interface Range {
+interface Limits {
   readonly warning: number | undefined;
   readonly critical: number | undefined;
 }
@@ -26,7 +26,7 @@ export function readThresholds(settings: Settings) {
 }
 
 /** Reads a warning and a critical limit; a default gives way to a given one. */
-function readRange(settings: Settings, limit: Limit, side: 'above' | 'below'): Range {
+function readRange(settings: Settings, limit: Limit, side: 'above' | 'below'): Limits {
   const [low, high] = [`warning-${limit}`, `critical-${limit}`] as const;
   const { [low]: warning, [high]: critical } = settings;
   const isSound =

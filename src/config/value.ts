@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts';
 import { quote } from '../plain-text.ts';
 import type { Option, Value } from './options/option.ts';
 
-type Kind = Option['kind'];
+type OptionKind = Option['kind'];
 
 /**
  * Reads a text of the command line or a file as a value of the option. Throws a Failure that begins with `where` and says what is
@@ -30,7 +30,7 @@ export function parseBoolean(text: string): boolean | undefined {
   return /^(0|no|false|off)$/i.test(text) ? false : undefined;
 }
 
-const PARSE: Readonly<Record<Kind, (text: string, option: Option) => Value | undefined>> = {
+const PARSE: Readonly<Record<OptionKind, (text: string, option: Option) => Value | undefined>> = {
   text: text => text,
   idle: text => text,
   list: text => split(text, ','),
@@ -42,7 +42,7 @@ const PARSE: Readonly<Record<Kind, (text: string, option: Option) => Value | und
   seconds: parseNumber,
 };
 
-const ACCEPTED: Readonly<Record<Kind, (option: Option, text: string) => string>> = {
+const ACCEPTED: Readonly<Record<OptionKind, (option: Option, text: string) => string>> = {
   text: ({ argument = 'value' }) => `a ${argument}`,
   idle: () => 'a value',
   list: () => 'at least one value',
@@ -55,7 +55,7 @@ const ACCEPTED: Readonly<Record<Kind, (option: Option, text: string) => string>>
 };
 
 /** Most seconds; Node's timers count no more than two million. */
-const LARGEST: Readonly<Partial<Record<Kind, number>>> = { number: 1e9, seconds: 2e6 };
+const LARGEST: Readonly<Partial<Record<OptionKind, number>>> = { number: 1e9, seconds: 2e6 };
 
 function split(text: string, separator: string | RegExp): readonly string[] | undefined {
   const items = text.split(separator).map(item => item.trim());

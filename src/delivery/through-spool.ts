@@ -7,13 +7,13 @@ import { type Drained, drain } from './drain.ts';
 import type { Made } from './make-packets.ts';
 
 /** A run's batches in the spool, or the failure to keep it. */
-interface Kept {
+interface KeptRun {
   readonly batches?: readonly Batch[];
   readonly failures: readonly Failure[];
 }
 
 /** Keeps a run before it is sent; without `batches` it has to be delivered from memory. */
-export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery): Kept {
+export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery): KeptRun {
   try {
     const batches = spool.keep(timestamp, made.packets());
     if (batches.length > 0) tell?.(`${spool.where}: ${countDatapoints(batches)} datapoints kept`);

@@ -8,10 +8,10 @@ const PATIENCE = 500;
 
 /** Explains why connecting to the socket at a path failed, and says what to do; undefined if the path tells nothing. */
 export async function explainPath(path: string, code: string): Promise<string | undefined> {
-  return await withinTime(explain(path, code), PATIENCE).catch(() => undefined);
+  return await withinTime(findCause(path, code), PATIENCE).catch(() => undefined);
 }
 
-async function explain(path: string, code: string): Promise<string | undefined> {
+async function findCause(path: string, code: string): Promise<string | undefined> {
   // Some versions of Node answer EINVAL to a path that is too long; others cut it and find no file (ENOENT).
   if (Buffer.byteLength(path) > LONGEST_PATH)
     return `the path is longer than ${LONGEST_PATH} bytes, a socket's limit`;

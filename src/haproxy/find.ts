@@ -105,11 +105,11 @@ async function findMatches(pattern: string, isOver: IsOver): Promise<readonly En
 /** HAProxy binds a new socket beside the old one during a reload: `admin.sock.1234.tmp`, `.bak`. */
 const RELOADING = /\.\d+\.(tmp|bak)$/;
 
-type Entry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
-type Found = readonly [path: string, entry: Entry];
+type DirectoryEntry = Pick<Dirent, 'isSocket' | 'isFile' | 'isDirectory'>;
+type Found = readonly [path: string, entry: DirectoryEntry];
 
 /** Whether an entry is a socket, a link, or of a type that the file system does not tell. */
-function mayBeSocket(entry: Entry): boolean {
+function mayBeSocket(entry: DirectoryEntry): boolean {
   return !entry.isFile() && !entry.isDirectory();
 }
 

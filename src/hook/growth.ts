@@ -17,7 +17,7 @@ export function measureGrowth(
     const last = before.get(key);
     now.delete(key); // the newest are last
     now.set(key, one.buckets);
-    for (const [name, value] of last === undefined ? [] : nameQuantiles(subtract(one.buckets, last))) {
+    for (const [name, value] of last === undefined ? [] : nameQuantiles(subtractBuckets(one.buckets, last))) {
       if (Number.isFinite(value)) figures.set(name, value);
     }
     return { ...one, figures };
@@ -25,7 +25,7 @@ export function measureGrowth(
   return { series: grown, now };
 }
 
-function subtract(
+function subtractBuckets(
   buckets: ReadonlyMap<number, number>,
   last: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> {

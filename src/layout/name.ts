@@ -1,13 +1,13 @@
 import type { Root } from './layout.ts';
 
 /** The characters that a name keeps besides letters, digits, `_` and `-`. */
-interface Kept {
+interface KeptCharacters {
   readonly dots: boolean;
   readonly colons: boolean;
 }
 
 /** Makes the function that cleans a name: other characters become `_`, so that no name can add a line, a field or a level. */
-export function cleaner(keep: Kept): (name: string) => string {
+export function cleaner(keep: KeptCharacters): (name: string) => string {
   const kept = `A-Za-z0-9_${keep.dots ? '.' : ''}${keep.colons ? ':' : ''}-`;
   const others = new RegExp(`[^${kept}]`, 'gu');
   if (!keep.dots) return name => name.replace(others, '_') || '_';

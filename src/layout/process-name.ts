@@ -70,11 +70,11 @@ function endpointNamer(
   const readable = (endpoint: Endpoint): string => (hasShort(endpoint) ? short(endpoint) : full(endpoint));
   const isReadable = isAlone(readable);
   return endpoint =>
-    isReadable(endpoint) ? readable(endpoint) : `${full(endpoint)}_${digest(endpoint.label)}`;
+    isReadable(endpoint) ? readable(endpoint) : `${full(endpoint)}_${hashText(endpoint.label)}`;
 }
 
 /** Hashes a text to eight hexadecimal digits (FNV-1a). */
-function digest(text: string): string {
+function hashText(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -4,7 +4,7 @@ import { errorCode, Failure, reason } from '../errors.ts';
 import type { Batch } from '../types.ts';
 import { checkBatch, Damage, readBatch } from './batch.ts';
 import { removeIfThere, type SpoolDirectory, showFile } from './directory.ts';
-import { explain } from './failure.ts';
+import { explainDiskError } from './failure.ts';
 import { type Entry, nameClaimed } from './name.ts';
 import { isAlive } from './owner.ts';
 
@@ -28,7 +28,9 @@ export function takeWhole(directory: SpoolDirectory, entry: Entry): Batch | unde
 function explainUnreadable(directory: SpoolDirectory, { base, datapoints }: Entry, error: unknown): Failure {
   const path = showFile(directory, base);
   const why =
-    errorCode(error) === 'EACCES' ? `${reason(error)}; chown ${process.getuid?.()} ${path}` : explain(error);
+    errorCode(error) === 'EACCES'
+      ? `${reason(error)}; chown ${process.getuid?.()} ${path}`
+      : explainDiskError(error);
   return new Failure(
     'spool',
     path,
@@ -70,7 +72,9 @@ export function hold(
     try {
       act();
     } catch (error) {
-      directory.report(new Failure('spool', showFile(directory, name), `${what}: ${explain(error)}`, error));
+      directory.report(
+        new Failure('spool', showFile(directory, name), `${what}: ${explainDiskError(error)}`, error),
+      );
     }
   };
   return {
@@ -80,7 +84,12 @@ export function hold(
       try {
         yield* readBatch(file, limit, refuse);
       } catch (error) {
-        throw new Failure('spool', showFile(directory, base), `cannot be read: ${explain(error)}`, error);
+        throw new Failure(
+          'spool',
+          showFile(directory, base),
+          `cannot be read: ${explainDiskError(error)}`,
+          error,
+        );
       }
     },
     remove: () => tell('cannot be removed, and will be sent again', () => removeIfThere(file)),

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, Failure } from '../errors.ts';
-import { explain } from './failure.ts';
+import { explainDiskError } from './failure.ts';
 
 /** A destination's directory, and the process that works there. */
 export interface SpoolDirectory {
@@ -35,7 +35,7 @@ export function syncDirectory({ path, where, report }: SpoolDirectory): void {
       new Failure(
         'spool',
         where,
-        `this run was kept, but a power failure may lose it: ${explain(error)}`,
+        `this run was kept, but a power failure may lose it: ${explainDiskError(error)}`,
         error,
       ),
     );

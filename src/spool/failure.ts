@@ -6,7 +6,7 @@ export function attempt<T>(where: string, what: string, act: () => T): T {
     return act();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('spool', where, `${what}: ${explain(error)}`, error);
+    throw new Failure('spool', where, `${what}: ${explainDiskError(error)}`, error);
   }
 }
 
@@ -19,7 +19,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** Puts an error of the disk into words, with what to do. */
-export function explain(error: unknown): string {
+export function explainDiskError(error: unknown): string {
   const remedy = REMEDIES[errorCode(error)];
   return remedy === undefined ? reason(error) : `${reason(error)}; ${remedy}`;
 }

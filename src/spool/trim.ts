@@ -16,7 +16,7 @@ export function trim(directory: SpoolDirectory, entries: readonly Entry[], limit
     const room = counted === 0 ? limit : 0;
     counted += entry.datapoints;
     if (counted <= limit || !claim(directory, entry)) continue;
-    if (room > 0) shorten(directory, entry, room);
+    if (room > 0) keepLastLines(directory, entry, room);
     removeIfThere(join(directory.path, nameClaimed(entry.base, directory.self)));
     dropped += entry.datapoints - room;
   }
@@ -24,7 +24,11 @@ export function trim(directory: SpoolDirectory, entries: readonly Entry[], limit
 }
 
 /** Writes the last lines of a claimed batch as a batch of its own. */
-function shorten(directory: SpoolDirectory, { base, timestamp, datapoints }: Entry, lines: number): void {
+function keepLastLines(
+  directory: SpoolDirectory,
+  { base, timestamp, datapoints }: Entry,
+  lines: number,
+): void {
   const packets = hold(directory, base, { timestamp, datapoints }).packets(PIECE, () => undefined);
   writeOne(directory, timestamp, skipLines(packets, datapoints - lines)).release();
 }

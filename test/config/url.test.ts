@@ -42,6 +42,7 @@ test('an address that is none is quoted, but no password that a crontab cut', ()
   expect(expectedAddress('--sockets', 'a host', 'http://me:secret').message).toBe(
     '--sockets: expected a host, got "http://me:..."; a crontab ends the command at a % that is not written \\%',
   );
+  expect(expectedAddress('--hook-stats', 'a source', 'app=me:secret').message).toContain('got "app=me:..."');
 });
 
 test('percent escapes are undone, and a lone % stands for itself', () => {

@@ -1,6 +1,6 @@
 /** The letters of `(?imsx)` that are in force. */
-export type Flag = 'i' | 'm' | 's' | 'x';
-export type Flags = ReadonlySet<Flag>;
+export type PatternFlag = 'i' | 'm' | 's' | 'x';
+export type Flags = ReadonlySet<PatternFlag>;
 
 /** A pattern and the position in it. */
 export interface Input {

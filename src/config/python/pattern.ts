@@ -1,9 +1,9 @@
 import {
-  type Flag,
   type Flags,
   type Input,
   literal,
   OUTSIDE,
+  type PatternFlag,
   readEscape,
   readSet,
   take,
@@ -133,7 +133,7 @@ function rest({ text, at }: Input): string {
 
 function addFlags(flags: Flags, on: string, off = ''): Flags {
   if (on.includes('L')) throw new Error('the flag L is for bytes');
-  const added = new Set([...flags, ...([...on].filter(letter => /[imsx]/.test(letter)) as Flag[])]);
-  for (const letter of off) added.delete(letter as Flag);
+  const added = new Set([...flags, ...([...on].filter(letter => /[imsx]/.test(letter)) as PatternFlag[])]);
+  for (const letter of off) added.delete(letter as PatternFlag);
   return added;
 }

@@ -88,9 +88,9 @@ async function tryToRead(
     if (worker === undefined) return undefined;
     const { sum, live } = sums.get(name) ?? { sum: NOTHING, live: [] };
     const { pid, start } = worker.process;
-    const lives = isAlive(worker.process);
+    const lives = isWorkerAlive(worker.process);
     if (lives) live.push({ id, pid, start, counts: worker });
-    sums.set(name, { sum: add(sum, lives ? worker : { ...worker, processing: 0 }), live });
+    sums.set(name, { sum: addCounts(sum, lives ? worker : { ...worker, processing: 0 }), live });
     await takeTurn();
   }
   return isSame(before, await readTotals(directory)) ? sums : undefined;
@@ -130,11 +130,11 @@ function parseFile<T>(path: string, parse: () => T): T {
 }
 
 /** Whether a worker runs; one of another PID namespace (a container) cannot be seen from here and counts as alive. */
-function isAlive({ pid, start, namespace }: ProcessIdentity): boolean {
+function isWorkerAlive({ pid, start, namespace }: ProcessIdentity): boolean {
   return namespace !== pidNamespace() || startTicks(pid) === start;
 }
 
-function add(one: Counts, other: Counts): Counts {
+function addCounts(one: Counts, other: Counts): Counts {
   return {
     started: one.started + other.started,
     finished: one.finished + other.finished,

@@ -1,12 +1,12 @@
 import { nameQuantile, nameQuantiles } from './quantiles.ts';
 import type { Labels } from './row.ts';
 
-export type Kind = 'gauge' | 'number' | 'histogram' | 'summary';
+export type MetricKind = 'gauge' | 'number' | 'histogram' | 'summary';
 
 /** The rows of all workers that become one series without the workers' labels. */
-export interface Group {
+export interface MetricGroup {
   readonly metric: string;
-  readonly kind: Kind;
+  readonly kind: MetricKind;
   readonly labels: Labels;
   /** Values by part: `sum`, `count`, the bound of a bucket, the quantile; '' for a metric without parts. */
   readonly parts: Map<string, number[]>;
@@ -16,7 +16,7 @@ export interface Group {
 const UPTIME = 'gunicorn_worker_uptime_seconds';
 
 /** Lists a group's figures by name, perhaps not finite; '' names the figure of a metric that is one number. */
-export function listFigures({ metric, kind, parts }: Group): readonly (readonly [string, number])[] {
+export function listFigures({ metric, kind, parts }: MetricGroup): readonly (readonly [string, number])[] {
   const values = parts.get('') ?? [];
   if (metric === UPTIME) return [['', values.reduce((a, b) => Math.max(a, b), 0)]];
   if (kind === 'gauge' || kind === 'number') return [['', sum(values)]];
@@ -31,17 +31,17 @@ function sum(values: readonly number[] = [NaN]): number {
 }
 
 /** Counts a histogram's observations at or below each bound. */
-export function bucketsOf(parts: Group['parts']): ReadonlyMap<number, number> {
+export function bucketsOf(parts: MetricGroup['parts']): ReadonlyMap<number, number> {
   return new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
 }
 
 /** Lists the quantiles of a single worker; those of several cannot be merged. */
-function listQuantiles(parts: Group['parts']): readonly (readonly [string, number])[] {
+function listQuantiles(parts: MetricGroup['parts']): readonly (readonly [string, number])[] {
   const single = bounds(parts).filter(quantile => parts.get(quantile)?.length === 1);
   return single.map(quantile => [nameQuantile(Number(quantile)), sum(parts.get(quantile))]);
 }
 
-function bounds(parts: Group['parts']): readonly string[] {
+function bounds(parts: MetricGroup['parts']): readonly string[] {
   return [...parts.keys()].filter(part => part !== 'count' && part !== 'sum');
 }
 

@@ -1,6 +1,6 @@
 import type { HookSeries } from '../../types.ts';
 import type { Yield } from '../slices.ts';
-import { bucketsOf, type Group, type Kind, listFigures } from './figures.ts';
+import { bucketsOf, listFigures, type MetricGroup, type MetricKind } from './figures.ts';
 import type { PrometheusRow } from './row.ts';
 import { labelOf, type PrometheusPage, WORKER_STATE } from './text.ts';
 import { judgeWorkers } from './workers.ts';
@@ -9,7 +9,7 @@ import { judgeWorkers } from './workers.ts';
 const PER_WORKER = new Set(['worker_id', 'pid', 'timestamp']);
 
 /** The label that tells the parts of one metric apart. */
-const PART_LABEL: Readonly<Record<Kind, string | undefined>> = {
+const PART_LABEL: Readonly<Record<MetricKind, string | undefined>> = {
   gauge: undefined,
   number: undefined,
   histogram: 'le',
@@ -40,7 +40,7 @@ export async function shapeRows(
   isLive: (row: PrometheusRow) => boolean,
   takeTurn: Yield,
 ): Promise<readonly Omit<HookSeries, 'app'>[]> {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, MetricGroup>();
   for (const row of rows) {
     const turn = takeTurn();
     if (turn !== undefined) await turn;
@@ -74,7 +74,7 @@ function isCreated(name: string, types: PrometheusPage['types']): boolean {
 function classify(
   row: PrometheusRow,
   types: PrometheusPage['types'],
-): { readonly metric: string; readonly kind: Kind; readonly part: string } {
+): { readonly metric: string; readonly kind: MetricKind; readonly part: string } {
   const { name } = row;
   const type = types.get(name);
   if (type === 'summary') return { metric: name, kind: 'summary', part: labelOf(row, 'quantile') ?? '' };

@@ -5,7 +5,7 @@ import type { PrometheusRow } from './row.ts';
 import { labelOf, type PrometheusPage, WORKER_STATE } from './text.ts';
 
 /** Tells the workers of a page that live. */
-interface Workers {
+interface LiveWorkers {
   /** Whether the row's worker runs, as far as can be told; true for a row without a worker. */
   isLive(row: PrometheusRow): boolean;
   /** gunicorn's workers in each state; those known to be gone are in none. */
@@ -22,7 +22,7 @@ export async function judgeWorkers(
   { rows }: PrometheusPage,
   local: boolean,
   takeTurn: Yield,
-): Promise<Workers> {
+): Promise<LiveWorkers> {
   const firstHup = Math.floor(rows.find(isFirstHup)?.value ?? 0);
   const processes = local ? await findProcesses(rows, takeTurn) : new Map<string, boolean>();
   const isGone = (row: PrometheusRow): boolean =>

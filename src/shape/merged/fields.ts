@@ -3,14 +3,14 @@ import { fieldSelector } from '../select.ts';
 import { MERGES, type MergedField, mergeOf } from './rules.ts';
 
 type MergeName = keyof typeof MERGES;
-type Kind = 'daemon' | keyof MergeOptions['lists'];
-type Table = Readonly<Partial<Record<MergeName, string>>>;
+type MergedKind = 'daemon' | keyof MergeOptions['lists'];
+type FieldTable = Readonly<Partial<Record<MergeName, string>>>;
 
 const COMMON =
   'bin bout dresp hrsp_1xx hrsp_2xx hrsp_3xx hrsp_4xx hrsp_5xx hrsp_other rate rate_max scur slim smax stot';
 
 /** The fields that haproxystats sends of each kind, by its way to merge the processes. */
-const TABLES: Readonly<Record<Kind, Table>> = {
+const TABLES: Readonly<Record<MergedKind, FieldTable>> = {
   daemon: {
     sum:
       'CompressBpsIn CompressBpsOut CompressBpsRateLim ConnRate ConnRateLimit CumConns CumReq CumSslConns CurrConns ' +
@@ -45,7 +45,7 @@ const TABLES: Readonly<Record<Kind, Table>> = {
  * sent. A field that haproxystats does not know is merged by what it means, and an empty cell of it is no value.
  */
 export function mergedFields(
-  kind: Kind,
+  kind: MergedKind,
   { lists, aggregation }: MergeOptions,
   metrics: readonly string[],
   found: Iterable<string>,
@@ -67,7 +67,7 @@ export function mergedFields(
 /** A master tells these; haproxystats cannot read one, so it has no list for them. */
 const OF_MASTER = /^old_workers\./;
 
-function readTable(table: Table): ReadonlyMap<string, MergeName> {
+function readTable(table: FieldTable): ReadonlyMap<string, MergeName> {
   return new Map(
     Object.entries(table).flatMap(([merge, names]) =>
       names.split(' ').map((name): [string, MergeName] => [name, merge as MergeName]),

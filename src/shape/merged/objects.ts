@@ -34,20 +34,20 @@ export interface Search {
 }
 
 /** An object, and its name as HAProxy has it. */
-interface Named {
+interface NamedObject {
   readonly object: MergedObject;
   readonly name: string;
 }
 
 /** By clean name. */
-type Finding = Map<string, Named>;
+type ObjectsByName = Map<string, NamedObject>;
 
 /** Finds the objects and where their rows are; rows are told apart by kind, not by name. Listeners are left out. */
 export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
   const { filter, isHidden, aggregate, clean } = search;
-  const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, Finding>;
-  const servers = new Map<string, Finding>();
-  const aggregated: Finding = new Map();
+  const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, ObjectsByName>;
+  const servers = new Map<string, ObjectsByName>();
+  const aggregated: ObjectsByName = new Map();
   for (const snapshot of snapshots) {
     const table = rowTable(snapshot.stat);
     const keeps = rowFilter(filter, table);
@@ -58,7 +58,7 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
       const [proxy, row] = [clean(name), { snapshot, index }];
       const hidden = isHidden?.(kind, name) ?? false;
       if (kind !== 'server') {
-        if (!hidden) add(found[kind], proxy, name, row, { kind, proxy });
+        if (!hidden) addRow(found[kind], proxy, name, row, { kind, proxy });
         continue;
       }
       const service = table.service(index);
@@ -67,10 +67,10 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
       if (hidden) continue;
       const ofBackend = servers.get(proxy) ?? new Map();
       servers.set(proxy, ofBackend);
-      add(ofBackend, server, service, row, { kind, proxy, server });
+      addRow(ofBackend, server, service, row, { kind, proxy, server });
     }
   }
-  const objectsOf = (finding: Finding): MergedObject[] =>
+  const objectsOf = (finding: ObjectsByName): MergedObject[] =>
     Array.from(finding.values(), ({ object }) => object);
   return {
     frontends: objectsOf(found.frontend),
@@ -84,7 +84,13 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
 }
 
 /** Adds a row and notes an object that has several names, or several rows of one process; over all backends both are wanted. */
-function add(finding: Finding, level: string, name: string, row: ProcessRow, subject: MergedSubject): void {
+function addRow(
+  finding: ObjectsByName,
+  level: string,
+  name: string,
+  row: ProcessRow,
+  subject: MergedSubject,
+): void {
   const known = finding.get(level)?.object;
   const isOther = known !== undefined && finding.get(level)?.name !== name;
   const isTwice = known?.rows.at(-1)?.snapshot === row.snapshot;
@@ -94,7 +100,7 @@ function add(finding: Finding, level: string, name: string, row: ProcessRow, sub
 }
 
 function addAgain(
-  finding: Finding,
+  finding: ObjectsByName,
   level: string,
   name: string,
   row: ProcessRow,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bucketsOf, type Kind, listFigures } from '../../../src/hook/prometheus/figures.ts';
+import { bucketsOf, listFigures, type MetricKind } from '../../../src/hook/prometheus/figures.ts';
 
-function list(kind: Kind, parts: Record<string, number[]>, metric = 'm'): Record<string, number> {
+function list(kind: MetricKind, parts: Record<string, number[]>, metric = 'm'): Record<string, number> {
   const group = { metric, kind, labels: [], parts: new Map(Object.entries(parts)) };
   return Object.fromEntries(listFigures(group));
 }

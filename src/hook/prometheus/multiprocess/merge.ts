@@ -18,7 +18,7 @@ export interface ProcessValue {
 }
 
 /** Merges the values of many processes. */
-export interface Merge {
+export interface ValueMerge {
   /** Adds a value. Throws an Error for one that no such program writes, and for too many. */
   add(value: ProcessValue): void;
   pages(): MergedPages;
@@ -32,12 +32,12 @@ export interface MergedPages {
   readonly processes?: PrometheusPage;
 }
 
-interface Entry {
+interface TimedRow {
   readonly row: PrometheusRow;
   readonly timestamp: number;
 }
 
-type Combine = (one: Entry, other: Entry) => Entry;
+type Combine = (one: TimedRow, other: TimedRow) => TimedRow;
 
 const addUp: Combine = (one, other) => withValue(one, one.row.value + other.row.value);
 
@@ -53,7 +53,7 @@ const GAUGES: Readonly<Record<string, Combine>> = {
 const isOfAll = (mode: string): boolean => mode.replace(/^live/, '') === 'all';
 
 /** Makes an empty one; `perProcess` asks for the values of each process as well. */
-export function startMerge(perProcess: boolean): Merge {
+export function startMerge(perProcess: boolean): ValueMerge {
   const readKey = rememberKeys();
   const page = startPage(readKey, (type, mode) => type === 'gauge' && isOfAll(mode));
   if (!perProcess) return { add: page.add, pages: () => ({ page: page.page() }) };
@@ -73,7 +73,7 @@ function startPage(
   keepsPid: (type: string, mode: string) => boolean,
 ): { add(value: ProcessValue): void; page(): PrometheusPage } {
   const types = new Map<string, string>();
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, TimedRow>();
   return {
     add({ type, mode, pid, key, value, timestamp }) {
       const { metric, name, labels: own } = readKey(key);
@@ -102,7 +102,7 @@ function combineOf(type: string, mode: string): Combine {
   return combine;
 }
 
-function withValue({ row, timestamp }: Entry, value: number): Entry {
+function withValue({ row, timestamp }: TimedRow, value: number): TimedRow {
   return { row: { ...row, value }, timestamp };
 }
 
