@@ -11,6 +11,7 @@ export const PROTOCOLS = {
   tcp: { success: 'delivered', network: true, types: ['graphite', 'statsd'] },
   udp: { success: 'sent, which UDP cannot confirm', network: true, types: ['graphite', 'statsd'] },
   tls: { success: 'delivered', network: true, types: ['graphite'] },
+  unix: { success: 'handed to the receiver', network: false, types: ['statsd'] },
   file: { success: 'delivered', network: false, types: ['graphite'] },
 } as const satisfies Record<Backend['protocol'], ProtocolFacts>;
 

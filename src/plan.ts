@@ -70,7 +70,10 @@ export interface Group {
 }
 
 /** A receiver of datapoints. */
-export type Backend = NetworkBackend | StoreBackend;
+export type Backend = Receiver | StoreBackend;
+
+/** A program that takes datapoints. */
+export type Receiver = NetworkBackend | SocketBackend;
 
 /** A server that takes datapoints. */
 export interface NetworkBackend {
@@ -88,6 +91,13 @@ export interface Credentials {
   readonly ca?: string;
   /** The own certificate, with those that lead to its authority, and its key; absent: nobody in particular. */
   readonly own?: { readonly cert: string; readonly key: string };
+}
+
+/** A DogStatsD that takes datagrams at a unix socket. */
+export interface SocketBackend {
+  readonly type: 'statsd';
+  readonly protocol: 'unix';
+  readonly path: string;
 }
 
 /** haproxystats' debugging store: the lines of each run in DIRECTORY/<epoch>/stats. */

@@ -1,22 +1,26 @@
 import { PROTOCOLS, TYPES } from '../backends.ts';
 import { Failure } from '../errors.ts';
-import type { NetworkBackend } from '../plan.ts';
+import type { NetworkBackend, Receiver, SocketBackend } from '../plan.ts';
 import { expected } from './value.ts';
 
-/** The parts of `--backend`; the port only if one was given. */
-export interface BackendAddress {
-  readonly host: string;
-  readonly port: number | undefined;
-  readonly scope: string;
-}
+/** The address of a backend; the port only if one was given. */
+type Address = { readonly host: string; readonly port: number | undefined } | Pick<SocketBackend, 'path'>;
 
-const ACCEPTED = 'host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
+/** The parts of `--backend`. */
+export type BackendAddress = Address & { readonly scope: string };
+
+const ACCEPTED =
+  'host[:port][::scope] or unix:///path[::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003';
 
 /** The root of paths unless `--backend` names one. */
 export const DEFAULT_SCOPE = 'haproxy';
 
-/** Reads `host[:port][::scope]` as HAP-Monitor wrote it; an IPv6 address stands in brackets. */
+/** Reads `host[:port][::scope]` as HAP-Monitor wrote it, an IPv6 address in brackets, or `unix:///path[::scope]`. */
 export function parseBackend(text: string): BackendAddress {
+  if (isSocket(text)) {
+    const [, socket = '', scope = DEFAULT_SCOPE] = /^(.*?)(?:::(.*))?$/s.exec(text) ?? [];
+    return { path: parseSocketPath('--backend', socket), scope: checkScope('--backend', scope) };
+  }
   const match = /^(?:\[([^\]]+)\]|([^:[\]/\s]+))(?::(\d+))?(?:::(.*))?$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? undefined : Number(match[3]);
@@ -32,10 +36,17 @@ export function parseBackend(text: string): BackendAddress {
 
 /** Makes a backend of an address, `--type` and `--protocol`, with the defaults of the type. */
 export function chooseBackend(
-  { host, port }: Pick<BackendAddress, 'host' | 'port'>,
+  address: Address,
   type: NetworkBackend['type'] | undefined,
   protocol: NetworkBackend['protocol'] | undefined,
-): NetworkBackend {
+): Receiver {
+  if ('path' in address) {
+    if (protocol !== undefined)
+      throw new Failure('usage', '--protocol', `a unix socket takes datagrams, and not ${protocol}`);
+    checkProtocol('--type', type ?? 'statsd', 'unix');
+    return { type: 'statsd', protocol: 'unix', path: address.path };
+  }
+  const { host, port } = address;
   if (type === undefined && port === TYPES.graphite.port) {
     throw new Failure(
       'usage',
@@ -54,16 +65,32 @@ export function chooseBackend(
 }
 
 /** The protocol, if this type of backend speaks it. Throws a Failure that names `where`. */
-export function checkProtocol(
+export function checkProtocol<P extends Receiver['protocol']>(
   where: string,
-  type: NetworkBackend['type'],
-  protocol: NetworkBackend['protocol'],
-): NetworkBackend['protocol'] {
-  const { types }: { readonly types: readonly NetworkBackend['type'][] } = PROTOCOLS[protocol];
+  type: Receiver['type'],
+  protocol: P,
+): P {
+  const { types }: { readonly types: readonly Receiver['type'][] } = PROTOCOLS[protocol];
   if (types.includes(type)) return protocol;
   const [other = type] = types;
   const name = `${other} (--type ${TYPES[other].letter})`;
   throw new Failure('usage', where, `${protocol} is for ${name}, and the backend is ${type}`);
+}
+
+/** Whether a backend's address is a unix socket. */
+export function isSocket(text: string): boolean {
+  return text.startsWith('unix:');
+}
+
+/** Bytes that the address of a socket has room for, unix(7). */
+const LONGEST_PATH = 107;
+
+/** The path in `unix:///path`. */
+export function parseSocketPath(where: string, text: string): string {
+  const [, path = ''] = /^unix:\/\/(\/[^\0]+)$/s.exec(text) ?? [];
+  if (path === '') throw expected(where, 'unix:///path', text);
+  if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
+  throw expected(where, `a path of a socket, ${LONGEST_PATH} bytes at most`, text);
 }
 
 /** A host name or an address, the latter in brackets or not. */

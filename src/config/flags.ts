@@ -1,14 +1,12 @@
 import { TYPES } from '../backends.ts';
-import type { NetworkBackend } from '../plan.ts';
+import type { NetworkBackend, Receiver } from '../plan.ts';
 import { chooseBackend, parseBackend } from './backend.ts';
 import type { Said } from './config-file.ts';
 import type { Value } from './options/option.ts';
 import { type Key, ROWS, type Settings } from './options.ts';
 
 /** The backend that `--backend`, `--type` and `--protocol` name together. */
-export interface GivenBackend extends NetworkBackend {
-  readonly scope: string;
-}
+export type GivenBackend = Receiver & { readonly scope: string };
 
 /** Reads the three flags of the backend; undefined when none is named. */
 export function readGivenBackend({ backend, type, protocol }: Settings): GivenBackend | undefined {
@@ -35,11 +33,14 @@ export function listGiven(
   }
   if (settings.sockets !== undefined) given.set('pull.socket-dir', { value: undefined, where: '--sockets' });
   if (backend !== undefined) {
-    const { type, host, port, protocol, scope } = backend;
+    const { type, scope } = backend;
     const set = (key: Key, value: Value) => given.set(key, { value, where: '--backend' });
-    set(`${type}.server`, host);
-    set(`${type}.port`, port);
-    set(`${type}.protocol`, protocol);
+    if (backend.protocol === 'unix') set('statsd.server', `unix://${backend.path}`);
+    else {
+      set(`${type}.server`, backend.host);
+      set(`${type}.port`, backend.port);
+      set(`${type}.protocol`, backend.protocol);
+    }
     set(type === 'graphite' ? 'graphite.namespace' : 'statsd.prefix', scope);
   }
   return given;

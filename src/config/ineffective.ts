@@ -30,14 +30,19 @@ const NEEDS: readonly Need[] = [
   { options: ['tags'], need: 'layout tagged', has: ({ layout }) => layout === 'tagged' },
   { options: ['keep-dots'], need: 'layout hap-monitor', has: ({ layout }) => layout === 'hap-monitor' },
   {
-    options: ['confirm', 'confirm-timeout', 'write-timeout'],
+    options: ['confirm', 'confirm-timeout'],
     need: 'a backend over TCP or TLS',
     has: plan => sendsOver(plan, 'tcp', 'tls'),
   },
   {
+    options: ['write-timeout'],
+    need: 'a backend over TCP, TLS or a unix socket',
+    has: plan => sendsOver(plan, 'tcp', 'tls', 'unix'),
+  },
+  {
     options: ['udp-rate'],
-    need: 'a backend over UDP',
-    has: plan => sendsOver(plan, 'udp'),
+    need: 'a backend over UDP or a unix socket',
+    has: plan => sendsOver(plan, 'udp', 'unix'),
   },
   {
     options: ['tls-ca', 'tls-cert', 'tls-key'],
@@ -68,10 +73,19 @@ export function listIneffective(settings: Settings, config: Config, plan: Plan):
       .map(place => `${place}: does nothing without ${need}`),
   );
   return [
+    ...describeSocket(config, plan),
     ...ofBackend.map(flag => `--${flag}: does nothing without --backend`),
     ...new Set(needy),
     ...describeSpool(config, plan),
   ];
+}
+
+/** The keys of [statsd] that a unix socket as its server leaves without effect. */
+function describeSocket(config: Config, { destinations }: Plan): readonly string[] {
+  if (!destinations.some(({ backend }) => backend.protocol === 'unix')) return [];
+  return (['statsd.port', 'statsd.protocol'] as const)
+    .filter(key => config.isGiven(key))
+    .map(key => `${config.where(key)}: does nothing with a unix socket`);
 }
 
 /** A spool that nothing waits in. A note of its own, since a run leaves there when it delivered, and a check reads that. */

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
-import type { Destination, NetworkBackend, Plan, SendLimits } from '../plan.ts';
-import { checkProtocol, checkScope, chooseBackend, DEFAULT_SCOPE, parseHost } from './backend.ts';
+import type { Destination, NetworkBackend, Plan, Receiver, SendLimits } from '../plan.ts';
+import {
+  checkProtocol,
+  checkScope,
+  chooseBackend,
+  DEFAULT_SCOPE,
+  isSocket,
+  parseHost,
+  parseSocketPath,
+} from './backend.ts';
 import type { Config } from './config.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { readFilter } from './filter.ts';
@@ -162,11 +170,14 @@ function listDestinations(config: Config): readonly Destination[] {
   return [...network, store];
 }
 
-function readBackend(config: Config, type: NetworkBackend['type']): NetworkBackend {
+function readBackend(config: Config, type: Receiver['type']): Receiver {
+  const [where, server] = [config.where(`${type}.server`), config.get(`${type}.server`)];
+  if (type === 'statsd' && isSocket(server))
+    return { type, protocol: 'unix', path: parseSocketPath(where, server) };
   return {
     type,
     protocol: checkProtocol(config.where(`${type}.protocol`), type, config.get(`${type}.protocol`)),
-    host: parseHost(config.where(`${type}.server`), config.get(`${type}.server`)),
+    host: parseHost(where, server),
     port: config.get(`${type}.port`),
   };
 }

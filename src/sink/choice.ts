@@ -40,6 +40,8 @@ async function openTransport(backend: Backend, limits: SendLimits, timestamp: nu
       return (await import('./transport/tls.ts')).tlsTransport(backend, limits);
     case 'udp':
       return (await import('./transport/udp.ts')).udpTransport(backend, limits);
+    case 'unix':
+      return (await import('./transport/unix.ts')).unixTransport(backend, limits);
     case 'file':
       return (await import('./transport/file.ts')).fileTransport(backend, timestamp);
   }

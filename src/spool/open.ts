@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countDatapoints } from '../count.ts';
 import { errorCode, Failure, seconds } from '../errors.ts';
-import type { NetworkBackend } from '../plan.ts';
+import type { NetworkBackend, Receiver } from '../plan.ts';
 import { type DirectoryUse, holdDirectory } from '../private-directory.ts';
 import type { Spool, SpoolState } from '../types.ts';
 import { takeWhole } from './claim.ts';
@@ -69,9 +69,13 @@ export async function expectAnswer(root: string, milliseconds: number): Promise<
 const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';
 
 /** Names the directory of a destination. Odd characters are escaped byte by byte, so that no two destinations share one. */
-export function nameDirectory({ host, port }: NetworkBackend): string {
+export function nameDirectory(receiver: Receiver): string {
+  const { place, port } =
+    receiver.protocol === 'unix'
+      ? { place: receiver.path, port: 0 }
+      : { place: receiver.host.toLowerCase(), port: receiver.port };
   const hex = (character: string): string => Buffer.from(character).toString('hex').replace(/../g, '%$&');
-  return `${host.toLowerCase().replace(/[^a-z0-9.-]/gu, hex)}_${port}`;
+  return `${place.replace(/[^A-Za-z0-9.-]/gu, hex)}_${port}`;
 }
 
 /** The spool of all destinations, those that are no longer fed included. */

@@ -15,6 +15,23 @@ describe('--backend', () => {
   });
 
   it.each([
+    ['unix:///run/dsd.socket', '/run/dsd.socket', 'haproxy'],
+    ['unix:///run/Dsd:1.socket::lb.one', '/run/Dsd:1.socket', 'lb.one'],
+  ])('%s is a socket', (text, path, scope) => {
+    expect(parseBackend(text)).toEqual({ path, scope });
+  });
+
+  it.each(['unix:', 'unix:/run/x', 'unix://', 'unix:///', 'unix://run/x::lb'])('%s is no socket', text => {
+    expect(() => parseBackend(text)).toThrow('--backend: expected unix:///path, got "unix:');
+  });
+
+  it('refuses a path that the system has no room for', () => {
+    const [most, more] = [107, 108].map(bytes => `/${'ä'.repeat(53)}x`.slice(0, 54).padEnd(bytes - 53, 'x'));
+    expect(parseBackend(`unix://${most}`)).toMatchObject({ path: most });
+    expect(() => parseBackend(`unix://${more}`)).toThrow('a path of a socket, 107 bytes at most');
+  });
+
+  it.each([
     '',
     ':2003',
     '::1',
@@ -27,7 +44,7 @@ describe('--backend', () => {
     '[::1',
   ])('%j is refused', text => {
     expect(() => parseBackend(text)).toThrow(
-      `--backend: expected host[:port][::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003, got ${JSON.stringify(text)}`,
+      `--backend: expected host[:port][::scope] or unix:///path[::scope], e.g. graphite.example.org:2003::haproxy or [::1]:2003, got ${JSON.stringify(text)}`,
     );
   });
 

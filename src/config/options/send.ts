@@ -9,7 +9,7 @@ export const SEND = {
     argument: 'backend',
     commands: SENDING,
     group: 'Where to send',
-    help: 'host[:port][::scope]; scope is the root of every path [port 2003 for G, 8125 for S; scope haproxy]',
+    help: 'host[:port][::scope], or unix:///path[::scope] of a DogStatsD; scope is the root of every path [port 2003 for G, 8125 for S; scope haproxy]',
   },
   type: {
     kind: 'choice',
@@ -22,7 +22,7 @@ export const SEND = {
     kind: 'text',
     argument: 'name',
     keys: { 'graphite.server': '127.0.0.1', 'statsd.server': '127.0.0.1' },
-    help: 'host name or address of the backend',
+    help: 'host name or address of the backend; [statsd]: unix:///path of a DogStatsD too',
   },
   port: {
     kind: 'number',
@@ -112,7 +112,7 @@ export const SEND = {
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.write-timeout': 1, 'statsd.write-timeout': 1 },
     min: 0.001,
-    help: 'sending over TCP or TLS without progress',
+    help: 'sending over TCP, TLS or a unix socket without progress',
   },
   confirm: {
     kind: 'choice',
@@ -160,7 +160,7 @@ export const SEND = {
     group: 'Times (in seconds) and limits',
     keys: { 'graphite.udp-rate': 50_000, 'statsd.udp-rate': 50_000 },
     min: 1,
-    help: 'datapoints a second over UDP',
+    help: 'datapoints a second over UDP or a unix socket',
   },
   'queue-size': {
     kind: 'number',

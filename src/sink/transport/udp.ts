@@ -2,23 +2,15 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { now } from '../../clock.ts';
-import { countLines } from '../../count.ts';
 import { errorCode, Failure, reason } from '../../errors.ts';
 import type { NetworkBackend, SendLimits } from '../../plan.ts';
 import { resolve } from '../../resolve.ts';
 import type { Packet, Transport } from '../../types.ts';
 import { showAddress } from '../address.ts';
+import { startPace } from './pace.ts';
 
 /** Bytes of a datagram that an Ethernet frame carries whole; carbon reads 8,192 at most. */
 const LARGEST_DATAGRAM = 1432;
-
-/**
- * Milliseconds' worth that go out in a burst, and as much again after a pause that took too long: at the default pace 27 datagrams,
- * where a socket of Linux has room for some 80. What is left is the time that the receiver may look away, so longer bursts,
- * which would save pauses, lose datagrams.
- */
-const BURST = 5;
 
 /** Datagrams on their way to the kernel, after which the deadline gets its turn, also where the pace asks for no pause. */
 const UNFLUSHED = 32;
@@ -152,19 +144,18 @@ async function sendPaced(
   rate: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const takes = (packet: Packet): number => (countLines(packet) / rate) * 1000;
-  let due = now() + takes(first);
+  const pace = startPace(rate);
+  pace.count(first);
   let sent = 1;
   for (let next = rest.next(); !next.done; next = rest.next()) {
-    due = Math.max(due, now() - BURST);
-    const ahead = due - now();
-    if (ahead >= BURST) await sleep(ahead, undefined, { signal });
+    const wait = pace.wait();
+    if (wait > 0) await sleep(wait, undefined, { signal });
     if (sent % UNFLUSHED === 0) {
       await line.flush();
       await setImmediate(undefined, { signal });
     }
     line.send(next.value);
-    due += takes(next.value);
+    pace.count(next.value);
     sent++;
   }
   await hearOut(line);

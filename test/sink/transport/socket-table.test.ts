@@ -56,6 +56,16 @@ describe('the bytes that a receiver on this host has not read', () => {
 });
 
 describe('a connection that both ends have closed', () => {
+  it('was not reset where the other end, which said over TLS that it was done, has yet to close', async () => {
+    const { sender, receiver, ends } = await open('127.0.0.1', '127.0.0.1');
+    receiver.resume();
+    sender.end();
+    await once(receiver, 'end');
+    sender.destroy();
+    await once(sender, 'close');
+    expect(wasReset(ends)).toBe(false);
+  });
+
   it('was not reset where the receiver had read all', async () => {
     const { sender, receiver, ends } = await open('127.0.0.1', '127.0.0.1');
     await write(sender, 300);
