@@ -47,7 +47,7 @@ test('the man page has its sections in the usual order and every option', () => 
   expect(text.match(/^[A-Z][A-Z ]+$/gm)).toEqual(sections);
   for (const [name] of [...listFlags('run'), ...listFlags('check')])
     expect(text).toMatch(new RegExp(`^ {5}(-\\w, )?--${name}\\b`, 'm'));
-  expect(text).toContain('datapoints a second over UDP [50000]');
+  expect(text).toContain('datapoints a second over UDP or a unix socket');
   expect(text).toContain("--sockets '/run/haproxy*/stats.sock' --backend 127.0.0.1:8125");
 });
 
