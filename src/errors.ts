@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ENETUNREACH: 'the network is unreachable',
   ENOENT: 'no such file',
+  ENOMEM: 'there is not enough memory',
   ENOSPC: 'no space is left on the disk',
   ENOTDIR: 'a part of the path is not a directory',
   ENOTFOUND: 'the name is unknown',

@@ -37,9 +37,10 @@ function openDirectory(path: string, name: string, fail: (what: string, cause: u
     return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   } catch (error) {
     const isOther = ['ENOTDIR', 'ELOOP'].includes(errorCode(error));
+    const advice = errorCode(error) === 'EACCES' ? '; run as its owner, or name another directory' : '';
     const what = isOther
       ? `the ${name} is not a directory: name another, or move this away`
-      : `the ${name} directory cannot be opened: ${reason(error)}; run as its owner, or name another directory`;
+      : `the ${name} directory cannot be opened: ${reason(error)}${advice}`;
     throw fail(what, error);
   }
 }

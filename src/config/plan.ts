@@ -165,7 +165,7 @@ function listDestinations(config: Config): readonly Destination[] {
   const store: Destination = {
     backend: { type: 'graphite', protocol: 'file', directory },
     scope: network[0]?.scope ?? readScope(config, 'graphite'),
-    limits: readSendLimits(config, 'graphite'),
+    limits: { ...readSendLimits(config, 'graphite'), retries: 0 }, // a disk is not well again in a second
   };
   return [...network, store];
 }

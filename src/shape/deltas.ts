@@ -158,6 +158,8 @@ const FORMAT = 'hap-monitor totals 1';
 
 /** Reads the text of `writeTotals`. Throws an Error in words. */
 export function parseTotals(text: string): Totals {
+  // Megabytes of something else, `[[[[`, can take half a minute to parse.
+  if (!text.startsWith(`{"format":"${FORMAT}",`)) throw new Error(`it is not "${FORMAT}"`);
   let value: unknown;
   try {
     value = JSON.parse(text);

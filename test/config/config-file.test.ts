@@ -164,6 +164,11 @@ describe('a haproxystats.conf', () => {
     expect(performance.now() - begin).toBeLessThan(1000);
   });
 
+  it('may have a local store, which is tried once: a disk is not well again in a second', async () => {
+    const { destinations } = await plan(`${ENOUGH}[local-store]\n`);
+    expect(destinations.map(({ limits }) => limits.retries)).toEqual([3, 0]);
+  });
+
   it('may have what only the daemons need', async () => {
     const { notes, warnings } = await plan(
       `[process]\nworkers = 4\nliveness-check-interval = 3\nloglevel = info\n${ENOUGH}`,

@@ -93,7 +93,8 @@ test('a stats page is known by its address', () => {
 });
 
 test.each([
-  ['', 'it is not JSON'],
+  ['{"format":"hap-monitor totals 1",', 'it is not JSON'],
+  ['', 'it is not "hap-monitor totals 1"'],
   ['null', 'it is not "hap-monitor totals 1"'],
   ['{"format":"hap-monitor totals 1","timestamp":1,"processes":[{}]}', 'it is not "hap-monitor totals 1"'],
 ])('totals that read %j are refused', (text, message) => {
