@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { asFailure, Failure, reason, seconds } from '../errors.ts';
 import type { HookLimits, HookSource } from '../plan.ts';
 import type { HookSeries } from '../types.ts';
+import { type Share, shareOf } from './limits.ts';
 import { readSource } from './source/source.ts';
 
 /** The outcome of reading every hook snapshot. */
@@ -20,7 +21,11 @@ export async function readHooks(
   stdin: () => Readable,
   stop?: AbortSignal,
 ): Promise<HookReading> {
-  const results = await Promise.allSettled(sources.map(source => readUntil(source, limits, stdin, stop)));
+  // The series of each worker take memory as well.
+  const share = shareOf(sources.length * (limits.workers ? 2 : 1));
+  const results = await Promise.allSettled(
+    sources.map(source => readUntil(source, limits, share, stdin, stop)),
+  );
   return {
     read: sources.filter((_, index) => results[index]?.status === 'fulfilled'),
     series: results.flatMap(result => (result.status === 'fulfilled' ? result.value : [])),
@@ -34,6 +39,7 @@ export async function readHooks(
 async function readUntil(
   source: HookSource,
   { timeout, maxAge, workers = false }: HookLimits,
+  share: Share,
   stdin: () => Readable,
   stop: AbortSignal = new AbortController().signal,
 ): Promise<readonly HookSeries[]> {
@@ -45,7 +51,7 @@ async function readUntil(
   });
   try {
     signal.throwIfAborted();
-    return await Promise.race([readSource(source, { stdin, maxAge, workers, timeout, signal }), over]);
+    return await Promise.race([readSource(source, { stdin, maxAge, workers, share, timeout, signal }), over]);
   } catch (error) {
     if (stop.aborted) throw new Failure('read', source.label, reason(stop.reason), error);
     if (!end.signal.aborted) throw error;

@@ -2,7 +2,7 @@ import { errorCode } from '../errors.ts';
 import type { HookSeries } from '../types.ts';
 import type { HookApplication } from './application.ts';
 import { parseGstats } from './gstats.ts';
-import { MOST_BYTES, TOO_LARGE } from './limits.ts';
+import type { Share } from './limits.ts';
 import type { MergedPages } from './prometheus/multiprocess/merge.ts';
 import { shapePage } from './prometheus/series.ts';
 import { parsePrometheus } from './prometheus/text.ts';
@@ -17,20 +17,21 @@ export interface Context {
   readonly local: boolean;
   /** Whether the workers are given one by one as well. */
   readonly workers: boolean;
+  readonly share: Share;
   readonly takeTurn: Yield;
 }
 
 /** Recognises a snapshot's format and reads it. Throws an Error that says what the bytes are instead. */
 export function parseSnapshot(bytes: Buffer, context: Context): Promise<readonly HookSeries[]> {
   // An async function would hold the bytes, as large as the text, to its end.
-  return decode(bytes).then(text => parseText(text.trimStart(), context));
+  return decode(bytes, context.share).then(text => parseText(text.trimStart(), context));
 }
 
 async function parseText(text: string, context: Context): Promise<readonly HookSeries[]> {
   const stranger = findStranger(text);
   if (stranger !== undefined) throw new Error(stranger);
   if (text.startsWith('{') && !isPrometheus(text)) return nameApplications(parseGstats(text), context);
-  const page = await parsePrometheus(text, context.takeTurn);
+  const page = await parsePrometheus(text, context.takeTurn, context.share);
   return await namePages({ page, processes: page }, context);
 }
 
@@ -47,8 +48,8 @@ export async function namePages(
   return [...whole, ...each.map(({ id, ...one }) => ({ ...one, app, worker: { source, id } }))];
 }
 
-async function decode(bytes: Buffer): Promise<string> {
-  const plain = isGzip(bytes) ? await unpack(bytes) : bytes;
+async function decode(bytes: Buffer, share: Share): Promise<string> {
+  const plain = isGzip(bytes) ? await unpack(bytes, share) : bytes;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(plain);
   } catch (error) {
@@ -62,12 +63,12 @@ function isGzip(bytes: Buffer): boolean {
 }
 
 /** Some servers compress unasked, and some programs write compressed snapshots. */
-async function unpack(bytes: Buffer): Promise<Buffer> {
+async function unpack(bytes: Buffer, share: Share): Promise<Buffer> {
   const { gunzip } = await import('node:zlib');
   return await new Promise((resolve, reject) => {
-    gunzip(bytes, { maxOutputLength: MOST_BYTES }, (error, text) => {
+    gunzip(bytes, { maxOutputLength: share.bytes }, (error, text) => {
       if (error === null) resolve(text);
-      else if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') reject(new Error(TOO_LARGE));
+      else if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') reject(new Error(share.tooLarge));
       else reject(new Error('is compressed with gzip, and damaged or cut short', { cause: error }));
     });
   });

@@ -22,7 +22,8 @@ const APPLICATIONS = [
   'api_v1.finished 0',
 ];
 const LARGEST = 32 * 1024 * 1024;
-const TOO_LARGE = `holds more than ${LARGEST} bytes, the limit for a hook snapshot`;
+/** Sources share what one alone may hold. */
+const TOO_LARGE = `holds more than ${Math.floor(LARGEST / 7)} bytes, the limit for a hook snapshot`;
 const MISSING = 'no such file or directory: is the path right, and does what writes it run?';
 const LATE = 'could not be read whole within 1.5 s (hook-timeout)';
 

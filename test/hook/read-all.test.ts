@@ -71,3 +71,20 @@ test('what is kept after its time is over is given up, and the others are there'
     'standard input: could not be read whole within 0.3 s (hook-timeout)',
   ]);
 });
+
+test('sources share what one alone may hold, and the numbers of each worker take half of it', async () => {
+  const path = join(await tempDir(), 'page');
+  const source = { kind: 'file', label: 'page', path } as const;
+  const failuresOf = async (sources: number, workers: boolean) => {
+    const all = Array.from({ length: sources }, () => source);
+    const { failures } = await readHooks(all, { ...LIMITS, timeout: 20_000, workers }, noStdin);
+    return failures.map(({ what }) => what);
+  };
+  const refusal = 'holds more than 50000 rows, or 8388608 characters in them, the limit for a hook snapshot';
+  writeFileSync(path, Array.from({ length: 50_000 }, (_, n) => `m${n} 1\n`).join(''));
+  expect(await failuresOf(2, false)).toEqual([]);
+  writeFileSync(path, Array.from({ length: 50_001 }, (_, n) => `m${n} 1\n`).join(''));
+  expect(await failuresOf(1, false)).toEqual([]);
+  expect(await failuresOf(2, false)).toEqual([refusal, refusal]);
+  expect(await failuresOf(1, true)).toEqual([refusal]);
+});

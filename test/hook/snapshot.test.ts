@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { shareOf } from '../../src/hook/limits.ts';
 import { parseSnapshot } from '../../src/hook/snapshot.ts';
 import { noTurn } from '../helpers/hook-pages.ts';
 
@@ -9,6 +10,7 @@ const parse = (bytes: Buffer | string) =>
     app: undefined,
     local: false,
     workers: false,
+    share: shareOf(1),
     takeTurn: noTurn,
   });
 

@@ -1,4 +1,4 @@
-import { LONGEST_LABEL, LONGEST_LINE, MOST_KEPT, MOST_LABELS, MOST_ROWS, TOO_MANY_ROWS } from '../limits.ts';
+import { LONGEST_LABEL, LONGEST_LINE, MOST_LABELS, type Share, shareOf } from '../limits.ts';
 import type { Yield } from '../slices.ts';
 import { type PrometheusRow, parseRow } from './row.ts';
 
@@ -21,7 +21,11 @@ export const WORKER_STATE = 'gunicorn_worker_state';
  * Reads a page. HELP, TYPE and series may be repeated. Throws an Error that names the line if it is neither a comment nor a row, so
  * that a damaged page is never used.
  */
-export async function parsePrometheus(text: string, takeTurn: Yield): Promise<PrometheusPage> {
+export async function parsePrometheus(
+  text: string,
+  takeTurn: Yield,
+  share: Share = shareOf(1),
+): Promise<PrometheusPage> {
   const types = new Map<string, string>();
   const rows = new Map<string, PrometheusRow>();
   let [number, kept] = [0, 0];
@@ -37,7 +41,8 @@ export async function parsePrometheus(text: string, takeTurn: Yield): Promise<Pr
       addRow(rows, row);
       kept += (rows.size - before) * line.length;
     }
-    if (Math.max(rows.size, types.size) > MOST_ROWS || kept > MOST_KEPT) throw new Error(TOO_MANY_ROWS);
+    if (Math.max(rows.size, types.size) > share.rows || kept > share.characters)
+      throw new Error(share.tooManyRows);
   }
   if (!text.endsWith('\n')) throw new Error('is cut short: its last line does not end');
   return { types, rows: [...rows.values()] };

@@ -1,13 +1,13 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { growBuffer } from '../../growing-buffer.ts';
-import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
+import type { Share } from '../limits.ts';
 
 /** Reads a stream to its end, within the limit of bytes and until `signal`. */
-export async function collect(stream: Readable, signal: AbortSignal): Promise<Buffer> {
+export async function collect(stream: Readable, share: Share, signal: AbortSignal): Promise<Buffer> {
   addAbortSignal(signal, stream);
   const kept = growBuffer();
   for await (const piece of stream) {
-    if (kept.add(piece) > MOST_BYTES) throw new Error(TOO_LARGE);
+    if (kept.add(piece) > share.bytes) throw new Error(share.tooLarge);
   }
   return kept.bytes();
 }

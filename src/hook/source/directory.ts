@@ -1,7 +1,7 @@
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../errors.ts';
-import { MOST_BYTES } from '../limits.ts';
+import { type Share, shareOf } from '../limits.ts';
 import { closeFile, fileFailure, openEntry, pathOf, readBytes } from './untrusted-file.ts';
 
 const MOST_FILES = 10_000;
@@ -16,8 +16,8 @@ export interface Directory {
 }
 
 /** Opens the directory behind a file descriptor. Limits: 32 MiB of all files, 1 MiB of a file, or 8 MiB if `sizeOf` tells its size. */
-export function limitDirectory(path: string, fd: number): Directory {
-  let left = MOST_BYTES;
+export function limitDirectory(path: string, fd: number, share: Share = shareOf(1)): Directory {
+  let left = share.bytes;
   const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {
     const file = await openEntry(fd, name);
     if (file === undefined) return undefined;
@@ -32,7 +32,7 @@ export function limitDirectory(path: string, fd: number): Directory {
       if (wanted > most) refuse(`${wanted} bytes, more than ${most}`);
       left -= wanted;
       if (left < 0)
-        throw new Failure('read', path, `its files hold more than ${MOST_BYTES} bytes, the limit`);
+        throw new Failure('read', path, `its files hold more than ${share.bytes} bytes, the limit`);
       return await readBytes(file.fd, 0, wanted);
     } finally {
       await closeFile(file.fd);

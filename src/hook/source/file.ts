@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Socket } from 'node:net';
 import { seconds } from '../../errors.ts';
-import { MOST_BYTES, TOO_LARGE } from '../limits.ts';
+import type { Share } from '../limits.ts';
 import { collect } from './collect.ts';
 import { closeFile, type OpenFile } from './untrusted-file.ts';
 
@@ -12,11 +12,12 @@ const SKEW = 60_000;
 export async function readFile(
   { fd, stats }: OpenFile,
   maxAge: number,
+  share: Share,
   signal: AbortSignal,
 ): Promise<Buffer> {
-  if (stats.isFIFO()) return await collect(new Socket({ fd, writable: false }), signal);
-  const refusal = stats.size > MOST_BYTES ? TOO_LARGE : findAgeProblem(stats.mtimeMs, maxAge);
-  if (refusal === undefined) return await collect(createReadStream('', { fd }), signal);
+  if (stats.isFIFO()) return await collect(new Socket({ fd, writable: false }), share, signal);
+  const refusal = stats.size > share.bytes ? share.tooLarge : findAgeProblem(stats.mtimeMs, maxAge);
+  if (refusal === undefined) return await collect(createReadStream('', { fd }), share, signal);
   await closeFile(fd);
   throw new Error(refusal);
 }

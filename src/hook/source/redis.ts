@@ -2,27 +2,31 @@ import type { RedisClientType } from 'redis';
 import { asFailure, Failure } from '../../errors.ts';
 import { loadOptional } from '../../optional-package.ts';
 import type { RedisSource } from '../../plan.ts';
-import { MOST_BYTES, MOST_ROWS } from '../limits.ts';
-import { type MergedPages, startMerge } from '../prometheus/multiprocess/merge.ts';
+import type { Share } from '../limits.ts';
+import { type MergedPages, startMerge, type ValueMerge } from '../prometheus/multiprocess/merge.ts';
 import { openRelay } from './relay.ts';
+
+interface StoreOptions {
+  /** Keep the values of each process as well. */
+  readonly workers: boolean;
+  readonly share: Share;
+  /** Milliseconds for connecting. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
 
 /** Keys of one SCAN step; Redis answers nobody else meanwhile. */
 const STEP = 1000;
 
-/**
- * Reads gunicorn-prometheus-exporter's store in Redis as the page that it makes of it. `timeout` is in milliseconds. Throws a
- * Failure.
- */
+/** Reads gunicorn-prometheus-exporter's store in Redis as the page that it makes of it. Throws a Failure. */
 export async function readStore(
   source: RedisSource,
-  perProcess: boolean,
-  timeout: number,
-  signal: AbortSignal,
+  { workers, share, timeout, signal }: StoreOptions,
 ): Promise<MergedPages> {
   const { label, username, password, database } = source;
   const fail = { code: 'read', where: label, use: 'reading from Redis' } as const;
   const { createClient } = await loadOptional('redis', () => import('redis'), fail);
-  const relay = await openRelay(source, { timeout, most: MOST_BYTES, signal });
+  const relay = await openRelay(source, { timeout, most: share.bytes, signal });
   const client = createClient({
     socket: { host: '127.0.0.1', port: relay.port, reconnectStrategy: false },
     database,
@@ -37,7 +41,7 @@ export async function readStore(
     return await Promise.race([
       relay.broken,
       broken,
-      readPages(client as RedisClientType, source, perProcess),
+      readPages(client as RedisClientType, source, startMerge(workers, share), share),
     ]);
   } catch (error) {
     throw asFailure(error instanceof Failure ? error : new Error(explainReply(error, source)), 'read', label);
@@ -50,10 +54,10 @@ export async function readStore(
 async function readPages(
   client: RedisClientType,
   { prefix }: RedisSource,
-  perProcess: boolean,
+  merge: ValueMerge,
+  { rows }: Share,
 ): Promise<MergedPages> {
   await client.connect();
-  const merge = startMerge(perProcess);
   const seen = new Set<string>();
   const pattern = { MATCH: `${prefix.replace(/[*?[\]\\^]/g, '\\$&')}:*:metric:*`, COUNT: STEP };
   let cursor = '0';
@@ -62,7 +66,7 @@ async function readPages(
     cursor = step.cursor;
     const names = step.keys.filter(name => !seen.has(name)); // SCAN may give a key twice
     for (const name of names) seen.add(name);
-    if (seen.size > MOST_ROWS) throw new Error(`holds more than ${MOST_ROWS} keys, the limit`);
+    if (seen.size > rows) throw new Error(`holds more than ${rows} keys, the limit`);
     for (const value of await Promise.all(names.map(name => readValue(client, prefix, name)))) {
       if (value !== undefined) merge.add(value);
     }

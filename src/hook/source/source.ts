@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FileSource, HookSource } from '../../plan.ts';
 import type { HookSeries } from '../../types.ts';
 import { readDirectory } from '../gunicorn/directory.ts';
+import type { Share } from '../limits.ts';
 import { isDbFile, readMultiprocess } from '../prometheus/multiprocess/directory.ts';
 import { inSlices } from '../slices.ts';
 import { type Context, nameApplications, namePages, parseSnapshot } from '../snapshot.ts';
@@ -19,6 +20,7 @@ interface Access {
   readonly maxAge: number;
   /** Whether the workers are given one by one as well. */
   readonly workers: boolean;
+  readonly share: Share;
   /** Milliseconds for connecting; `signal` is aborted after as many. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -28,39 +30,37 @@ interface Access {
 export async function readSource(source: HookSource, access: Access): Promise<readonly HookSeries[]> {
   const takeTurn = inSlices(access.signal);
   const { label, app } = source;
-  const context: Context = { source: label, app, local: isLocal(source), workers: access.workers, takeTurn };
+  const { workers, share } = access;
+  const context: Context = { source: label, app, local: isLocal(source), workers, share, takeTurn };
   const parse = (bytes: Buffer) => parseSnapshot(bytes, context);
   switch (source.kind) {
     case 'file':
       return await readPath(source, access, parse, context);
     case 'stdin':
-      return await parse(await collect(access.stdin(), access.signal));
+      return await parse(await collect(access.stdin(), share, access.signal));
     case 'url':
-      return await parse(await readUrl(source, access.signal));
+      return await parse(await readUrl(source, share, access.signal));
     case 'zmq': {
       const { askCollector } = await import('./zmq.ts');
       return await parse(await askCollector(source, access.timeout, access.signal));
     }
     case 'redis': {
       const { readStore } = await import('./redis.ts');
-      return await namePages(
-        await readStore(source, context.workers, access.timeout, access.signal),
-        context,
-      );
+      return await namePages(await readStore(source, access), context);
     }
   }
 }
 
 async function readPath(
   source: FileSource,
-  { maxAge, signal }: Access,
+  { maxAge, share, signal }: Access,
   parse: (bytes: Buffer) => Promise<readonly HookSeries[]>,
   context: Context,
 ): Promise<readonly HookSeries[]> {
   const file = await openUntrusted(source.path);
-  if (!file.stats.isDirectory()) return await parse(await readFile(file, maxAge, signal));
+  if (!file.stats.isDirectory()) return await parse(await readFile(file, maxAge, share, signal));
   try {
-    return await readFiles(() => limitDirectory(source.path, file.fd), context);
+    return await readFiles(() => limitDirectory(source.path, file.fd, share), context);
   } finally {
     await closeFile(file.fd);
   }
@@ -71,7 +71,7 @@ async function readFiles(open: () => Directory, context: Context): Promise<reado
   const names = await open().list();
   if (!names.some(isDbFile))
     return nameApplications(await readDirectory(open, Date.now(), context.takeTurn), context);
-  return await namePages(await readMultiprocess(open(), names, context.workers, context.takeTurn), context);
+  return await namePages(await readMultiprocess(open(), names, context), context);
 }
 
 /** Whether the snapshot is about processes of this machine, as far as its source tells. */

@@ -1,6 +1,6 @@
 import { loadOptional } from '../../optional-package.ts';
 import type { ZmqSource } from '../../plan.ts';
-import { MOST_BYTES, MOST_JSON } from '../limits.ts';
+import { MOST_JSON } from '../limits.ts';
 import { openRelay } from './relay.ts';
 
 /** Asks a gstats-collectd for its STATS; resolves to the answer's bytes. `timeout` is in milliseconds. Throws a Failure. */
@@ -14,7 +14,7 @@ export async function askCollector(
   const relay = await openRelay({ label, ...parseAddress(address) }, { timeout, most: MOST_JSON, signal });
   // The relay counts; a part that says it has more than could ever come is refused before room is made for it.
   // Nothing may hold the run after its end, neither an unsent question (linger) nor a receiver (close).
-  const socket = new Request({ linger: 0, maxMessageSize: MOST_BYTES });
+  const socket = new Request({ linger: 0, maxMessageSize: 32 * MOST_JSON });
   const close = (): void => {
     relay.close();
     socket.close();

@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import { asFailure } from '../../../errors.ts';
 import { isUserProcess } from '../../../proc.ts';
+import type { Share } from '../../limits.ts';
 import type { Yield } from '../../slices.ts';
 import type { Directory } from '../../source/directory.ts';
 import { parseDb, usedBytes } from './db-file.ts';
 import { type MergedPages, startMerge } from './merge.ts';
+
+interface ReadingOptions {
+  /** Keep the values of each process as well. */
+  readonly workers: boolean;
+  readonly share: Share;
+  readonly takeTurn: Yield;
+}
 
 /** A file of one process: `counter_4711.db`, `gauge_livesum_4711.db`. */
 const FILE = /^(counter|histogram|summary|gauge)(?:_([a-z]+))?_(\d+)\.db$/;
@@ -21,10 +29,9 @@ export function isDbFile(name: string): boolean {
 export async function readMultiprocess(
   directory: Directory,
   names: readonly string[],
-  perProcess: boolean,
-  takeTurn: Yield,
+  { workers, share, takeTurn }: ReadingOptions,
 ): Promise<MergedPages> {
-  const merge = startMerge(perProcess);
+  const merge = startMerge(workers, share);
   const files = names.flatMap(name => {
     const [, type = '', mode = '', pid = ''] = FILE.exec(name) ?? [];
     return type === '' ? [] : [{ name, type, mode, pid }];

@@ -1,5 +1,5 @@
 import { parseJson } from '../../json.ts';
-import { LONGEST_LABEL, MOST_KEPT, MOST_LABELS, MOST_ROWS, TOO_MANY_ROWS } from '../../limits.ts';
+import { LONGEST_LABEL, MOST_LABELS, type Share, shareOf } from '../../limits.ts';
 import type { Labels, PrometheusRow } from '../row.ts';
 import type { PrometheusPage } from '../text.ts';
 
@@ -53,11 +53,11 @@ const GAUGES: Readonly<Record<string, Combine>> = {
 const isOfAll = (mode: string): boolean => mode.replace(/^live/, '') === 'all';
 
 /** Makes an empty one; `perProcess` asks for the values of each process as well. */
-export function startMerge(perProcess: boolean): ValueMerge {
-  const readKey = rememberKeys();
-  const page = startPage(readKey, (type, mode) => type === 'gauge' && isOfAll(mode));
+export function startMerge(perProcess: boolean, share: Share = shareOf(1)): ValueMerge {
+  const readKey = rememberKeys(share);
+  const page = startPage(readKey, share, (type, mode) => type === 'gauge' && isOfAll(mode));
   if (!perProcess) return { add: page.add, pages: () => ({ page: page.page() }) };
-  const processes = startPage(readKey, () => true);
+  const processes = startPage(readKey, share, () => true);
   return {
     add(value) {
       page.add(value);
@@ -70,6 +70,7 @@ export function startMerge(perProcess: boolean): ValueMerge {
 /** A page that grows; `keepsPid` says which rows of it are a process' own. */
 function startPage(
   readKey: (text: string) => Key,
+  share: Share,
   keepsPid: (type: string, mode: string) => boolean,
 ): { add(value: ProcessValue): void; page(): PrometheusPage } {
   const types = new Map<string, string>();
@@ -83,7 +84,7 @@ function startPage(
       const entry = { row: { name, labels, value }, timestamp };
       const before = entries.get(id);
       entries.set(id, before === undefined ? entry : combineOf(type, mode)(before, entry));
-      if (entries.size > MOST_ROWS) throw new Error(TOO_MANY_ROWS);
+      if (entries.size > share.rows) throw new Error(share.tooManyRows);
     },
     page: () => ({
       types,
@@ -113,7 +114,7 @@ interface Key {
 }
 
 /** Parses each key once: all processes have the same ones. */
-function rememberKeys(): (text: string) => Key {
+function rememberKeys(share: Share): (text: string) => Key {
   const keys = new Map<string, Key>();
   let kept = 0;
   return text => {
@@ -122,7 +123,7 @@ function rememberKeys(): (text: string) => Key {
     const key = parseKey(text);
     keys.set(text, key);
     kept += text.length;
-    if (keys.size > MOST_ROWS || kept > MOST_KEPT) throw new Error(TOO_MANY_ROWS);
+    if (keys.size > share.rows || kept > share.characters) throw new Error(share.tooManyRows);
     return key;
   };
 }
