@@ -27,6 +27,7 @@ systemd-analyze systemd
 mmdebstrap mmdebstrap
 lintian lintian
 rpmbuild rpm
+openssl openssl
 END
 [ -d /usr/share/fonts/truetype/dejavu ] || packages="$packages fonts-dejavu-core"
 for module in gevent tornado uvicorn zmq; do
