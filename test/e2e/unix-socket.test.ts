@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -60,6 +60,15 @@ describe('DogStatsD over a unix socket', () => {
     expect(datagrams.every(datagram => datagram.length <= 8192)).toBe(true);
     expect(Math.max(...datagrams.map(datagram => datagram.length))).toBeGreaterThan(8000);
     expect(datagrams[0]).toMatch(/^lb\.\w+:[\d.]+\|g\|#env:prod,host:lb1/);
+  });
+
+  it('gets what came since the run before as counters, whose totals have a file for each socket', async () => {
+    const [path, spool] = [join(dir, 'Delta.socket'), join(dir, 'spool')];
+    receive(path);
+    const args = ['--metrics', 'all', '--counters', 'delta', '--spool', spool];
+    expect(await run(path, ...args)).toMatchObject({ code: 0, stderr: '' });
+    const names = readdirSync(spool).filter(name => name.startsWith('totals-'));
+    expect(names).toEqual([`totals-${path.replaceAll('/', '%2f')}_0.json`]);
   });
 
   it('is named in a config file as well', async () => {
