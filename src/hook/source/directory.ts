@@ -15,7 +15,7 @@ export interface Directory {
   read(name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined>;
 }
 
-/** Opens the directory behind a file descriptor. Limits: 32 MiB of all files, 1 MiB of a file, or 8 MiB if `sizeOf` tells its size. */
+/** Opens the directory behind a file descriptor. Limits: the bytes of `share` for all files, 1 MiB of a file, or 8 MiB if `sizeOf` tells its size. */
 export function limitDirectory(path: string, fd: number, share: Share = shareOf(1)): Directory {
   let left = share.bytes;
   const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {
