@@ -10,14 +10,14 @@ export const LONGEST_LABEL = 1024;
 export const LONGEST_LINE = 65_536;
 export const MOST_APPLICATIONS = 1000;
 
-/** What one source may hold: the sources of a run share the memory that one alone may take. */
+/** The limits of one source: the sources of a run share the memory that a single one may take. */
 export interface Share {
   readonly bytes: number;
   /** Rows of a Prometheus page that are kept; those folded while reading do not count. */
   readonly rows: number;
   /** Characters of those rows, each of which may take twenty bytes of memory. */
   readonly characters: number;
-  /** What is said of a source that goes on after the limit. */
+  /** The message about a source that goes on after the limit. */
   readonly tooLarge: string;
   readonly tooManyRows: string;
 }
