@@ -80,8 +80,8 @@ export interface StatTable {
   readonly length: number;
   /** A cell's text without CSV quoting, '' when it is empty or there is no such column (-1). Rows are counted from 0. */
   text(row: number, column: number): string;
-  /** Whether a cell is empty, without reading it; a column that is not there (-1) is. */
-  isEmpty(row: number, column: number): boolean;
+  /** The first row whose cell in a column is empty, quoted or not; -1 where none is. */
+  findEmpty(column: number): number;
   /** A hash below 2^30: equal cells have equal ones, different cells seldom do. It is quicker than `text` and allocates nothing. */
   digest(row: number, column: number): number;
   /** Writes a column's numbers of several rows; NaN where a cell is empty ("does not apply") or no number, and for column -1. */

@@ -100,9 +100,8 @@ function refuseNameless(stat: StatTable): void {
   for (const [name, word] of Object.entries(NEVER_EMPTY)) {
     const column = columnOf(stat, name);
     if (column === -1) continue;
-    for (let row = 0; row < stat.length; row++) {
-      if (stat.isEmpty(row, column)) throw new Error(`row ${row + 1} has no ${word} (${name})`);
-    }
+    const row = stat.findEmpty(column);
+    if (row !== -1) throw new Error(`row ${row + 1} has no ${word} (${name})`);
   }
 }
 

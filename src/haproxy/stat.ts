@@ -87,7 +87,7 @@ function readCells(
   bytes: Buffer,
   { rows, starts, ends }: Cells,
   columns: number,
-): Pick<StatTable, 'length' | 'text' | 'isEmpty' | 'digest' | 'numbers'> {
+): Pick<StatTable, 'length' | 'text' | 'findEmpty' | 'digest' | 'numbers'> {
   const startOf = (row: number, column: number): number =>
     (starts[row] ?? 0) + (column === 0 ? 0 : (ends[row * columns + column - 1] ?? 0) + 1);
   const endOf = (row: number, column: number): number =>
@@ -97,7 +97,15 @@ function readCells(
     text: (row, column) => {
       return column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
     },
-    isEmpty: (row, column) => column < 0 || isEmptyCell(bytes, startOf(row, column), endOf(row, column)),
+    findEmpty: column => {
+      for (let row = 0; row < rows; row++) {
+        const cell = row * columns + column;
+        const begin = column === 0 ? 0 : (ends[cell - 1] ?? 0) + 1;
+        const size = (ends[cell] ?? 0) - begin;
+        if (size === 0 || (size === 2 && bytes[(starts[row] ?? 0) + begin] === QUOTE)) return row;
+      }
+      return -1;
+    },
     digest: (row, column) => (column < 0 ? 0 : digest(bytes, startOf(row, column), endOf(row, column))),
     numbers: (wanted, column, into) => {
       if (column < 0) {
@@ -110,11 +118,6 @@ function readCells(
       }
     },
   };
-}
-
-/** Nothing, also in quotes. */
-function isEmptyCell(bytes: Buffer, start: number, end: number): boolean {
-  return start === end || (end - start === 2 && bytes[start] === QUOTE);
 }
 
 /** FNV-1a, cut to what V8 keeps as a small integer. */

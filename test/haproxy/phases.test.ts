@@ -33,15 +33,15 @@ test('an answer that is not there in time is told with the bytes that came', () 
 test('an answer has a largest size, and so have all together; the first MiB of each is free', () => {
   const room = makeRoom();
   const first = start(room);
-  first.phases.received(128 * MIB);
-  expect([first.faults, room.left]).toEqual([[], 129 * MIB]);
+  first.phases.received(64 * MIB);
+  expect([first.faults, room.left]).toEqual([[], 65 * MIB]);
   const second = start(room);
-  second.phases.received(128 * MIB);
+  second.phases.received(64 * MIB);
   const third = start(room);
   third.phases.received(4 * MIB);
-  expect(third.faults).toEqual(['the answers of all endpoints are larger than 256 MiB']);
+  expect(third.faults).toEqual(['the answers of all endpoints are larger than 128 MiB']);
   expect(room.left).toBe(2 * MIB);
   first.phases.received(1);
-  expect(first.faults).toEqual(['the answer is larger than 128 MiB']);
+  expect(first.faults).toEqual(['the answer is larger than 64 MiB']);
   for (const { phases } of [first, second, third]) phases.over();
 });

@@ -65,7 +65,7 @@ test('an endpoint is read though a directory of dead sockets stands before it', 
   );
 });
 
-test('endless answers cost their own endpoints, and together no more than 256 MiB', async () => {
+test('endless answers cost their own endpoints, and together no more than 128 MiB', async () => {
   const { dir, socket } = await playHaproxy();
   const rows = Buffer.from('web,FRONTEND,1,\n'.repeat(60_000));
   const paths = ['a', 'b', 'c'].map(name => join(dir, `${name}.sock`));
@@ -87,9 +87,9 @@ test('endless answers cost their own endpoints, and together no more than 256 Mi
   );
   expect(answered).toHaveLength(1);
   expect(failures.map(({ what }) => what).sort()).toEqual([
-    'the answer is larger than 128 MiB',
-    'the answer is larger than 128 MiB',
-    'the answers of all endpoints are larger than 256 MiB',
+    'the answer is larger than 64 MiB',
+    'the answer is larger than 64 MiB',
+    'the answers of all endpoints are larger than 128 MiB',
   ]);
 });
 
