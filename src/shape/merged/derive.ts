@@ -1,4 +1,4 @@
-/** Reads a field of `show info`, of one process or merged; undefined where it is missing. */
+/** Reads a field of `show info`, of one process or merged; undefined if it is missing. */
 type Fields = (name: string) => number | undefined;
 
 const PERCENTAGES = [
@@ -8,7 +8,7 @@ const PERCENTAGES = [
   ['SslConnPercentage', 'CurrSslConns', 'MaxSslConns'],
 ] as const;
 
-/** haproxystats' `calculate-percentages`: how far limits are used, in percent; 0 where there is no limit. */
+/** Computes haproxystats' `calculate-percentages`: the use of limits in percent; 0 without a limit. */
 export function* derivePercentages(fields: Fields): Iterable<[name: string, value: number]> {
   for (const [name, current, limit] of PERCENTAGES) {
     const [used, available] = [fields(current), fields(limit)];
@@ -19,7 +19,7 @@ export function* derivePercentages(fields: Fields): Iterable<[name: string, valu
 
 const QUANTILES = [25, 50, 75, 95, 99];
 
-/** CPU use of the processes, in percent: the mean, and of more than one its distribution. */
+/** Computes the CPU use of processes in percent: the mean and, for several, the distribution. */
 export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: string, value: number]> {
   if (usages.length === 0) return;
   const mean = usages.reduce((total, usage) => total + usage, 0) / usages.length;
@@ -32,7 +32,7 @@ export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: stri
   yield ['StdCpuUsagePct', Math.sqrt(squares / (usages.length - 1))];
 }
 
-/** The value whose rank is nearest, the even one of two equally near: pandas' `interpolation='nearest'`. */
+/** Gives the value of the nearest rank, the even one of two equally near: pandas' `interpolation='nearest'`. */
 function nearestRank(sorted: readonly number[], quantile: number): number {
   const rank = (sorted.length - 1) * quantile;
   const below = Math.floor(rank);

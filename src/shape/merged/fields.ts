@@ -41,8 +41,8 @@ const TABLES: Readonly<Record<MergedKind, FieldTable>> = {
 };
 
 /**
- * The fields of a kind that are sent, with the way each is merged. haproxystats' lists choose among its sums; its means are always
- * sent. A field that haproxystats does not know is merged by what it means, and an empty cell of it is no value.
+ * Lists the fields of a kind to send, with the way to merge each. haproxystats' lists choose among its sums; its means are always
+ * sent. A field unknown to haproxystats is merged by its meaning, and its empty cells are no values.
  */
 export function mergedFields(
   kind: MergedKind,

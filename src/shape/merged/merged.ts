@@ -25,11 +25,11 @@ export interface Merging {
   readonly options: MergeOptions;
   readonly metrics: readonly string[];
   readonly filter: Filter;
-  /** Makes a name what stands in a path: objects whose names become one are merged. */
+  /** Cleans a name for paths; objects whose names become one are merged. */
   readonly clean: (name: string) => string;
 }
 
-/** Everything the merged layout sends, aggregated over the processes. `tell` is told the statuses that nobody knows. */
+/** Samples everything that the merged layout sends, over all processes. `tell` takes unknown statuses. */
 export function* mergeSnapshots(
   snapshots: readonly Snapshot[],
   merging: Merging,
@@ -63,7 +63,7 @@ export function* mergeSnapshots(
   yield sampleMeters(meters, secondsSince(statBegin), secondsSince(begin));
 }
 
-/** All processes as one, or one of them. */
+/** Samples all processes as one, or one of them. */
 interface Daemon {
   readonly subject: MergedSubject;
   readonly snapshots: readonly Snapshot[];
@@ -117,7 +117,7 @@ function sampleOf(
   };
 }
 
-/** Makes the function that merges objects of a kind: the numbers of all rows of each as one. */
+/** Makes the function that merges the rows of each object of a kind. */
 function objectMerger(
   kind: 'frontend' | 'backend' | 'server',
   snapshots: readonly Snapshot[],
@@ -150,7 +150,7 @@ function startMeter(count: string, time: string): Meter {
   return { count, time, points: 0, seconds: 0 };
 }
 
-/** The samples of things, counted and timed. */
+/** Samples things, counts and times them. */
 function* measure<T>(
   meter: Meter,
   things: Iterable<T>,
@@ -180,7 +180,7 @@ function sampleMeters(
   ]);
 }
 
-/** Three decimals, as haproxystats gives them. */
+/** Rounds to three decimals, as haproxystats does. */
 function secondsSince(begin: number): number {
   return Math.round(now() - begin) / 1000;
 }

@@ -10,17 +10,17 @@ export interface MergedObject extends RowSet {
   readonly rows: ProcessRow[];
   /** The number of a backend's servers; 0 for others. */
   readonly servers: number;
-  /** Said behind its path: names or rows that were merged. */
+  /** A text behind its path about merged names or rows. */
   note?: string;
 }
 
-/** The objects of all processes, in the order they first appear in; two names that become one are one object. */
+/** The objects of all processes, in order of first appearance; names that become one are one object. */
 export interface Objects {
   readonly frontends: readonly MergedObject[];
   readonly backends: readonly MergedObject[];
-  /** In the order of their backends. */
+  /** Servers in the order of their backends. */
   readonly servers: readonly MergedObject[];
-  /** Over all backends, excluded ones included; empty unless asked for. */
+  /** Servers over all backends, excluded ones included; empty unless asked for. */
   readonly aggregated: readonly MergedObject[];
 }
 
@@ -39,10 +39,10 @@ interface NamedObject {
   readonly name: string;
 }
 
-/** By clean name. */
+/** Objects by clean name. */
 type ObjectsByName = Map<string, NamedObject>;
 
-/** Finds the objects and where their rows are; rows are told apart by kind, not by name. Listeners are left out. */
+/** Finds the objects and their rows, by kind and not by name; leaves out listeners. */
 export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
   const { filter, isHidden, aggregate, clean } = search;
   const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, ObjectsByName>;

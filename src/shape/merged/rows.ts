@@ -16,13 +16,13 @@ export interface RowSet {
   readonly rows: readonly ProcessRow[];
 }
 
-/** The fields of the states, with how they are merged: how many processes see each. */
+/** The fields of the states; merged, each counts the processes that see it. */
 export const MERGED_STATES: readonly MergedField[] = STATE_FIELDS.map(field => ({
   ...field,
   merge: MERGES.states,
 }));
 
-/** Makes the function that merges rows: a value of each field for each set, in the same columns every time. */
+/** Makes the function that merges rows: a value of each field for each set. It reuses its columns. */
 export function rowMerger(
   fields: readonly MergedField[],
   tableOf: (snapshot: Snapshot) => StatTable,
@@ -41,7 +41,7 @@ export function rowMerger(
   };
 }
 
-/** Rows of one process, and the number of the set that each belongs to. */
+/** Rows of one process, and the number of each row's set. */
 interface Rows {
   readonly rows: number[];
   readonly owners: number[];
@@ -60,7 +60,7 @@ function findRows(sets: readonly RowSet[]): ReadonlyMap<Snapshot, Rows> {
   return found;
 }
 
-/** Makes the function that reads what rows of one process say of a field. */
+/** Makes the function that reads a field's values in rows of one process. */
 function shareReader(
   stat: StatTable,
   onUnknown: (status: string) => void,
@@ -81,7 +81,7 @@ function shareReader(
         writeState(states, state, values);
         return { values, empty: merge.empty, weights, owners };
       }
-      // A column that this process does not have is no empty cell.
+      // A missing column is not the same as an empty cell.
       const empty = indexOf(name) === -1 ? Number.NaN : merge.empty;
       return { values: read(name, values), empty, weights, owners };
     };

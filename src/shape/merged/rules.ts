@@ -18,9 +18,9 @@ export interface Merge {
 /** The weights that a row may have; a weight of 0 leaves its value out. */
 export interface Weights {
   readonly one: Float64Array;
-  /** 1 with traffic, or 0: others say 0 for a mean time and mean nothing. */
+  /** 1 with traffic, else 0: without traffic a mean time of 0 means nothing. */
   readonly busy: Float64Array;
-  /** Over how many requests HAProxy took its own mean times: the last 1,024 at most. */
+  /** The number of requests behind HAProxy's own mean times: the last 1,024 at most. */
   readonly samples: Float64Array;
 }
 
@@ -32,7 +32,7 @@ export const MERGES = {
   mean: { ...sum, mean: true },
   'mean of busy': { ...sum, mean: true, weight: 'busy' },
   'mean by samples': { ...sum, mean: true, weight: 'samples' },
-  /** A slowstart ratio is empty outside of slowstart, which is 100 %. */
+  /** An empty slowstart ratio means 100 %. */
   'mean of throttle': { ...sum, mean: true, empty: 100 },
   max: { ...sum, combine: 'max' },
   min: { ...sum, combine: 'min' },
@@ -57,12 +57,12 @@ const BY_NATURE: Readonly<Record<Nature, keyof typeof MERGES>> = {
   throttle: 'mean of throttle',
 };
 
-/** The way to merge a field's values, by what the field means. */
+/** Gives the way to merge a field's values by the field's meaning. */
 export function mergeOf(field: string): Merge {
   return MERGES[BY_NATURE[natureOf(field)]];
 }
 
-/** A field and how it is merged. */
+/** A field and the way to merge it. */
 export interface MergedField extends Field {
   readonly merge: Merge;
 }
@@ -73,7 +73,7 @@ export interface Share {
   readonly values: Float64Array;
   readonly empty: number;
   readonly weights: Weights;
-  /** The number of the object that each row belongs to. */
+  /** The number of each row's object. */
   readonly owners: readonly number[];
 }
 
