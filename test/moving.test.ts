@@ -40,7 +40,9 @@ const OWN = new Set(
       'aggregation',
       'status-metrics',
     ].map(name => `process ${name}`),
-    ['protocol', 'confirm', 'confirm-timeout', 'remind', 'udp-rate'].map(name => `graphite ${name}`),
+    ['protocol', 'confirm', 'confirm-timeout', 'remind', 'tls-ca', 'tls-cert', 'tls-key', 'udp-rate'].map(
+      name => `graphite ${name}`,
+    ),
   ),
 );
 

@@ -18,8 +18,7 @@ export function renderDefaults(): string {
 }
 
 /**
- * Renders the values in force as an INI file that reads back to the same, for `--print-config`. Only sections in force are there,
- * and options without effect only if they were given.
+ * Renders the values in force as an INI file that reads back to the same, for `--print-config`. Only sections in force are there.
  */
 export function renderConfig(config: Config): string {
   const sections = listSections(section => config.uses(section)).map(section => {
@@ -46,10 +45,13 @@ function listValues(config: Config, section: Section): [string, string][] {
     const value = config.get(key);
     const option = KEYS.get(key)?.option;
     if (value === undefined || option === undefined) return [];
-    if (option.kind === 'idle' && !config.isGiven(key)) return [];
-    return [[name, formatValue(option, value)]];
+    const text = formatValue(option, value);
+    return [[name, config.isGiven(key) ? text : text.replace(BASE_DIR, () => config.get('paths.base-dir'))]];
   });
 }
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own way to refer to an option.
+const BASE_DIR = '${paths:base-dir}';
 
 function listKeys(section: Section): [name: string, key: Key][] {
   return Array.from(KEYS.keys())

@@ -80,7 +80,7 @@ test('what does nothing beside the other options is a note, not a fault', async 
     'note: FILE:9: [process] workers: only a daemon needs this, it does nothing here',
     'note: --type: does nothing without --backend',
     'note: --keep-dots: does nothing without layout hap-monitor',
-    'note: FILE:4: [graphite] udp-rate: does nothing without a backend over UDP',
+    'note: FILE:4: [graphite] udp-rate: does nothing without a backend over UDP or a unix socket',
     'note: FILE:5: [graphite] queue-size: does nothing without a spool',
     'note: FILE:7: [hooks] timeout: does nothing without --hook-stats',
     'OK: 1 endpoint, 1 destination, layout haproxystats, no spool',

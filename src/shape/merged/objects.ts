@@ -51,11 +51,13 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
   for (const snapshot of snapshots) {
     const table = rowTable(snapshot.stat);
     const keeps = rowFilter(filter, table);
+    let [last, proxy] = ['', '']; // rows of one proxy follow each other
     for (let index = 0; index < table.kinds.length; index++) {
       const kind = table.kinds[index] ?? 'listener';
       if (kind === 'listener' || keeps?.(index) === false) continue;
       const name = table.proxy(index);
-      const [proxy, row] = [clean(name), { snapshot, index }];
+      if (name !== last) [last, proxy] = [name, clean(name)];
+      const row = { snapshot, index };
       const hidden = isHidden?.(kind, name) ?? false;
       if (kind !== 'server') {
         if (!hidden) addRow(found[kind], proxy, name, row, { kind, proxy });
@@ -65,8 +67,11 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
       const server = clean(service);
       if (aggregate) addAgain(aggregated, server, service, row, { kind, server });
       if (hidden) continue;
-      const ofBackend = servers.get(proxy) ?? new Map();
-      servers.set(proxy, ofBackend);
+      let ofBackend = servers.get(proxy);
+      if (ofBackend === undefined) {
+        ofBackend = new Map();
+        servers.set(proxy, ofBackend);
+      }
       addRow(ofBackend, server, service, row, { kind, proxy, server });
     }
   }
@@ -83,7 +88,7 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
   };
 }
 
-/** Adds a row and notes an object that has several names, or several rows of one process; over all backends both are wanted. */
+/** Adds a row and notes an object that has several names, or several rows of one process. */
 function addRow(
   finding: ObjectsByName,
   level: string,
@@ -91,14 +96,19 @@ function addRow(
   row: ProcessRow,
   subject: MergedSubject,
 ): void {
-  const known = finding.get(level)?.object;
-  const isOther = known !== undefined && finding.get(level)?.name !== name;
-  const isTwice = known?.rows.at(-1)?.snapshot === row.snapshot;
-  addAgain(finding, level, name, row, subject);
-  if (isOther) known.note = 'two names become this one, they are merged';
-  else if (isTwice) known.note ??= `several ${subject.kind} rows have this name, they are merged`;
+  const known = finding.get(level);
+  if (known === undefined) {
+    finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
+    return;
+  }
+  const { object } = known;
+  const isTwice = object.rows.at(-1)?.snapshot === row.snapshot;
+  object.rows.push(row);
+  if (known.name !== name) object.note = 'two names become this one, they are merged';
+  else if (isTwice) object.note ??= `several ${subject.kind} rows have this name, they are merged`;
 }
 
+/** Adds a row of a server to those of its name in other backends, which are wanted together. */
 function addAgain(
   finding: ObjectsByName,
   level: string,
@@ -106,7 +116,7 @@ function addAgain(
   row: ProcessRow,
   subject: MergedSubject,
 ): void {
-  const known = finding.get(level)?.object;
+  const known = finding.get(level);
   if (known === undefined) finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
-  else known.rows.push(row);
+  else known.object.rows.push(row);
 }
