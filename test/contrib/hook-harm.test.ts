@@ -41,7 +41,7 @@ def sparse(name):
 
 TOTAL, WORKER = 'my_app.total', 'my_app.77-0123abcd.worker'
 ODD = [float('inf'), float('-inf'), float('nan'), 1e308, -1.0, 0.5, 2.0 ** 53]
-now = time.time()
+now = float(int(time.time()) - 1)  # within the window from the first moment on
 damage = {}
 for key in ('started', 'finished', 'responses', 'buckets', 'folded', 'window', 'format'):
     for value in (None, 'x', -5, 10 ** 400, float('inf'), float('nan'), [float('inf')] * 6, [[1]], {'a': 1}, ['../../x'],

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startCarbon } from '../../tools/players/carbon.ts';
 import { freePort, startProcess } from '../../tools/players/process.ts';
@@ -86,10 +87,11 @@ describe.skipIf(!isRoot).each(variants)('%s', name => {
     onTestFinished(() => carbon.stop());
     root.install(repack(dir, deb));
     expect(root.succeed(['dpkg', '-s', name])).toContain(`\nVersion: ${version}-2\n`);
+    await sleep(1000); // carbon has one point a second
     expect(runService()).toEqual({ status: 0, stdout: '', stderr: '' });
     const stored = await carbon.settled(Number(root.succeed(['sh', '-c', COUNT]).trim()));
     expect(stored).toContain('lb.h.1.web.FRONTEND.scur');
-    expect((await carbon.read('lb.h.1.web.FRONTEND.scur')).size).toBe(2);
+    await expect.poll(async () => (await carbon.read('lb.h.1.web.FRONTEND.scur')).size).toBe(2);
   });
 
   test('the check of the spool is OK for the user of the service', () => {

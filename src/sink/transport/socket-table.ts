@@ -37,12 +37,13 @@ export function countUnread({ here, there }: Ends): number | undefined {
   return row === undefined ? undefined : Number.parseInt(row.slice(-8), 16);
 }
 
-/** TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: over TLS the other end may say that it is done before it closes. */
-const NOT_RESET = /^0[56]/;
+/** TCP_FIN_WAIT1, TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: over TLS the other end may say that it is done before it closes. */
+const NOT_RESET = /^0[456]/;
 
 /** Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it at a reset. */
 export function wasReset({ here, there }: Ends): boolean {
-  return !NOT_RESET.test(find(here, there) ?? '') && !isFull();
+  const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
+  return isGone() && isGone() && !isFull(); // a row that moves while the table is read may be missed once
 }
 
 /** Linux drops what would be too many in TIME_WAIT, so that one that is gone says nothing. */
