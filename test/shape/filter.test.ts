@@ -3,15 +3,7 @@ import { parseStat } from '../../src/haproxy/stat.ts';
 import type { Filter } from '../../src/plan.ts';
 import { exclusionTest, keepsKind, rowFilter, withoutKind } from '../../src/shape/filter.ts';
 import { rowTable } from '../../src/shape/row-table.ts';
-
-const ALL: Filter = {
-  include: [],
-  exclude: [],
-  kinds: undefined,
-  excludeStates: new Set(),
-  excludeFrontends: new Set(),
-  excludeBackends: new Set(),
-};
+import { everything } from '../helpers/filters.ts';
 
 const NAMES = ['web/FRONTEND', 'web/one', 'web/two', 'web/BACKEND', 'api/one'];
 const TABLE = rowTable(
@@ -23,12 +15,12 @@ const TABLE = rowTable(
 );
 
 function kept(filter: Partial<Filter>): readonly string[] {
-  const keeps = rowFilter({ ...ALL, ...filter }, TABLE);
+  const keeps = rowFilter({ ...everything, ...filter }, TABLE);
   return NAMES.filter((_, row) => keeps?.(row) ?? true);
 }
 
 test('without a filter there is no test', () => {
-  expect(rowFilter(ALL, TABLE)).toBeUndefined();
+  expect(rowFilter(everything, TABLE)).toBeUndefined();
 });
 
 test.each([
@@ -44,16 +36,18 @@ test.each([
 });
 
 test('resolvers and tables are sent only if they are named, and a kind can be taken away', () => {
-  expect(keepsKind(ALL, 'resolvers') || keepsKind(ALL, 'tables')).toBe(false);
-  expect(keepsKind({ ...ALL, kinds: new Set(['tables']) }, 'tables')).toBe(true);
-  expect(withoutKind(ALL, 'listener').kinds).toEqual(new Set(['process', 'frontend', 'backend', 'server']));
+  expect(keepsKind(everything, 'resolvers') || keepsKind(everything, 'tables')).toBe(false);
+  expect(keepsKind({ ...everything, kinds: new Set(['tables']) }, 'tables')).toBe(true);
+  expect(withoutKind(everything, 'listener').kinds).toEqual(
+    new Set(['process', 'frontend', 'backend', 'server']),
+  );
 });
 
 test('haproxystats’ lists name proxies as HAProxy has them or as they stand in paths', () => {
   const clean = (name: string) => name.replaceAll('.', '_');
-  expect(exclusionTest(ALL, clean)).toBeUndefined();
+  expect(exclusionTest(everything, clean)).toBeUndefined();
   const hides = exclusionTest(
-    { ...ALL, excludeFrontends: new Set(['a.b']), excludeBackends: new Set(['c_d']) },
+    { ...everything, excludeFrontends: new Set(['a.b']), excludeBackends: new Set(['c_d']) },
     clean,
   );
   expect([hides?.('frontend', 'a.b'), hides?.('listener', 'a_b'), hides?.('backend', 'a.b')]).toEqual([

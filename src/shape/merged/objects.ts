@@ -96,27 +96,24 @@ function addRow(
   row: ProcessRow,
   subject: MergedSubject,
 ): void {
-  const known = finding.get(level);
-  if (known === undefined) {
-    finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
-    return;
-  }
+  const known = addAgain(finding, level, name, row, subject);
+  if (known === undefined) return;
   const { object } = known;
-  const isTwice = object.rows.at(-1)?.snapshot === row.snapshot;
-  object.rows.push(row);
+  const isTwice = object.rows.at(-2)?.snapshot === row.snapshot;
   if (known.name !== name) object.note = 'two names become this one, they are merged';
   else if (isTwice) object.note ??= `several ${subject.kind} rows have this name, they are merged`;
 }
 
-/** Adds a row of a server to those of its name in other backends, which are wanted together. */
+/** Adds a row to the object of its name; gives that object if an earlier row made it. */
 function addAgain(
   finding: ObjectsByName,
   level: string,
   name: string,
   row: ProcessRow,
   subject: MergedSubject,
-): void {
+): NamedObject | undefined {
   const known = finding.get(level);
   if (known === undefined) finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
   else known.object.rows.push(row);
+  return known;
 }
