@@ -16,6 +16,13 @@ export function countRow(values: Values, row: number): number {
   return count;
 }
 
+/** Counts the values of the first rows that are not NaN. */
+export function countRows(values: Values, rows: number): number {
+  let count = 0;
+  for (const column of values) for (let row = 0; row < rows; row++) if (!Number.isNaN(column[row])) count++;
+  return count;
+}
+
 /** Adds up the datapoints of batches. */
 export function countDatapoints(batches: readonly { readonly datapoints: number }[]): number {
   return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);

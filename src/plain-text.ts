@@ -8,7 +8,7 @@ const QUOTE = 200;
 export function plainText(text: string): string {
   // Cut before as well: the patterns below look at long words more than once.
   const line = hideSecrets(cut(text, 2 * LINE)).replace(/\p{Cc}+/gu, ' ');
-  return cut(line.replace(INVISIBLE, escapeCharacter), LINE);
+  return cut(line.replace(invisible(), escapeCharacter), LINE);
 }
 
 /** Quotes a given text for messages: cut, and without a password, even one with blanks in it. */
@@ -36,8 +36,10 @@ export function hideSecrets(text: string): string {
 /** Everything up to the last @, behind a name (`app=`) and a scheme. */
 const CREDENTIALS = /^((?:[^\s=/:]+=)?(?:[a-z][a-z0-9+. -]*:\/{1,2})?).*@/is;
 
-/** Marks that turn writing around, end a line, or cannot be seen; halves of characters. */
-const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+/** Finds marks that turn writing around, end a line, or cannot be seen; halves of characters. Few runs print: they make the pattern. */
+function invisible(): RegExp {
+  return /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+}
 
 function escapeCharacter(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

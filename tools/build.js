@@ -51,7 +51,7 @@ const buildMain = async () => {
     banner: {},
     // The one for Node loads modules for what is not used: config files and an environment of its own.
     alias: { 'yargs-parser': 'yargs-parser/browser' },
-    plugins: [{ name: 'leave-lazy', setup: leaveLazy }],
+    plugins: [...own.plugins, { name: 'leave-lazy', setup: leaveLazy }],
   });
 };
 const first = await buildMain();
@@ -59,6 +59,7 @@ const built = [];
 // The map grows on the way: what is loaded when it is used may do the same.
 for (const [source, name] of lazy) {
   const plugins = [
+    ...own.plugins,
     { name: 'leave-lazy', setup: leaveLazy },
     { name: 'take-shared', setup: takeShared(first.metafile.inputs) },
   ];

@@ -1,3 +1,5 @@
+import { writeKernelModule } from './kernel.js';
+
 /** Packages that operators may install beside hap-monitor; hot-shots asks for unix-dgram. */
 export const optionalPackages = ['redis', 'unix-dgram', 'zeromq'];
 
@@ -12,6 +14,12 @@ export const common = {
   logLevel: 'warning',
 };
 
+/** The module that src/kernel/kernel.wasm stands for. */
+const loadKernel = ({ onResolve, onLoad }) => {
+  onResolve({ filter: /\/kernel\.wasm$/ }, () => ({ path: 'kernel', namespace: 'wasm' }));
+  onLoad({ filter: /./, namespace: 'wasm' }, async () => ({ contents: await writeKernelModule() }));
+};
+
 /** For what hap-monitor itself runs: CommonJS, because Node starts it a quarter faster than modules. */
 export const own = {
   ...common,
@@ -20,4 +28,5 @@ export const own = {
   define: { 'import.meta.url': 'HERE' }, // of packages that are modules
   banner: { js: 'const HERE = require("node:url").pathToFileURL(__filename).href;' },
   external: optionalPackages,
+  plugins: [{ name: 'load-kernel', setup: loadKernel }],
 };

@@ -1,14 +1,10 @@
+import { type Heap, openHeap } from '../kernel/heap.ts';
 import type { StatTable } from '../types.ts';
 import { STAT_TEXT } from './fields.ts';
 import { parseNumber } from './number.ts';
 
-const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
-const ZERO = 0x30;
-
-/** Most digits of a number that a double holds exactly, whatever they are. */
-const EXACT_DIGITS = 15;
 
 /** Most columns; HAProxy 3.5 has 200. */
 const MOST_COLUMNS = 1024;
@@ -43,79 +39,94 @@ export function parseStat(bytes: Buffer): StatTable {
   if (columns.length > MOST_COLUMNS) throw new Error(`the header has more than ${MOST_COLUMNS} columns`);
   if (columns.some(({ name }) => name.length > LONGEST_COLUMN))
     throw new Error(`the header has a column of more than ${LONGEST_COLUMN} characters`);
-  return { columns, ...readCells(bytes, findCells(bytes, begin, columns.length), columns.length) };
+  return { columns, ...readCells(findCells(bytes, begin, columns.length)) };
 }
 
-/** Where the cells are: `ends[row * columns + column]` counts from the row's start. */
-interface Cells {
+/** A heap with the answer's bytes, and the addresses of what findCells made of them. */
+interface Cells extends Heap {
+  readonly columns: number;
   readonly rows: number;
-  readonly starts: Uint32Array;
-  readonly ends: Uint16Array;
+  readonly starts: number;
+  readonly ends: number;
+  /** Memory for the integers and doubles of readNumbers. */
+  readonly scratch: number;
 }
 
 /** Finds the cells of all rows, from `begin` on. */
 function findCells(bytes: Buffer, begin: number, columns: number): Cells {
+  const size = bytes.length;
   // A cell takes a byte at least, and a row one for each column; the memory of those that are not there is never touched.
-  const ends = new Uint16Array(bytes.length - begin);
-  const starts = new Uint32Array(Math.min(MOST_ROWS, (bytes.length - begin) / columns) + 1);
-  let [rows, cell, start, cellStart] = [0, 0, begin, begin];
-  for (let at = begin; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === COMMA || byte === NEWLINE) {
-      ends[cell++] = at - start;
-      cellStart = at + 1;
-      if (byte === COMMA) continue;
-      const found = cell - rows * columns;
-      rows++;
-      if (found !== columns) {
-        throw new Error(`row ${rows} has ${found} columns where the header has ${columns}`);
-      }
-      if (at - start > LONGEST_LINE) throw new Error(`row ${rows} is longer than ${LONGEST_LINE} bytes`);
-      if (rows > MOST_ROWS) throw new Error(`there are more than ${MOST_ROWS} rows`);
-      start = at + 1;
-      starts[rows] = start;
-    } else if (byte === QUOTE && at === cellStart) {
-      at = endOfQuotes(bytes, at);
-    }
-  }
-  if (start !== bytes.length) throw new Error(`row ${rows + 1} does not end`);
-  starts[0] = begin;
-  return { rows, starts, ends };
+  const starts = align(size);
+  const ends = align(starts + 4 * (Math.floor(size / columns) + 2));
+  const scratch = align(ends + 2 * size);
+  const { buffer, kernel } = openHeap(scratch + 16 * BLOCK, size);
+  new Uint8Array(buffer).set(bytes);
+  const end = kernel.findCells(begin, size, columns, LONGEST_LINE, starts, ends, scratch);
+  const [rows = 0, found = 0] = new Int32Array(buffer, scratch, 2);
+  if (found !== columns) throw new Error(`row ${rows} has ${found} columns where the header has ${columns}`);
+  const [from = 0, to = 0] = new Int32Array(buffer, starts + 4 * Math.max(0, rows - 1), 2);
+  if (to - from - 1 > LONGEST_LINE) throw new Error(`row ${rows} is longer than ${LONGEST_LINE} bytes`);
+  if (rows > MOST_ROWS) throw new Error(`there are more than ${MOST_ROWS} rows`);
+  if (end !== size) throw new Error(`row ${rows + 1} does not end`);
+  return { buffer, kernel, columns, rows, starts, ends, scratch };
 }
 
-function readCells(
-  bytes: Buffer,
-  { rows, starts, ends }: Cells,
-  columns: number,
-): Pick<StatTable, 'length' | 'text' | 'findEmpty' | 'digest' | 'numbers'> {
+/** Rounds up to a multiple of 8. */
+function align(address: number): number {
+  return Math.ceil(address / 8) * 8;
+}
+
+/** Rows of one call of readNumbers. */
+const BLOCK = 1024;
+
+function readCells({
+  buffer,
+  kernel,
+  columns,
+  rows,
+  starts,
+  ends,
+  scratch,
+}: Cells): Pick<StatTable, 'length' | 'text' | 'findEmpty' | 'digest' | 'numbers'> {
+  const bytes = Buffer.from(buffer, 0, starts);
+  const startsOfRows = new Int32Array(buffer, starts, rows + 1);
+  const endsOfCells = new Uint16Array(buffer, ends, rows * columns);
   const startOf = (row: number, column: number): number =>
-    (starts[row] ?? 0) + (column === 0 ? 0 : (ends[row * columns + column - 1] ?? 0) + 1);
+    (startsOfRows[row] ?? 0) + (column === 0 ? 0 : (endsOfCells[row * columns + column - 1] ?? 0) + 1);
   const endOf = (row: number, column: number): number =>
-    (starts[row] ?? 0) + (ends[row * columns + column] ?? 0);
+    (startsOfRows[row] ?? 0) + (endsOfCells[row * columns + column] ?? 0);
+  const text = (row: number, column: number): string =>
+    column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
+  const wantedRows = new Int32Array(buffer, scratch, BLOCK);
+  const others = new Int32Array(buffer, scratch + 4 * BLOCK, BLOCK);
+  const values = new Float64Array(buffer, scratch + 8 * BLOCK, BLOCK);
+  const { byteOffset: of } = wantedRows;
+  const readBlock = (wanted: readonly number[], column: number): Float64Array => {
+    wantedRows.set(wanted);
+    const count = kernel.readNumbers(
+      starts,
+      ends,
+      columns,
+      column,
+      of,
+      wanted.length,
+      values.byteOffset,
+      others.byteOffset,
+    );
+    for (const index of others.subarray(0, count))
+      values[index] = parseNumber(text(wanted[index] ?? 0, column)) ?? Number.NaN;
+    return values.subarray(0, wanted.length);
+  };
   return {
     length: rows,
-    text: (row, column) => {
-      return column < 0 ? '' : readText(bytes, startOf(row, column), endOf(row, column));
-    },
-    findEmpty: column => {
-      for (let row = 0; row < rows; row++) {
-        const cell = row * columns + column;
-        const begin = column === 0 ? 0 : (ends[cell - 1] ?? 0) + 1;
-        const size = (ends[cell] ?? 0) - begin;
-        if (size === 0 || (size === 2 && bytes[(starts[row] ?? 0) + begin] === QUOTE)) return row;
-      }
-      return -1;
-    },
+    text,
+    findEmpty: column => kernel.findEmpty(starts, ends, columns, rows, column),
     digest: (row, column) => (column < 0 ? 0 : digest(bytes, startOf(row, column), endOf(row, column))),
     numbers: (wanted, column, into) => {
-      if (column < 0) {
-        into.fill(Number.NaN);
-        return;
-      }
-      for (let index = 0; index < wanted.length; index++) {
-        const row = wanted[index] ?? 0;
-        into[index] = readNumber(bytes, startOf(row, column), endOf(row, column));
-      }
+      if (column < 0) into.fill(Number.NaN);
+      else
+        for (let at = 0; at < wanted.length; at += BLOCK)
+          into.set(readBlock(wanted.slice(at, at + BLOCK), column), at);
     },
   };
 }
@@ -127,30 +138,7 @@ function digest(bytes: Buffer, start: number, end: number): number {
   return hash & 0x3fffffff;
 }
 
-/** The index of the closing quote. A quote inside quotes is doubled (RFC 4180), so pairs are passed over. */
-function endOfQuotes(bytes: Buffer, opening: number): number {
-  let at = opening + 1;
-  for (;;) {
-    const quote = bytes.indexOf(QUOTE, at);
-    if (quote === -1) return bytes.length;
-    if (bytes[quote + 1] !== QUOTE) return quote;
-    at = quote + 2;
-  }
-}
-
 function readText(bytes: Buffer, start: number, end: number): string {
   if (bytes[start] !== QUOTE) return bytes.toString('utf8', start, end);
   return bytes.toString('utf8', start + 1, end - 1).replaceAll('""', '"');
-}
-
-function readNumber(bytes: Buffer, start: number, end: number): number {
-  if (end === start) return Number.NaN;
-  if (end - start > EXACT_DIGITS) return parseNumber(readText(bytes, start, end)) ?? Number.NaN;
-  let value = 0;
-  for (let i = start; i < end; i++) {
-    const digit = (bytes[i] ?? 0) - ZERO;
-    if (digit < 0 || digit > 9) return parseNumber(readText(bytes, start, end)) ?? Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
 }

@@ -12,6 +12,12 @@ import { levelCleaner, placeBelow, TREE } from './tree.ts';
 export const haproxystats: MergedLayout = {
   ...TREE,
   merges: true,
+  // Objects of one kind and clean name are merged, the kind is the first level, and a clean name is one level. A group may be
+  // called as a backend, though.
+  distinct:
+    ({ groups }) =>
+    ({ kind }) =>
+      groups.namespace === undefined && (kind === 'frontend' || kind === 'backend' || kind === 'server'),
   places({ groups, ...naming }) {
     const clean = levelCleaner(naming);
     const root = `${nameRoot(naming)}.haproxy`;

@@ -28,6 +28,8 @@ export interface MergedLayout extends Notation, Placement<MergedSubject> {
 export interface Placement<Subject> {
   /** Makes the function that gives a subject's places: one, or two if it is written twice. */
   places(naming: Naming): (subject: Subject) => readonly Place[];
+  /** Makes the test of subjects that have a place of their own whatever the names are. Without it every place is looked up. */
+  distinct?(naming: Naming): (subject: Subject) => boolean;
 }
 
 /** A way to write paths; there are two, TREE and TAGS. */

@@ -18,12 +18,13 @@ export function* namePoints<Subject>(
   const placesOf = layout.places(naming);
   let reason: string | undefined;
   const take = placeTaker(path => tell(`${path}: ${reason}, only the first is sent`, 'lost'));
+  const isDistinct = layout.distinct?.(naming) ?? (() => false);
   const columnsOf = remember((fields: readonly Field[]) => nameColumns(fields, layout, naming.deltas, tell));
   for (const { subjects, fields, values, notes } of samples) {
     const places = subjects.map((subject, row) => {
       const note = notes?.[row];
       reason = note?.hidden ?? 'two names become this path';
-      const own = placesOf(subject).filter(take);
+      const own = isDistinct(subject) ? placesOf(subject) : placesOf(subject).filter(take);
       if (note?.merged !== undefined)
         for (const place of own) tell(`${showPlace(place)}: ${note.merged}`, 'kept');
       return own;

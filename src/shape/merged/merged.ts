@@ -1,5 +1,5 @@
 import { now } from '../../clock.ts';
-import { countRow } from '../../count.ts';
+import { countRows } from '../../count.ts';
 import type { Filter, MergeOptions } from '../../plan.ts';
 import type { MergedSubject, SampleTable, Snapshot } from '../../types.ts';
 import { BLOCK, blocksOf } from '../blocks.ts';
@@ -159,9 +159,7 @@ function* measure<T>(
   const begin = now();
   for (const thing of things) {
     const samples = read(thing);
-    samples.subjects.forEach((_, row) => {
-      meter.points += countRow(samples.values, row);
-    });
+    meter.points += countRows(samples.values, samples.subjects.length);
     yield samples;
   }
   meter.seconds += secondsSince(begin);

@@ -8,6 +8,8 @@ import type { ProcessRow, RowSet } from './rows.ts';
 export interface MergedObject extends RowSet {
   readonly subject: MergedSubject;
   readonly rows: ProcessRow[];
+  /** The name of the first row, as HAProxy has it. */
+  readonly name: string;
   /** The number of a backend's servers; 0 for others. */
   readonly servers: number;
   /** A text behind its path about merged names or rows. */
@@ -33,14 +35,8 @@ export interface Search {
   readonly clean: (name: string) => string;
 }
 
-/** An object, and its name as HAProxy has it. */
-interface NamedObject {
-  readonly object: MergedObject;
-  readonly name: string;
-}
-
 /** Objects by clean name. */
-type ObjectsByName = Map<string, NamedObject>;
+type ObjectsByName = Map<string, MergedObject>;
 
 /** Finds the objects and their rows, by kind and not by name; leaves out listeners. */
 export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
@@ -75,16 +71,14 @@ export function findObjects(snapshots: readonly Snapshot[], search: Search): Obj
       addRow(ofBackend, server, service, row, { kind, proxy, server });
     }
   }
-  const objectsOf = (finding: ObjectsByName): MergedObject[] =>
-    Array.from(finding.values(), ({ object }) => object);
   return {
-    frontends: objectsOf(found.frontend),
-    backends: Array.from(found.backend, ([proxy, { object }]) => ({
+    frontends: [...found.frontend.values()],
+    backends: Array.from(found.backend, ([proxy, object]) => ({
       ...object,
       servers: servers.get(proxy)?.size ?? 0,
     })),
-    servers: [...servers.values()].flatMap(objectsOf),
-    aggregated: objectsOf(aggregated),
+    servers: [...servers.values()].flatMap(ofBackend => [...ofBackend.values()]),
+    aggregated: [...aggregated.values()],
   };
 }
 
@@ -98,10 +92,9 @@ function addRow(
 ): void {
   const known = addAgain(finding, level, name, row, subject);
   if (known === undefined) return;
-  const { object } = known;
-  const isTwice = object.rows.at(-2)?.snapshot === row.snapshot;
-  if (known.name !== name) object.note = 'two names become this one, they are merged';
-  else if (isTwice) object.note ??= `several ${subject.kind} rows have this name, they are merged`;
+  const isTwice = known.rows.at(-2)?.snapshot === row.snapshot;
+  if (known.name !== name) known.note = 'two names become this one, they are merged';
+  else if (isTwice) known.note ??= `several ${subject.kind} rows have this name, they are merged`;
 }
 
 /** Adds a row to the object of its name; gives that object if an earlier row made it. */
@@ -111,9 +104,9 @@ function addAgain(
   name: string,
   row: ProcessRow,
   subject: MergedSubject,
-): NamedObject | undefined {
+): MergedObject | undefined {
   const known = finding.get(level);
-  if (known === undefined) finding.set(level, { name, object: { subject, rows: [row], servers: 0 } });
-  else known.object.rows.push(row);
+  if (known === undefined) finding.set(level, { subject, name, rows: [row], servers: 0 });
+  else known.rows.push(row);
   return known;
 }
