@@ -1,5 +1,4 @@
-import { versions } from 'node:process';
-import { setFlagsFromString } from 'node:v8';
+import { getBuiltinModule, versions } from 'node:process';
 import * as script from './kernel.ts';
 import { code } from './kernel.wasm';
 import { attach, viewsOf, writeDecimal } from './memory.ts';
@@ -65,7 +64,7 @@ const LATER: Readonly<Record<string, string>> = {
 
 function compile(): WebAssembly.Module {
   const options = LATER[versions.v8.split('.')[0] ?? ''];
-  if (options !== undefined) setFlagsFromString(options);
+  if (options !== undefined) getBuiltinModule('node:v8').setFlagsFromString(options);
   return new WebAssembly.Module(Buffer.from(code, 'base64'));
 }
 
