@@ -34,7 +34,7 @@ function start() {
  * A V8 of another version passes that over and compiles, and so does every V8 where the code is missing or not whole.
  */
 function load(filename) {
-  var Module = require('node:module');
+  var Module = module.constructor; // require('node:module') loads what only ES modules need
   var Script = require('node:vm').Script;
   var source = require('node:fs').readFileSync(filename);
   var code = readCode(filename + '.cache', source);
