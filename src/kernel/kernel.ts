@@ -213,7 +213,7 @@ function writeNumber(at: i32, value: f64): i32 {
 /** Writes an integer below a billion, with zeros in front where it has fewer digits than `least`. */
 function writeDigits(at: i32, value: i32, least: i32): i32 {
   let size: i32 = 1;
-  for (let power: i32 = 10; size < 9 && (size < least || power <= value); power *= 10) size++;
+  for (let power: i32 = 10; size < least || power <= value; power *= 10) size++;
   let rest = value;
   for (let place = at + size - 1; place >= at; place--) {
     const left = (rest / 10) | 0;

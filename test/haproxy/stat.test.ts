@@ -130,6 +130,17 @@ describe('an answer that is larger than that of any HAProxy', () => {
     expect(() => parse('p,s,1,,', `${row}2,,`)).toThrow('row 2 is longer than 65535 bytes');
   });
 
+  it('gives the numbers of any rows, however many, in the order that is asked for', () => {
+    const cells = Array.from({ length: 5000 }, (_, row) =>
+      row % 7 === 0 ? '0.5' : row % 5 === 0 ? '' : `${row}`,
+    );
+    const table = parse(...cells.map(cell => `p,s,${cell},,`));
+    const rows = cells.map((_, row) => cells.length - 1 - row);
+    const values = new Float64Array(cells.length);
+    table.numbers(rows, 2, values);
+    expect([...values]).toEqual(rows.map(row => (cells[row] === '' ? Number.NaN : Number(cells[row]))));
+  });
+
   it('may have 250,000 rows', () => {
     const rows = 'p,s,1,,\n'.repeat(250_000);
     expect(read(`${HEADER}\n${rows}`).length).toBe(250_000);

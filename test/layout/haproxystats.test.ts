@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { haproxystats } from '../../src/layout/haproxystats.ts';
 import type { Groups } from '../../src/plan.ts';
@@ -52,4 +53,45 @@ it.each<[MergedSubject, string]>([
 it('with double writes an object has both paths', () => {
   const both = paths({ kind: 'backend', proxy: 'x' }, { ...GROUPS, doubleWrites: true });
   expect(both).toEqual(['backend.x', 'flavor.b.backend.x']);
+});
+
+const ALONE = { ...NAMING, endpoints: { list: [A], single: true } };
+const names = fc.string({ unit: fc.constantFrom(...'ab_'), minLength: 1, maxLength: 2 });
+const levels = fc.constantFrom(
+  'frontend',
+  'backend',
+  'server',
+  'resolvers',
+  'tables',
+  'daemon',
+  'haproxystats',
+);
+const name = fc.oneof(names, levels);
+const subjects: fc.Arbitrary<MergedSubject> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('frontend' as const, 'backend' as const), proxy: name }),
+  fc.record({ kind: fc.constant('server' as const), proxy: name, server: name }),
+  fc.record({ kind: fc.constant('server' as const), server: name }),
+  fc.record({ kind: fc.constant('resolver' as const), resolvers: name, nameserver: name }),
+  fc.record({ kind: fc.constant('table' as const), table: name }),
+  fc.constant<MergedSubject>({ kind: 'daemon' }),
+  fc.constant<MergedSubject>({ kind: 'haproxystats' }),
+);
+
+it('a distinct subject never has the path of another one', () => {
+  const isDistinct = haproxystats.distinct?.(ALONE);
+  fc.assert(
+    fc.property(subjects, subjects, (one, other) => {
+      fc.pre(isDistinct?.(one) === true && JSON.stringify(one) !== JSON.stringify(other));
+      expect(paths(one)).not.toEqual(paths(other));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('where a group may be called as a backend no subject is distinct', () => {
+  const groups = { ...GROUPS, namespace: 'backend', server: [{ name: 'x', pattern: /^s/ }] };
+  const server: MergedSubject = { kind: 'server', server: 's' };
+  const other: MergedSubject = { kind: 'server', proxy: 'x', server: 's' };
+  expect(paths(server, groups)).toEqual(paths(other, { ...groups, backend: [] }));
+  expect(haproxystats.distinct?.({ ...ALONE, groups })(server)).toBe(false);
 });

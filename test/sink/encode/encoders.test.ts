@@ -138,6 +138,26 @@ describe('Graphite lines', () => {
     expect([...encodeGraphite(points(), encoding)].join('')).toBe('a.x 1 1800000000\n'.repeat(6000));
   });
 
+  it('go on in the packet that a smaller table began', () => {
+    const sizes = [1, 300, 3, 2000];
+    const tables = sizes.map((rows, table): PointTable => {
+      const fields = Array.from({ length: 40 }, (_, index) => ({ name: `f${index}`, tag: '' }));
+      const prefixes = Array.from({ length: rows }, (_, row) => `t${table}.r${row}.`);
+      return {
+        places: prefixes.map(prefix => [{ prefix, before: '', after: '' }]),
+        fields,
+        values: fields.map((_, index) => Float64Array.from(prefixes, (_prefix, row) => row * index)),
+      };
+    });
+    const lines = tables.flatMap(({ places, fields, values }) =>
+      places.flatMap((ofRow, row) =>
+        fields.map(({ name }, index) => `${ofRow[0]?.prefix}${name} ${values[index]?.[row]} 7\n`),
+      ),
+    );
+    const encoding = { timestamp: 7, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
+    expect([...encodeGraphite(tables, encoding)].join('')).toBe(lines.join(''));
+  });
+
   it('of no points are no packet', () => {
     expect(encode(encodeGraphite, [], 1432).packets).toEqual([]);
   });
