@@ -57,11 +57,11 @@ function findCells(bytes: Buffer, begin: number, columns: number): Cells {
   const size = bytes.length;
   // A cell takes a byte at least, and a row one for each column; the memory of those that are not there is never touched.
   const starts = align(size);
-  const ends = align(starts + 4 * (Math.floor(size / columns) + 2));
+  const ends = align(starts + 4 * (Math.min(MOST_ROWS, Math.floor(size / columns)) + 2));
   const scratch = align(ends + 2 * size);
   const { buffer, kernel } = openHeap(scratch + 16 * BLOCK, size);
   new Uint8Array(buffer).set(bytes);
-  const end = kernel.findCells(begin, size, columns, LONGEST_LINE, starts, ends, scratch);
+  const end = kernel.findCells(begin, size, columns, LONGEST_LINE, MOST_ROWS, starts, ends, scratch);
   const [rows = 0, found = 0] = new Int32Array(buffer, scratch, 2);
   if (found !== columns) throw new Error(`row ${rows} has ${found} columns where the header has ${columns}`);
   const [from = 0, to = 0] = new Int32Array(buffer, starts + 4 * Math.max(0, rows - 1), 2);

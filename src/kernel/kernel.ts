@@ -29,14 +29,15 @@ const BILLION: f64 = 1_000_000_000;
 /**
  * Finds the cells of CSV rows from `begin` to `end`: the integers at `starts` become the addresses of rows, one more than there
  * are, and the shorts at `ends` the ends of cells, from the start of their row. Stops behind a row that has not as many cells as
- * `columns`, or more bytes than `longest`. Writes two integers to `found`, the number of rows and of the last one's cells; gives
- * the address behind the last row.
+ * `columns`, has more bytes than `longest`, or is one more than `most`. Writes two integers to `found`, the number of rows and of
+ * the last one's cells; gives the address behind the last row.
  */
 export function findCells(
   begin: i32,
   end: i32,
   columns: i32,
   longest: i32,
+  most: i32,
   starts: i32,
   ends: i32,
   found: i32,
@@ -56,8 +57,8 @@ export function findCells(
       storeShort(next, at - row);
       next += 2;
       cells = (next - first) >> 1;
-      const isSound = cells === columns && at - row <= longest;
       rows++;
+      const isSound = cells === columns && at - row <= longest && rows <= most;
       row = at + 1;
       first = next;
       storeInteger(starts + 4 * rows, row);

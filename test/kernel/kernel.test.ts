@@ -4,6 +4,7 @@ import { openModule, openScript } from '../../src/kernel/heap.ts';
 
 const MARK = 0xa5;
 const LONGEST = 100;
+const MOST = 20;
 
 /** Regions of a memory, each zeros between bytes that nothing may change. */
 function layRegions(buffer: ArrayBuffer, ...sizes: readonly number[]) {
@@ -48,11 +49,11 @@ describe.each([
     const answer = Buffer.from(text, 'latin1');
     const size = answer.length;
     const { buffer, kernel } = open(65_536);
-    const sizes = [size, 4 * (Math.floor(size / columns) + 2), 2 * size, 8, 64, 64, 128];
+    const sizes = [size, 4 * (Math.min(MOST, Math.floor(size / columns)) + 2), 2 * size, 8, 64, 64, 128];
     const { starts: regions, isWhole } = layRegions(buffer, ...sizes);
     const [begin = 0, starts = 0, ends = 0, found = 0, wanted = 0, others = 0, into = 0] = regions;
     new Uint8Array(buffer).set(answer, begin);
-    const stop = kernel.findCells(begin, begin + size, columns, LONGEST, starts, ends, found);
+    const stop = kernel.findCells(begin, begin + size, columns, LONGEST, MOST, starts, ends, found);
     const [rows = 0, cells = 0] = new Int32Array(buffer, found, 2);
     return {
       buffer,
@@ -90,10 +91,12 @@ describe.each([
     );
   });
 
-  it('stops behind the first row that has too few or too many cells, or is too long', () => {
+  it('stops behind the first row that has too few or too many cells, is too long, or is one too many', () => {
     expect(find('1,2\n3\n4,5\n', 2)).toMatchObject({ rows: 2, cells: 1, stop: 6 });
     expect(find('1,2\n3,4,5\n', 2)).toMatchObject({ rows: 2, cells: 3, stop: 10 });
     expect(find(`1,${'2'.repeat(LONGEST - 2)}\n3,4\n`, 2)).toMatchObject({ rows: 2, cells: 2 });
+    expect(find('1\n'.repeat(MOST), 1)).toMatchObject({ rows: MOST, stop: 2 * MOST });
+    expect(find('1\n'.repeat(2 * MOST), 1)).toMatchObject({ rows: MOST + 1, stop: 2 * MOST + 2 });
     expect(find(`1,${'2'.repeat(LONGEST - 1)}\n3,4\n`, 2)).toMatchObject({ rows: 1, cells: 2 });
   });
 
