@@ -10,8 +10,8 @@ import { tempDir } from './helpers/temp-dir.ts';
 
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 5);
 
-/** Counts from the start of the process, which here is that of all cases. */
-const DEADLINE = ['--deadline', String(SECONDS + 120)];
+/** Counts from the start of the process, which here is that of all cases; half of it is for reading. */
+const DEADLINE = ['--deadline', String(2 * SECONDS + 240)];
 
 /** Nobody asks for it here. */
 const stdin = Readable.from([]);
