@@ -31,16 +31,7 @@ export async function writeKernelModule() {
 async function compileKernel() {
   const sources = { [SOURCE]: readFileSync(SOURCE, 'utf8'), 'src/kernel/memory.ts': MEMORY };
   let module;
-  const options = [
-    '--outFile',
-    'kernel.wasm',
-    '-O3',
-    '--converge',
-    '--noAssert',
-    '--runtime',
-    'stub',
-    '--importMemory',
-  ];
+  const options = ['--outFile', 'kernel.wasm', '-O2', '--noAssert', '--runtime', 'stub', '--importMemory'];
   const { error, stderr } = await asc.main([SOURCE, ...options], {
     readFile: name => sources[name] ?? null,
     writeFile: (name, contents) => {
