@@ -3,10 +3,11 @@
 // copy of it, and the source behind, that the file is whole.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Script } from 'node:vm';
 
 const root = resolve(process.argv[2] ?? '.');
 const directory = mkdtempSync(join(tmpdir(), 'hap-'));
@@ -33,6 +34,9 @@ const { script, done } = createRequire(import.meta.url)(join(root, 'bin/hap-moni
 await done;
 const code = script.createCachedData();
 const main = join(root, 'dist/main.js');
+const again = new Script(Module.wrap(readFileSync(main, 'latin1')), { filename: main, cachedData: code });
+if (again.cachedDataRejected)
+  throw new Error('V8 does not take its own code again: were its options changed in between?');
 writeFileSync(`${main}.cache`, Buffer.concat([code, code, readFileSync(main)]));
 
 haproxy.close();

@@ -13,14 +13,18 @@ export interface Heap {
 }
 
 /** Bytes of work from which on WebAssembly is worth its start, a millisecond. */
-const LARGE = 32_768;
+const SOME = 8192;
+
+/** Bytes of work from which on V8's options make a difference. */
+const MUCH = 262_144;
 
 /** The compiled kernel once it is needed; `none` where WebAssembly cannot be had. */
 let module: WebAssembly.Module | 'none' | undefined;
 
 /** Opens a heap of some bytes at least, for a kernel that is to read `work` bytes or more. */
 export function openHeap(size: number, work: number): Heap {
-  if (module === 'none' || (module === undefined && work < LARGE)) return openScript(size);
+  if (module === 'none' || (module === undefined && work < SOME)) return openScript(size);
+  if (work >= MUCH) optimizeLater();
   try {
     return openModule(size);
   } catch {
@@ -48,7 +52,7 @@ export function openModule(size: number): Heap {
       },
     },
   };
-  if (typeof module !== 'object') module = compile();
+  if (typeof module !== 'object') module = new WebAssembly.Module(Buffer.from(code, 'base64'));
   const { exports } = new WebAssembly.Instance(module, imports);
   return { buffer: memory.buffer, kernel: exports as unknown as Kernel };
 }
@@ -62,10 +66,9 @@ const LATER: Readonly<Record<string, string>> = {
   12: '--invocation-count-for-turbofan=30000 --invocation-count-for-osr=8000', // Node 22
 };
 
-function compile(): WebAssembly.Module {
+function optimizeLater(): void {
   const options = LATER[versions.v8.split('.')[0] ?? ''];
   if (options !== undefined) getBuiltinModule('node:v8').setFlagsFromString(options);
-  return new WebAssembly.Module(Buffer.from(code, 'base64'));
 }
 
 /** Opens the kernel as JavaScript. */

@@ -58,7 +58,7 @@ export function storeDouble(at: i32, value: f64): void {
 
 /** Copies bytes; gives the address behind the last. */
 export function copy(to: i32, from: i32, length: i32): i32 {
-  for (let index = 0; index < length; index++) bytes[to + index] = bytes[from + index] ?? 0;
+  bytes.copyWithin(to, from, from + length);
   return to + length;
 }
 
