@@ -34,10 +34,11 @@ const { script, done } = createRequire(import.meta.url)(join(root, 'bin/hap-moni
 await done;
 const code = script.createCachedData();
 const main = join(root, 'dist/main.js');
-const again = new Script(Module.wrap(readFileSync(main, 'latin1')), { filename: main, cachedData: code });
+const source = readFileSync(main);
+const again = new Script(Module.wrap(source.toString('latin1')), { filename: main, cachedData: code });
 if (again.cachedDataRejected)
   throw new Error('V8 does not take its own code again: were its options changed in between?');
-writeFileSync(`${main}.cache`, Buffer.concat([code, code, readFileSync(main)]));
+writeFileSync(`${main}.cache`, Buffer.concat([code, code, source]));
 
 haproxy.close();
 graphite.close();

@@ -2,8 +2,9 @@
 type i32 = number;
 type f64 = number;
 
-/** What tools/kernel.js makes of kernel.ts, in base64. */
+/** The module that tools/kernel.js makes of kernel.ts. */
 declare module '*/kernel.wasm' {
+  /** WebAssembly in base64. */
   export const code: string;
 }
 

@@ -7,7 +7,7 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const run = promisify(execFile);
 
-/** What a recorded HAProxy says, its servers so many times that the answer has some 100 KB. */
+/** A recorded HAProxy's answer with a hundred copies of its rows. */
 function manyRows(): string {
   const [info = '', stat = ''] = recorded('2.6-p1').split('\n\n');
   const [header = '', ...rows] = stat.split('\n');
