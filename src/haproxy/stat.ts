@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { type Heap, openHeap } from '../kernel/heap.ts';
+import { align, type Heap, openHeap } from '../kernel/heap.ts';
 import type { StatTable } from '../types.ts';
 import { STAT_TEXT } from './fields.ts';
 import { parseNumber } from './number.ts';
@@ -69,11 +69,6 @@ function findCells(bytes: Buffer, begin: number, columns: number): Cells {
   if (rows > MOST_ROWS) throw new Error(`there are more than ${MOST_ROWS} rows`);
   if (end !== size) throw new Error(`row ${rows + 1} does not end`);
   return { buffer, kernel, columns, rows, starts, ends, scratch };
-}
-
-/** Rounds up to a multiple of 8. */
-function align(address: number): number {
-  return Math.ceil(address / 8) * 8;
 }
 
 /** Rows of one call of readNumbers. */

@@ -24,13 +24,19 @@ let module: WebAssembly.Module | 'none' | undefined;
 /** Opens a heap of some bytes at least, for a kernel that is to read `work` bytes or more. */
 export function openHeap(size: number, work: number): Heap {
   if (module === 'none' || (module === undefined && work < SOME)) return openScript(size);
-  if (work >= MUCH) optimizeLater();
   try {
-    return openModule(size);
+    const heap = openModule(size);
+    if (work >= MUCH) optimizeLater();
+    return heap;
   } catch {
     module = 'none';
     return openScript(size);
   }
+}
+
+/** Gives the next address that may hold a number of any size. */
+export function align(address: number): number {
+  return Math.ceil(address / 8) * 8;
 }
 
 /** Bytes of a page of WebAssembly's memory. */

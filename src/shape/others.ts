@@ -1,6 +1,6 @@
+import { blocksOf } from '../blocks.ts';
 import type { Filter } from '../plan.ts';
 import type { MergedSubject, ProcessSubject, SampleTable, Snapshot, StatTable } from '../types.ts';
-import { blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
 import { keepsKind } from './filter.ts';
 import { type ProcessRow, rowMerger } from './merged/rows.ts';

@@ -1,6 +1,6 @@
+import { BLOCK, blocksOf } from '../blocks.ts';
 import type { Filter } from '../plan.ts';
 import type { Field, Note, ProcessSubject, SampleTable, Snapshot, StatTable, Values } from '../types.ts';
-import { BLOCK, blocksOf } from './blocks.ts';
 import { columnFinder } from './column.ts';
 import { exclusionTest, type KeepsRow, keepsKind, rowFilter } from './filter.ts';
 import { rowMerger } from './merged/rows.ts';

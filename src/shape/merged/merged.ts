@@ -1,8 +1,8 @@
+import { BLOCK, blocksOf } from '../../blocks.ts';
 import { now } from '../../clock.ts';
 import { countRows } from '../../count.ts';
 import type { Filter, MergeOptions } from '../../plan.ts';
 import type { MergedSubject, SampleTable, Snapshot } from '../../types.ts';
-import { BLOCK, blocksOf } from '../blocks.ts';
 import { exclusionTest, keepsKind } from '../filter.ts';
 import { mergeOthers } from '../others.ts';
 import { fieldSelector, isExact } from '../select.ts';

@@ -1,6 +1,6 @@
+import { BLOCK } from '../../blocks.ts';
 import { remember } from '../../remember.ts';
 import type { Snapshot, StatTable, Values } from '../../types.ts';
-import { BLOCK } from '../blocks.ts';
 import { columnFinder } from '../column.ts';
 import { keepWorst, listStates, STATE_FIELDS, writeState } from '../status.ts';
 import { MERGES, type MergedField, mergeShares, type Share, type Weights } from './rules.ts';

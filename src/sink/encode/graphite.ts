@@ -1,5 +1,5 @@
 import type { Encoder } from '../sink.ts';
-import { listRows, showPath } from './rows.ts';
+import { listBlocks, showPath } from './rows.ts';
 import { laySheet, type Sheet } from './sheet.ts';
 
 /**
@@ -9,7 +9,7 @@ import { laySheet, type Sheet } from './sheet.ts';
 export const encodeGraphite: Encoder = function* (points, encoding) {
   const { timestamp, limits, refuse, packed } = encoding;
   let sheet: Sheet | undefined;
-  for (const block of listRows(points, encoding)) {
+  for (const block of listBlocks(points, encoding)) {
     sheet = laySheet(block, ` ${timestamp}\n`, limits, sheet);
     const { fields } = block.table;
     for (const [index, { place }] of block.rows.entries()) {

@@ -1,4 +1,4 @@
-import { type Heap, openHeap } from '../../kernel/heap.ts';
+import { align, type Heap, openHeap } from '../../kernel/heap.ts';
 import type { Packet, PacketLimits } from '../../types.ts';
 import type { RowBlock } from './rows.ts';
 
@@ -98,8 +98,4 @@ function startsOf(texts: readonly string[], at: number): Int32Array {
   }
   starts[texts.length] = next;
   return starts;
-}
-
-function align(address: number): number {
-  return Math.ceil(address / 8) * 8;
 }

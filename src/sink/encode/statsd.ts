@@ -19,34 +19,33 @@ export const encodeStatsd: Encoder = function* (points, encoding) {
   const client = openClient(packets, limits.packet);
   let datapoints = 0;
   let filled = 0; // bytes that wait in hot-shots
-  for (const { table, rows } of listRows(points, encoding))
-    for (const { row, place } of rows) {
-      const tagsOf = tagLister(place);
-      for (const [index, field] of table.fields.entries()) {
-        const value = table.values[index]?.[row] ?? Number.NaN;
-        if (Number.isNaN(value)) continue;
-        const name = `${place.prefix}${field.name}`;
-        const { tags, size } = tagsOf(field.tag);
-        const line = (number: number): number => `${name}:${number}|g\n`.length + size;
-        const needed = value < 0 && !field.counts ? line(0) + line(value) : line(value);
-        if (needed > limits.line) {
-          refuse(showPath(place, field), 1);
-          continue;
-        }
-        if (filled + needed > limits.packet) {
-          client.flush(); // it would do so itself, but perhaps between a zero and its negative value
-          filled = 0;
-        }
-        if (field.counts) client.increment(name, value, tags);
-        else {
-          if (value < 0) client.gauge(name, 0, tags);
-          client.gauge(name, value, tags);
-        }
-        filled += needed;
-        datapoints++;
+  for (const { table, row, place } of listRows(points, encoding)) {
+    const tagsOf = tagLister(place);
+    for (const [index, field] of table.fields.entries()) {
+      const value = table.values[index]?.[row] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const name = `${place.prefix}${field.name}`;
+      const { tags, size } = tagsOf(field.tag);
+      const line = (number: number): number => `${name}:${number}|g\n`.length + size;
+      const needed = value < 0 && !field.counts ? line(0) + line(value) : line(value);
+      if (needed > limits.line) {
+        refuse(showPath(place, field), 1);
+        continue;
       }
-      yield* packets.splice(0);
+      if (filled + needed > limits.packet) {
+        client.flush(); // it would do so itself, but perhaps between a zero and its negative value
+        filled = 0;
+      }
+      if (field.counts) client.increment(name, value, tags);
+      else {
+        if (value < 0) client.gauge(name, 0, tags);
+        client.gauge(name, value, tags);
+      }
+      filled += needed;
+      datapoints++;
     }
+    yield* packets.splice(0);
+  }
   client.flush();
   yield* packets.splice(0);
   packed(datapoints);

@@ -1,4 +1,4 @@
-/** Most rows of `show stat` to read, merge and name at a time: enough to make the work for each block cheap. */
+/** Most rows to read, merge, name and write at a time: enough to make the work for each block cheap. */
 export const BLOCK = 256;
 
 /** Splits items into blocks, in their order. */
