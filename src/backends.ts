@@ -43,7 +43,9 @@ interface ProtocolFacts {
   readonly types: readonly Backend['type'][];
 }
 
-/** Whether undelivered datapoints can wait in a spool: they need a timestamp, and a receiver that may come back. */
+/**
+ * Whether a spool can keep undelivered datapoints for this backend: they need a timestamp, and a receiver that may come back.
+ */
 export function canSpool(backend: Backend): backend is NetworkBackend {
   return TYPES[backend.type].timestamps && PROTOCOLS[backend.protocol].network;
 }

@@ -3,7 +3,7 @@ import { now } from './clock.ts';
 import { seconds } from './errors.ts';
 import { resolve } from './resolve.ts';
 
-/** A wish for a connection. */
+/** A request for a connection. */
 export interface ConnectionRequest {
   readonly host: string;
   /** The one address of the host to connect to; without it all are looked up. */
@@ -17,7 +17,7 @@ export interface ConnectionRequest {
   readonly signal: AbortSignal;
 }
 
-/** A connection that stands; each end closes its own direction. */
+/** An open connection; each end closes its own direction. */
 export interface Connection {
   readonly socket: Socket;
   /** Milliseconds that connecting took. */
@@ -25,15 +25,18 @@ export interface Connection {
 }
 
 /**
- * Connects to the first address of a host that accepts. Each address has an equal share of the time to itself before the next
- * one is tried beside it; Node itself gives up an address after 250 ms, and no option of ours changes that.
+ * Looks up the host and connects to the first of its addresses that accepts. Each address has an equal share of the time
+ * before the next one is tried beside it; Node itself gives up an address after 250 ms, and no option of ours changes that.
  */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
   const { address, host, signal } = request;
   return await connectToFirst(address === undefined ? await resolve(host, signal) : [address], request);
 }
 
-/** Connects to the first of the addresses that accepts. */
+/**
+ * Connects to the first of the addresses that accepts, each given an equal share of the time. Throws the last error if none
+ * does.
+ */
 export async function connectToFirst(
   addresses: readonly string[],
   { port, timeout, option, signal }: Omit<ConnectionRequest, 'host' | 'address'>,

@@ -2,7 +2,7 @@ import type { Packet, Values } from './types.ts';
 
 const NEWLINE = 0x0a;
 
-/** Counts the lines of a packet: one a datapoint, and for StatsD one more before each negative value. */
+/** Counts a packet's lines: one for each datapoint, and for StatsD one more before each negative value. */
 export function countLines(packet: Packet): number {
   let lines = 0;
   for (let at = packet.indexOf(NEWLINE); at !== -1; at = packet.indexOf(NEWLINE, at + 1)) lines++;
@@ -28,7 +28,7 @@ export function countDatapoints(batches: readonly { readonly datapoints: number 
   return batches.reduce((sum, { datapoints }) => sum + datapoints, 0);
 }
 
-/** A number of things in words: `1 endpoint`, `2 endpoints`. */
+/** Formats a number of things in words: `1 endpoint`, `2 endpoints`. */
 export function countOf(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

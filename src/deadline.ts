@@ -11,7 +11,10 @@ const AFTER_DEADLINE = 1000;
 /** Milliseconds from a signal to the end: the run keeps what it has read first. */
 const AFTER_STOP = 1000;
 
-/** Makes the signal that ends a run: at its deadline, in milliseconds from the start of the process, or with `stop`. */
+/**
+ * Returns a signal that aborts when the deadline is reached, in milliseconds from the start of the process, or when `stop`
+ * does; `clear` stops its timer.
+ */
 export function startDeadline(
   milliseconds: number,
   stop: AbortSignal,
@@ -23,8 +26,8 @@ export function startDeadline(
 }
 
 /**
- * Waits for work, but not much longer than the deadline or `stop` allow: a file system that does not answer hears no signal.
- * Abandons the work then and throws a Failure.
+ * Waits for work until shortly after the deadline or `stop`: a file system that does not answer hears no signal. Then throws
+ * a Failure; the work goes on unheard.
  */
 export async function endInTime<T>(work: Promise<T>, milliseconds: number, stop: AbortSignal): Promise<T> {
   let overdue = (_why: string): void => undefined;

@@ -1,4 +1,7 @@
-/** A socket's name in metric paths: its path, or a part of it, without a final `.sock` or `.socket`. */
+/**
+ * Strips a final `.sock` or `.socket` from a socket's path, or from the part of it that names the socket. Does not clean it
+ * for Graphite.
+ */
 export function nameSocket(path: string): string {
   return path.replace(/(?<=[^/])\.(sock|socket)$/, '');
 }

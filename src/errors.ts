@@ -4,7 +4,7 @@
  */
 type FailureCode = 'usage' | 'read' | 'spool' | 'kept' | 'deliver' | 'warning';
 
-/** The one error class: `where: what` is one line that an operator can act on. */
+/** The only error class for what an operator can act on; its message is one line, `where: what`. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
@@ -50,37 +50,37 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Errors of Linux that Node calls UNKNOWN, by their number. */
 const UNKNOWN: Readonly<Record<number, string>> = { [-116]: 'ESTALE', [-122]: 'EDQUOT' };
 
-/** The system's error code, e.g. `ECONNREFUSED`; '' when there is none. */
+/** Returns the system's error code, e.g. `ECONNREFUSED`; '' if there is none. */
 export function errorCode(error: unknown): string {
   if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return '';
   const number = 'errno' in error ? Number(error.errno) : 0;
   return UNKNOWN[number] ?? error.code;
 }
 
-/** Whether the reader of a pipe has gone (`| head`); that is no failure. */
+/** Whether the reader of a pipe has gone (`| head`), which is not a failure. */
 export function isReaderGone(error: unknown): boolean {
   return errorCode(error) === 'EPIPE';
 }
 
-/** Puts the system's error code into words. */
+/** Describes an error in words, a system's error by its code. */
 export function reason(error: unknown): string {
   // Node reports a name with several addresses as one error that holds an error for each.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return REASONS[errorCode(first)] ?? (first instanceof Error ? first.message : String(first));
 }
 
-/** Turns any error into a Failure, which has a code and a place. */
+/** Returns a Failure unchanged; wraps any other error into one with this code and place. */
 export function asFailure(error: unknown, code: FailureCode, where: string): Failure {
   return error instanceof Failure ? error : new Failure(code, where, reason(error), error);
 }
 
-/** Gives a caught Failure; throws any other error again, since it is a mistake in this program. */
+/** Returns the error if it is a Failure; throws any other again, since it is a mistake in this program. */
 export function expectFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   throw error;
 }
 
-/** Milliseconds as seconds, for messages: `0.1 s`. */
+/** Formats milliseconds as seconds for messages: `0.1 s`. */
 export function seconds(milliseconds: number): string {
   return `${milliseconds / 1000} s`;
 }

@@ -59,12 +59,12 @@ const NAMES: Readonly<Record<Nature, string>> = {
 
 let natures: ReadonlyMap<string, Nature> | undefined;
 
-/** The meaning of a field's number; a guess by the name where no HAProxy so far has the field. */
+/** Returns the meaning of a field's number; guessed by the name for a field that no known HAProxy has. */
 export function natureOf(field: string): Nature {
   return readNames().get(field) ?? guessNature(field);
 }
 
-/** Whether any HAProxy has numbers in the field. */
+/** Whether a known HAProxy has numbers in the field. */
 export function isField(name: string): boolean {
   return readNames().has(name) || MODULE.test(name);
 }

@@ -1,4 +1,4 @@
-/** Bytes that arrive in pieces. */
+/** Collects bytes that arrive in pieces. */
 export interface GrowingBuffer {
   /** Appends a copy of the piece; returns the bytes that are there now. */
   add(piece: Uint8Array): number;
@@ -10,8 +10,9 @@ export interface GrowingBuffer {
 const [SMALLEST, LARGEST] = [4096, 1_048_576];
 
 /**
- * Makes a buffer of blocks, each as large as all before it. A list of pieces would cost some hundred bytes for each piece, and a
- * piece may be one byte; a single buffer that doubles would leave its halves to a garbage collector that is in no hurry.
+ * Returns an empty buffer that grows by blocks, each as large as all before it. A list of pieces would cost some hundred
+ * bytes for each piece, and a piece may be one byte; a single buffer that doubles would leave its halves to a garbage
+ * collector that is in no hurry.
  */
 export function growBuffer(): GrowingBuffer {
   let full: Buffer[] = [];

@@ -26,8 +26,8 @@ const COMMANDS: Readonly<Record<Command, Perform>> = {
 };
 
 /**
- * The command: arguments without node and script → exit code. Writes to the streams alone. An aborted `stop` ends it as soon
- * as everything that was read is safe.
+ * Runs the command: takes the arguments after node and script, returns the exit code. Writes to the given streams alone. If
+ * `stop` is aborted it ends as soon as everything that was read is safe.
  */
 export async function main(
   argv: readonly string[],

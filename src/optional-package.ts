@@ -1,6 +1,8 @@
 import { errorCode, Failure } from './errors.ts';
 
-/** Loads an npm package that operators install if they want it; throws a Failure that says how if they have not. */
+/**
+ * Loads an npm package that operators install if they want it. Throws a Failure that says how to install it if it is missing.
+ */
 export async function loadOptional<T>(
   name: string,
   load: () => Promise<T>,

@@ -4,21 +4,21 @@ const LINE = 1000;
 /** Most characters of a quoted text. */
 const QUOTE = 200;
 
-/** Makes one line of any text: nothing in it breaks, colours, reorders or floods the output, or shows a password. */
+/** Turns any text into one line that cannot break, colour, reorder or flood the output, and shows no password. */
 export function plainText(text: string): string {
   // Cut before as well: the patterns below look at long words more than once.
   const line = hideSecrets(cut(text, 2 * LINE)).replace(/\p{Cc}+/gu, ' ');
   return cut(line.replace(invisible(), escapeCharacter), LINE);
 }
 
-/** Quotes a given text for messages: cut, and without a password, even one with blanks in it. */
+/** Quotes a given text for messages: shortened, and without a password, even one that has blanks. */
 export function quote(text: string): string {
   const given = cut(text, 2 * LINE);
   const shown = /:.*@/s.test(given) ? given.replace(CREDENTIALS, '$1...@') : given;
   return JSON.stringify(cut(hideSecrets(shown), QUOTE));
 }
 
-/** Hides whatever looks like a user and a password: `http://...@host`, `...@host`, `http://user:...`, `?password=...`. */
+/** Replaces whatever looks like a user and a password: `http://...@host`, `...@host`, `http://user:...`, `?password=...`. */
 export function hideSecrets(text: string): string {
   return text
     .replace(/(?<=\/\/)(?!\[?(?:user)?:?(?:password)?@)[^\s"]*@/g, '...@')

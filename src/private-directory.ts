@@ -8,9 +8,9 @@ export interface DirectoryUse {
 }
 
 /**
- * Makes a missing directory for this user alone (0700, its parent has to exist) and opens it. The path returned leads there as
- * long as this process runs, even if somebody exchanges a directory above it: proc_pid_fd(5). `shown` is the path for messages.
- * Throws a Failure that says what to do if it is a link, or if others own it or may write to it.
+ * Creates a directory for this user alone if it is missing (0700; its parent has to exist) and opens it. Returns a path that
+ * leads there as long as this process runs, even if somebody exchanges a directory above it: proc_pid_fd(5). `shown` is the
+ * path for messages. Throws a Failure that says what to do if it is a link, or if others own it or may write to it.
  */
 export function holdDirectory(path: string, shown: string, { name, code }: DirectoryUse): string {
   const fail = (what: string, cause?: unknown): Failure => new Failure(code, shown, what, cause);

@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync } from 'node:fs';
 
 // Linux's /proc. PIDs are reused; pid + start time + PID namespace is unique until reboot.
 
-/** A process's start in clock ticks since boot; undefined once it has ended, even as a zombie. */
+/** Returns when a process was started, in clock ticks since boot; undefined once it has ended, even as a zombie. */
 export function startTicks(pid: string | number): number | undefined {
   const start = readStat(pid)?.[19];
   return start === undefined ? undefined : Number(start);
 }
 
-/** Whether the pid is a running program, and neither a kernel thread (a child of kthreadd, 2) nor init. */
+/** Whether the pid is that of a running program, and not of a kernel thread (a child of kthreadd, 2) or init. */
 export function isUserProcess(pid: string): boolean {
   return /^\d{1,10}$/.test(pid) && Number(pid) > 2 && (readStat(pid)?.[1] ?? '2') !== '2';
 }
@@ -26,7 +26,7 @@ function readStat(pid: string | number): readonly string[] | undefined {
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields;
 }
 
-/** The inode of this process's PID namespace; the processes of another (a container) cannot be seen from here. */
+/** Returns the inode of this process's PID namespace; processes of another one (a container) cannot be seen from here. */
 export function pidNamespace(): number {
   return Number(readlinkSync('/proc/self/ns/pid').replace(/\D/g, ''));
 }

@@ -1,4 +1,4 @@
-/** Wraps a function so that it computes the answer for each key once. */
+/** Returns a function that computes the answer for each key once. */
 export function remember<Key, Answer>(find: (key: Key) => Answer): (key: Key) => Answer {
   const known = new Map<Key, { readonly answer: Answer }>();
   return key => {

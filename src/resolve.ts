@@ -3,8 +3,8 @@ import { isIP, type LookupFunction } from 'node:net';
 import { errorCode, reason } from './errors.ts';
 
 /**
- * Looks up the addresses of a host name, at least one, in the order to try them. The host's resolver options limit the time,
- * and so does `signal`. Throws an Error in words. `hosts` is the text of /etc/hosts.
+ * Looks up the addresses of a host name: at least one, in the order in which to try them. The host's resolver options limit
+ * the time, and so does `signal`. `hosts` is the text of /etc/hosts. Throws an Error in words.
  */
 export async function resolve(
   host: string,
@@ -18,7 +18,7 @@ export async function resolve(
   return addresses;
 }
 
-/** `resolve` in the form that Node's own clients take. */
+/** Returns `resolve` in the form that Node's own clients take. */
 export function lookUp(signal: AbortSignal): LookupFunction {
   return (host, options, callback) => {
     const give = (addresses: readonly string[]): void => giveAddresses(addresses)(host, options, callback);
@@ -26,7 +26,7 @@ export function lookUp(signal: AbortSignal): LookupFunction {
   };
 }
 
-/** Gives known addresses in the form that Node's own clients take. */
+/** Returns known addresses in the form that Node's own clients take as a look-up. */
 export function giveAddresses(addresses: readonly string[]): LookupFunction {
   const [first = ''] = addresses;
   return (_host, { all }, callback) => {

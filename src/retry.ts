@@ -8,8 +8,8 @@ export interface RetryLimits {
 }
 
 /**
- * Attempts until one succeeds; throws the last error once no retry or no time is left. `onFailure` takes each error that another
- * attempt follows, and the milliseconds until then.
+ * Calls `attempt` until it succeeds. Throws the last error once no retry or no time is left. Calls `onFailure` with each
+ * error that another attempt follows, and with the milliseconds until then.
  */
 export async function retry<T>(
   attempt: () => Promise<T>,

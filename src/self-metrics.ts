@@ -19,7 +19,7 @@ export interface Figures {
   readonly timestamp: number;
 }
 
-/** Lists the names below `hap-monitor` with their values. The heartbeat tells "no traffic" from "cron is dead". */
+/** Lists the metrics below `hap-monitor`: names and values. The heartbeat tells "no traffic" from "cron is dead". */
 export function listSelfMetrics({
   endpoints,
   datapoints,
@@ -47,12 +47,12 @@ function listSpool(spool: SpoolState, timestamp: number) {
   ] as const;
 }
 
-/** Seconds that the oldest batch has waited; 0 if nothing waits or the clock was set back. */
+/** Returns the seconds that the oldest batch has waited at `timestamp`; 0 if none waits or the clock was set back. */
 export function ageOfOldest({ oldest }: SpoolState, timestamp: number): number {
   return oldest === undefined ? 0 : Math.max(0, timestamp - oldest);
 }
 
-/** Passes items on; `add` takes the milliseconds that making each of them took. */
+/** Passes items on, and calls `add` with the milliseconds that it took to make each of them. */
 export function* timed<T>(items: Iterable<T>, add: (time: number) => void): Iterable<T> {
   let from = now();
   for (const item of items) {

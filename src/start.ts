@@ -4,7 +4,7 @@ import { main } from './main.ts';
 /** Milliseconds for the command's open handles to close. */
 const LINGERING = 100;
 
-/** The command as a process: its arguments, streams and signals → its exit code. */
+/** Runs the command as a process: with its arguments, streams and signals; sets its exit code. */
 export async function start(self: NodeJS.Process): Promise<void> {
   self.removeAllListeners('warning'); // Node would print its own at each run, and cron mail them
   const stop = new AbortController();

@@ -9,15 +9,15 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Streams whose writes can be waited for. */
+/** Streams that one can wait for until everything written has left. */
 export interface OpenStreams extends Streams {
   /** Resolves when everything written has left the process, or after the milliseconds. */
   flush(milliseconds: number): Promise<void>;
 }
 
 /**
- * Opens a stream at its first use: most runs are silent, and opening the streams would take a tenth of their time. Whoever
- * writes to stdout reports a failed write; after one to stderr there is nobody left to tell.
+ * Returns streams that are opened at their first use: most runs are silent, and opening them would take a tenth of their
+ * time. Whoever writes to stdout reports a failed write; after one to stderr there is nobody left to tell.
  */
 export function openWhenUsed(streams: Streams): OpenStreams {
   const opened = new Set<NodeJS.WritableStream>();
@@ -61,7 +61,7 @@ function flush(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise(resolve => stream.write('', () => resolve()));
 }
 
-/** Writes a text to stdout and waits until it has left the process; gives what failed. */
+/** Writes a text to stdout and waits until it has left the process; returns a Failure if it could not. */
 export async function print({ stdout }: Pick<Streams, 'stdout'>, text: string): Promise<readonly Failure[]> {
   const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
   return !error || isReaderGone(error) ? [] : [asFailure(error, 'deliver', 'standard output')];

@@ -7,8 +7,8 @@ export interface TableColumn {
 }
 
 /**
- * Renders lines of at most `total` characters. Columns are as wide as their widest cell, the last takes the rest of the line, and a
- * column that is empty in every row is left out. No cell can break or colour its line.
+ * Renders lines of at most `total` characters. Columns are as wide as their widest cell, the last takes the rest of the line,
+ * and a column that is empty in every row is left out. No cell can break or colour its line.
  */
 export function renderTable(
   columns: readonly TableColumn[],
@@ -49,7 +49,7 @@ const UNITS = [
   ['s', 1],
 ] as const;
 
-/** Shows seconds in the largest units that are not 0, at most `units` of them: `3d 4h`. */
+/** Formats seconds in their largest units that are not 0, at most `units` of them: `3d 4h`. */
 export function showAge(seconds: number, units = 2): string {
   const parts = UNITS.map(([unit, size], index) => {
     const larger = UNITS[index - 1]?.[1] ?? Infinity;

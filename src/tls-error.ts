@@ -14,7 +14,7 @@ interface TlsAdvice {
   readonly refused: string;
 }
 
-/** Says in words why a TLS connection failed and what to do about it; undefined for an error that is none of TLS. */
+/** Explains in words why a TLS connection failed and what to do about it; undefined for an error that is not from TLS. */
 export function explainTlsError(error: Error, advice: TlsAdvice): string | undefined {
   const { host, plain, authority, otherwise, refused } = advice;
   const code = errorCode(error);

@@ -31,7 +31,7 @@ function end(left) {
 setTimeout(end, workerData.wait, workerData.busy);
 `;
 
-/** Ends a process that cannot end itself. */
+/** Kills a process that cannot end itself. */
 export interface Watchdog {
   /** Makes it watch from now on: before work that may hold the main thread from its first second on. */
   start(): Promise<void>;
@@ -39,13 +39,8 @@ export interface Watchdog {
 }
 
 /**
-<<<<<<< HEAD
- * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes; a shell then sees exit status
- * 137 (SIGKILL). Returns the function that calls the watchdog off.
-=======
- * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes. The exit status is then
- * that of SIGKILL, 137 to a shell.
->>>>>>> 9d5f809 (fix: stars, patterns and config files end in time; output that cannot be written is no success)
+ * Kills the process shortly after its deadline in milliseconds, whatever it waits for or computes; a shell then sees exit
+ * status 137 (SIGKILL). Returns the watchdog, which can be called off.
  */
 export function watch(deadline: number): Watchdog {
   let thread: Worker | undefined;

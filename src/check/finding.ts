@@ -20,7 +20,10 @@ export interface Range {
   readonly critical?: number | undefined;
 }
 
-/** Finds a value at or above a limit. */
+/**
+ * Returns a finding if the value is at or above the critical or the warning limit; none otherwise. `what` names the value in
+ * it.
+ */
 export function judge(value: number, range: Range, what: string): readonly Finding[] {
   return toFindings(
     range.critical !== undefined && value >= range.critical,
@@ -29,7 +32,9 @@ export function judge(value: number, range: Range, what: string): readonly Findi
   );
 }
 
-/** Finds a value below a limit. */
+/**
+ * Returns a finding if the value is below the critical or the warning limit; none otherwise. `what` names the value in it.
+ */
 export function judgeLow(value: number, range: Range, what: string): readonly Finding[] {
   return toFindings(value < (range.critical ?? -Infinity), value < (range.warning ?? -Infinity), what);
 }

@@ -1,6 +1,6 @@
 import type { Aspect } from './finding.ts';
 
-/** Oddities of the numbers: those that make a run leave some out, and those that cost none. */
+/** Oddities of the numbers, as texts: `lost` for those that make a run leave numbers out, `kept` for those that do not. */
 export interface Oddities {
   readonly lost: readonly string[];
   readonly kept: readonly string[];
@@ -8,7 +8,9 @@ export interface Oddities {
 
 const MOST_SHOWN = 5;
 
-/** Warns of numbers that a run would not send; other oddities are said beside the good news. */
+/**
+ * Returns a warning for each number that a run would not send; oddities that lose nothing only become part of the good news.
+ */
 export function checkOddities({ lost, kept }: Oddities): Aspect {
   if (lost.length > 0) return { findings: [{ code: 1, what: joinSome([...lost, ...kept]) }], data: [] };
   return { findings: [], data: [], ...(kept.length > 0 && { good: joinSome(kept) }) };

@@ -11,7 +11,10 @@ export interface Checked {
 
 const STATES = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
-/** Makes the line of all aspects: the findings, the worst first, or the good news. */
+/**
+ * Combines all aspects into the plugin's line and exit code: the findings, the worst first, or the good news if there are
+ * none.
+ */
 export function conclude(aspects: readonly Aspect[]): Checked {
   const findings = aspects.flatMap(({ findings }) => findings).sort((a, b) => b.code - a.code);
   const bad = findings.map(({ what }) => what).join('; ');
@@ -23,7 +26,10 @@ export function conclude(aspects: readonly Aspect[]): Checked {
   );
 }
 
-/** Makes the line of a check that is not possible: a mistake on the command line, a spool that may not be read. */
+/**
+ * Returns the line and exit code (UNKNOWN) of a check that could not be made: a mistake on the command line, an unreadable
+ * spool.
+ */
 export function unknown(error: unknown): Checked {
   const what = error instanceof Failure ? error.message : `internal error: ${error}`;
   return renderLine(3, what, []);

@@ -15,7 +15,7 @@ interface ReadingResult {
   readonly doubtful: readonly EndpointPair[];
 }
 
-/** Judges the reading: an endpoint that cannot be read is a warning, none that can is critical. */
+/** Judges the reading of the endpoints: a warning for each that could not be read, critical if none could. */
 export function checkReading({ answered, failures, repeated, doubtful }: ReadingResult): Aspect {
   const total = answered.length + failures.length;
   const code = answered.length === 0 ? 2 : 1;
@@ -36,7 +36,7 @@ function warn({ snapshot, of }: EndpointPair, relation: string, advice = ''): Fi
   return { code: 1, what: `${snapshot.endpoint.label}: ${relation} ${of.endpoint.label}${advice}` };
 }
 
-/** Judges hook snapshots: one that cannot be read is a warning. */
+/** Judges the reading of the hook snapshots, `total` in number: a warning for each that could not be read. */
 export function checkHooks(failures: readonly Failure[], total: number): Aspect {
   return {
     findings: failures.map(({ message }) => ({ code: 1, what: message })),

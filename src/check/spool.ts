@@ -22,7 +22,7 @@ export interface SpoolNow {
   readonly queueSize: number;
 }
 
-/** Judges how much waits in the spool, how long, and whether runs still come. */
+/** Judges how many datapoints wait in the spool, how long the oldest has waited, and when the last run succeeded. */
 export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, ranges: SpoolRanges): Aspect {
   const { age, depth, run } = ranges;
   const { datapoints, age: waited, closed } = state ?? { datapoints: 0, age: 0, closed: [] };

@@ -20,7 +20,9 @@ export interface StateRanges {
   readonly sessions: Range;
 }
 
-/** Judges the rows of all processes. Nothing is judged or shown unless it was asked for. */
+/**
+ * Judges servers that are down, servers per backend and the use of session limits, each only if it has a limit in `ranges`.
+ */
 export function checkState(listRows: () => readonly Row[], { down, servers, sessions }: StateRanges): Aspect {
   if (down === 'ignore' && !isAsked(servers) && !isAsked(sessions)) return { findings: [], data: [] };
   const rows = listRows();

@@ -18,8 +18,8 @@ export interface Thresholds extends SpoolRanges {
 }
 
 /**
- * `hap-monitor check`: judges whether every endpoint and hook snapshot can be read, how much waits in the spool, when the last run
- * delivered and, if asked, HAProxy's own state. It sends and changes nothing.
+ * `hap-monitor check`: reads every endpoint and hook snapshot, looks at the spool and the last run, and judges all of it by
+ * the thresholds. Sends and changes nothing.
  */
 export async function check(
   plan: Plan,

@@ -15,8 +15,8 @@ import { oneLine, type Report } from '../report.ts';
 import type { Streams } from '../streams.ts';
 
 /**
- * `hap-monitor config`: reports every fault of a configuration at once, with flag or file and line. On stdout it prints a line for
- * each oddity and, if the configuration is sound, one that sums up the run.
+ * `hap-monitor config`: reports every fault of a configuration at once, each with its flag or its file and line. Prints a
+ * line to stdout for each oddity and, if there is no fault, one that sums up the run.
  */
 export async function checkConfig(settings: Settings, { stdout }: Streams): Promise<Report> {
   const faults = new Map<string, Failure>();

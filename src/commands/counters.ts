@@ -5,12 +5,14 @@ import type { Totals } from '../shape/deltas.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
-/** Whether a destination gets counters as their growth since the run before, which StatsD adds up, in place of totals. */
+/**
+ * Whether a destination gets each counter as its increase since the previous run, which StatsD adds up, instead of its total.
+ */
 export function sendsDeltas({ counters }: Plan, { backend }: Pick<Destination, 'backend'>): boolean {
   return counters === 'delta' && backend.type === 'statsd';
 }
 
-/** The numbers to send, and the totals to leave for the next run. */
+/** The numbers to send, and the totals to store for the next run. */
 export interface Counted {
   readonly read: Everything;
   /** Leaves the totals for the next run if these were delivered. Gives all failures of the memory. */
@@ -18,8 +20,9 @@ export interface Counted {
 }
 
 /**
- * Replaces HAProxy's counters by their growth since the run before. A first run, and one beside another that is counting, sends
- * none; undelivered growth is part of the next run's.
+ * Replaces HAProxy's counters by their increase since the previous run, if this destination gets increases. The first run
+ * sends no counters, nor does a run beside another that holds the totals. What a run does not deliver is part of the next
+ * run's increase.
  */
 export async function countSinceBefore(
   plan: Plan,

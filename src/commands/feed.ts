@@ -28,7 +28,10 @@ interface Feeding {
   readonly stdout: NodeJS.WritableStream;
 }
 
-/** Delivers all that was read to one destination; an unexpected error costs that destination alone. */
+/**
+ * Delivers everything that was read to one destination and returns the failures; an unexpected error costs this destination
+ * alone.
+ */
 export async function feed(destination: Destination, feeding: Feeding): Promise<readonly Failure[]> {
   const { plan, timestamp, signal, voice } = feeding;
   const failures: Failure[] = [];

@@ -3,7 +3,10 @@ import type { Plan } from '../plan.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
-/** With a spool, makes quantiles of the growth since the run before, and leaves the histograms for the next run. */
+/**
+ * Adds quantiles of each histogram's increase since the previous run, and stores the histograms for the next one; without a
+ * spool, returns `read` as it is.
+ */
 export async function compareHistograms(
   plan: Plan,
   read: Everything,

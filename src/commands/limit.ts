@@ -8,7 +8,10 @@ import type { Everything } from './read.ts';
 /** The kinds that a run with too many datapoints leaves out, in this order. */
 const EXPENDABLE = ['listener', 'server'] as const satisfies readonly Kind[];
 
-/** Cuts a run with more datapoints than allowed: it goes without listeners, then without servers, and with a failure. */
+/**
+ * Reduces a run with more datapoints than `max-datapoints`: leaves out listeners, then servers as well, and returns a Failure
+ * that says so.
+ */
 export function limitDatapoints(
   plan: Plan,
   read: Everything,

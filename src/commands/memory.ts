@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 
-/** The spool, as the place where a run leaves something for the next one. */
+/** The spool as the place where one run stores something for the next. */
 export interface Memory {
   /** Undefined if it cannot be used; `failures` says why. */
   readonly directory: string | undefined;
@@ -11,7 +11,7 @@ export interface Memory {
   attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
 }
 
-/** Opens the memory of a spool; a dry run makes no directory. */
+/** Opens a spool's directory for what runs remember. A dry run does not create it. */
 export async function openMemory(spool: string, { dryRun, deadline }: Plan): Promise<Memory> {
   const failures: Failure[] = [];
   const attempt: Memory['attempt'] = async (what, act) => {

@@ -12,7 +12,10 @@ import type { PointTable } from '../types.ts';
 import { sendsDeltas } from './counters.ts';
 import type { Everything } from './read.ts';
 
-/** Names a run's datapoints for one destination: HAProxy's, then those of the hook snapshots. `tell` takes the oddities. */
+/**
+ * Turns a run's numbers into named datapoints for one destination: HAProxy's, then those of the hook snapshots. Calls `tell`
+ * with each oddity.
+ */
 export function* namePoints(
   plan: Plan,
   destination: Pick<Destination, 'scope' | 'backend'>,
@@ -60,7 +63,7 @@ function nameProcesses(
 const SHARED =
   'several HAProxies have several processes each, so paths name the processes by their endpoints (process-name)';
 
-/** Gives the root of a destination's paths. */
+/** Returns the start of all paths to one destination: scope, host and tags. */
 export function rootOf(
   { host, tags }: Plan,
   { scope, backend: { type } }: Pick<Destination, 'scope' | 'backend'>,

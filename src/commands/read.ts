@@ -17,7 +17,7 @@ export interface Everything {
   readonly until: number;
 }
 
-/** Reads HAProxy's endpoints and the hook snapshots side by side. */
+/** Reads HAProxy's endpoints and the hook snapshots at the same time. Failures are part of the result. */
 export async function readEverything(
   plan: Plan,
   stdin: () => Readable,
@@ -52,7 +52,10 @@ async function readHooks(
   return await room.readHooks(hooks, hookLimits, stdin, stop);
 }
 
-/** Finds `--metrics` that no HAProxy has; only if every endpoint was read, since one that was not may have them. */
+/**
+ * Returns a Failure for each name in `--metrics` that no HAProxy has; none unless every endpoint was read, since one that was
+ * not may have it.
+ */
 export async function findMistyped({ metrics }: Plan, { haproxy }: Everything): Promise<readonly Failure[]> {
   if (haproxy.failures.length > 0) return [];
   const known = listKnown(haproxy.answered);

@@ -4,7 +4,10 @@ import type { Plan } from '../plan.ts';
 import { exitCode, type Report } from '../report.ts';
 import { openMemory } from './memory.ts';
 
-/** Makes a run's report of its failures: those that earlier runs have said are muted. Leaves the memory for the next run. */
+/**
+ * Returns the report of a run's failures, in which an outage that an earlier run has printed is muted, and stores the outages
+ * for the next run.
+ */
 export async function compareWithBefore(
   failures: readonly Failure[],
   plan: Plan,

@@ -12,8 +12,9 @@ import { makeVoice } from './voice.ts';
 import { numberWorkers } from './workers.ts';
 
 /**
- * One run: reads every endpoint and hook snapshot, shapes and names the numbers, delivers them once to each destination. Failures
- * are gathered, not thrown. An aborted `stop` ends the run; the numbers read by then are kept in the spool.
+ * One run: reads every endpoint and hook snapshot, shapes and names the numbers, and delivers them once to each destination.
+ * Returns failures in the report, does not throw them. If `stop` is aborted the run ends; the numbers read by then are kept
+ * in the spool.
  */
 export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Promise<Report> {
   const voice = makeVoice(plan, streams);

@@ -4,7 +4,7 @@ import type { ProcessOverview, RowOverview } from '../shape/overview.ts';
 import { renderTable, showAge, type TableColumn } from '../table.ts';
 import type { HookSeries } from '../types.ts';
 
-/** Renders a process and its rows as lines of at most 100 characters, each ended by a newline. */
+/** Renders a process and its rows as a table whose lines have at most 100 characters and end with a newline. */
 export function renderProcess(overview: ProcessOverview, colour: boolean): string {
   const [titles = '', ...lines] = renderTable(COLUMNS, overview.rows.map(listCells), WIDTH - INDENT.length);
   const painted = lines.map((line, index) => paint(line, overview.rows[index]?.state, colour));
@@ -89,7 +89,7 @@ function paint(line: string, state: string | undefined, colour: boolean): string
   return styleText(state === 'DOWN' ? 'red' : 'yellow', line);
 }
 
-/** Renders hook snapshots, a series on as many lines as its figures take; '' if there are none. */
+/** Renders hook snapshots as text, each series on as many lines as it needs; '' if there are none. */
 export function renderHooks(series: readonly HookSeries[]): string {
   if (series.length === 0) return '';
   const cells = series.flatMap(one =>

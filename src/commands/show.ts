@@ -8,7 +8,7 @@ import { renderHooks, renderProcess } from './screen.ts';
 import { nameProcesses } from './steps.ts';
 import { numberWorkers } from './workers.ts';
 
-/** `hap-monitor show`: prints the endpoints' current numbers, as tables for people or as JSON. Sends nothing. */
+/** `hap-monitor show`: prints the endpoints' current numbers as tables or as JSON. Sends nothing. */
 export async function show(
   plan: Plan,
   format: 'table' | 'json',

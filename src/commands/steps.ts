@@ -5,7 +5,7 @@ import type { Plan } from '../plan.ts';
 import type { Snapshot } from '../types.ts';
 import type { Everything } from './read.ts';
 
-/** Makes a line for each endpoint and hook snapshot that was read, with the process behind it and its name in paths. */
+/** Returns a line for each endpoint and hook snapshot that was read: the process behind it, and its name in paths. */
 export function describeReading({ haproxy, hooks, from, until }: Everything, plan: Plan): readonly string[] {
   const { answered, repeated, doubtful } = haproxy;
   const nameOf = nameProcesses(haproxy, plan);
@@ -32,7 +32,7 @@ function listRead(endpoints: number, hooks: number): string {
   return parts.join(' and ');
 }
 
-/** Gives each process its level in the paths of the first destination. */
+/** Returns a function that gives a process its name in the paths of the first destination. */
 export function nameProcesses(
   { endpoints }: Everything['haproxy'],
   { processName, destinations }: Plan,

@@ -2,7 +2,7 @@ import type { Plan } from '../plan.ts';
 import { oneLine } from '../report.ts';
 import type { Streams } from '../streams.ts';
 
-/** A run's own lines on stderr while it works. */
+/** Prints lines about a run to stderr while it works. */
 export interface Voice {
   /** Says a step; absent unless the run is verbose. */
   readonly tell?: (step: string) => void;
@@ -12,7 +12,7 @@ export interface Voice {
   tellWait(step: string): void;
 }
 
-/** Gives a run its voice. */
+/** Returns the voice for the run's verbosity; without `--verbose` it is silent. */
 export function makeVoice({ verbosity }: Plan, streams: Streams): Voice {
   const say = (text: string) => void streams.stderr.write(oneLine(text));
   return {

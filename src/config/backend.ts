@@ -15,7 +15,9 @@ const ACCEPTED =
 /** The root of paths unless `--backend` names one. */
 export const DEFAULT_SCOPE = 'haproxy';
 
-/** Reads `host[:port][::scope]` as HAP-Monitor wrote it, an IPv6 address in brackets, or `unix:///path[::scope]`. */
+/**
+ * Parses `host[:port][::scope]` as in HAP-Monitor (an IPv6 address in brackets) or `unix:///path[::scope]`. Throws a Failure.
+ */
 export function parseBackend(text: string): BackendAddress {
   if (isSocket(text)) {
     const [, socket = '', scope = DEFAULT_SCOPE] = /^(.*?)(?:::(.*))?$/s.exec(text) ?? [];
@@ -34,7 +36,10 @@ export function parseBackend(text: string): BackendAddress {
   };
 }
 
-/** Makes a backend of an address, `--type` and `--protocol`, with the defaults of the type. */
+/**
+ * Combines an address with `--type` and `--protocol`, and fills in the type's defaults. Throws a Failure for a protocol that
+ * the type does not have.
+ */
 export function chooseBackend(
   address: Address,
   type: NetworkBackend['type'] | undefined,
@@ -64,7 +69,7 @@ export function chooseBackend(
   };
 }
 
-/** The protocol, if this type of backend speaks it. Throws a Failure that names `where`. */
+/** Returns the protocol if this type of backend has it. Throws a Failure that names `where` otherwise. */
 export function checkProtocol<P extends Receiver['protocol']>(
   where: string,
   type: Receiver['type'],
@@ -85,7 +90,7 @@ export function isSocket(text: string): boolean {
 /** Bytes that the address of a socket has room for, unix(7). */
 const LONGEST_PATH = 107;
 
-/** The path in `unix:///path`. */
+/** Returns the path in `unix:///path`. Throws a Failure that names `where` for any other text. */
 export function parseSocketPath(where: string, text: string): string {
   const [, path = ''] = /^unix:\/\/(\/[^\0]+)$/s.exec(text) ?? [];
   if (path === '') throw expected(where, 'unix:///path', text);
@@ -93,7 +98,10 @@ export function parseSocketPath(where: string, text: string): string {
   throw expected(where, `a path of a socket, ${LONGEST_PATH} bytes at most`, text);
 }
 
-/** A host name or an address, the latter in brackets or not. */
+/**
+ * Parses a host name or an IP address, IPv6 with or without brackets; returns it without. Throws a Failure that names
+ * `where`.
+ */
 export function parseHost(where: string, text: string): string {
   const [, bracketed] = /^\[(.*)\]$/.exec(text) ?? [];
   const isName = /^[^\s:/;,#@[\]"'\\]+$/.test(text);
@@ -104,7 +112,10 @@ export function parseHost(where: string, text: string): string {
 /** The shape of an IPv6 address, with a zone id; only the system can say whether it is valid. */
 const IPV6 = /^[0-9a-f:.]*:[0-9a-f:.]*(%[\w.-]+)?$/i;
 
-/** Checks the root of all paths: it may have levels, none of them empty. Throws a Failure that names `where`. */
+/**
+ * Returns the root of all paths if it is valid: one or more levels, none empty. Throws a Failure that names `where`
+ * otherwise.
+ */
 export function checkScope(where: string, scope: string): string {
   if (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/.test(scope)) return scope;
   throw expected(where, 'a scope of letters, digits, "_" and "-" with single dots between its levels', scope);

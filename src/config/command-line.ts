@@ -9,8 +9,8 @@ import { expected, parseValue } from './value.ts';
 const FLAGS = Object.keys(ROWS).filter(name => ROWS[name]?.commands !== undefined) as Flag[];
 
 /**
- * Reads the arguments behind a command by the option table. Throws a Failure that names the flag and what it accepts.
- * This is yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
+ * Parses the arguments of a command by the option table. Throws a Failure that names the flag and what it accepts. This is
+ * yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
  */
 export async function parseCommandLine(command: Command, argv: readonly string[]): Promise<Settings> {
   const ofKind = (...kinds: readonly Option['kind'][]) =>

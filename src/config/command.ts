@@ -3,7 +3,10 @@ import { quote } from '../plain-text.ts';
 import { COMMANDS, type Command } from './options/option.ts';
 import { suggest } from './suggest.ts';
 
-/** Splits arguments into the command and the rest; flags alone belong to a run. */
+/**
+ * Splits the arguments into the command and its own arguments; without a command they belong to `run`. Throws a Failure for
+ * an unknown command.
+ */
 export async function readCommand(
   argv: readonly string[],
 ): Promise<{ readonly command: Command; readonly rest: readonly string[] }> {

@@ -16,13 +16,15 @@ import { listDirectory, readSmallFile } from './read-file.ts';
 import { suggest } from './suggest.ts';
 import { formatValue, parseValue } from './value.ts';
 
-/** A value, and its place for messages. */
+/** A value, and where it was given, for messages. */
 export interface Said<T> {
   readonly value: T;
   readonly where: string;
 }
 
-/** Takes the fault of a value that its option does not accept; throws it if the first fault is to end all. */
+/**
+ * Called with a Failure for each value that its option does not accept; throws it if the first fault is to end everything.
+ */
 export type OnFault = (fault: Failure) => void;
 
 /** The checked contents of the operator's files. */
@@ -41,8 +43,8 @@ export interface ConfigFile {
 }
 
 /**
- * Reads `file` and the `*.conf` of `directory` on top, in the order of their names, and checks every value. Throws a Failure
- * that names file and line.
+ * Reads `file` and, on top of it, the `*.conf` files of `directory` in the order of their names, and checks every value.
+ * Throws a Failure that names file and line.
  */
 export async function loadConfigFile(
   file: string | undefined,

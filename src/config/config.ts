@@ -4,7 +4,7 @@ import type { ConfigFile, OnFault } from './config-file.ts';
 import { type GivenBackend, listGiven, readGivenBackend } from './flags.ts';
 import { KEYS, type Key, SECTIONS, type Section, type Setting, type Settings } from './options.ts';
 
-/** The flags on top of the files on top of the defaults. */
+/** The settings in force: the flags on top of the files on top of the defaults. */
 export interface Config extends Pick<ConfigFile, 'has' | 'entries' | 'warnings' | 'notes'> {
   get<K extends Key>(key: K): Setting<K>;
   /** Names the place of a key's value for messages: a flag, or file, line, section and option. */
@@ -27,8 +27,8 @@ const NO_FILE: ConfigFile = {
 };
 
 /**
- * Reads the config files that the flags name and puts the flags on top. Throws a Failure for what cannot be read, and for a value
- * that is not accepted unless `onFault` takes it.
+ * Reads the config files that the flags name, and puts the flags on top. Throws a Failure for a file that cannot be read.
+ * Calls `onFault`, which throws unless another is given, for each value that is not accepted.
  */
 export async function readConfig(settings: Settings, onFault: OnFault = raise): Promise<Config> {
   const backend = readGivenBackend(settings);

@@ -7,7 +7,10 @@ import { expected } from './value.ts';
 
 type FileKey = 'graphite.tls-ca' | 'graphite.tls-cert' | 'graphite.tls-key';
 
-/** The destinations, those over TLS with what is in the files of tls-ca, tls-cert and tls-key. Throws a Failure that names the file. */
+/**
+ * Adds the contents of the files named by tls-ca, tls-cert and tls-key to each destination over TLS; returns the others
+ * unchanged. Throws a Failure that names the file.
+ */
 export async function giveCredentials(
   destinations: readonly Destination[],
   config: Config,

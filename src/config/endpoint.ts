@@ -8,8 +8,8 @@ const ACCEPTED =
   'a socket path, a glob, a directory, unix:///path, tcp://host:port or http(s)://[user:password@]host:port/path';
 
 /**
- * Reads one endpoint, also in the notation of HAProxy and other tools. Whether a path is a socket, a directory or a glob is seen
- * later. Throws a Failure that names `where`.
+ * Parses one endpoint, also in the notation of HAProxy and other tools. Does not look at the file system: whether a path is a
+ * socket, a directory or a glob is found out later. Throws a Failure that names `where`.
  */
 export function parseEndpoint(text: string, where = '--sockets'): EndpointSpec {
   const [, form = '', rest = ''] = FORM.exec(text) ?? [];

@@ -2,7 +2,10 @@ import { type Filter, KINDS, STATES } from '../plan.ts';
 import type { Config } from './config.ts';
 import { expected } from './value.ts';
 
-/** Reads the filter of things to send. Throws a Failure for an unknown kind or state, and a file that cannot be read. */
+/**
+ * Builds the filter of things to send from the config. Throws a Failure for an unknown kind or state, and for a file that
+ * cannot be read.
+ */
 export async function readFilter(config: Config): Promise<Filter> {
   return {
     include: config.get('process.include') ?? [],

@@ -8,19 +8,21 @@ import { type Key, ROWS, type Settings } from './options.ts';
 /** The backend that `--backend`, `--type` and `--protocol` name together. */
 export type GivenBackend = Receiver & { readonly scope: string };
 
-/** Reads the three flags of the backend; undefined when none is named. */
+/**
+ * Combines the values of `--backend`, `--type` and `--protocol`; undefined if none of the three is given. Throws a Failure.
+ */
 export function readGivenBackend({ backend, type, protocol }: Settings): GivenBackend | undefined {
   if (backend === undefined) return undefined;
   const { scope, ...address } = parseBackend(backend);
   return { ...chooseBackend(address, typeOf(type), protocol), scope };
 }
 
-/** Gives the type that `--type` names. */
+/** Returns the type of backend for the letter given to `--type`. */
 export function typeOf(letter: Settings['type']): NetworkBackend['type'] | undefined {
   return (['graphite', 'statsd'] as const).find(type => TYPES[type].letter === letter);
 }
 
-/** Lists the values that flags give to keys of the config file. */
+/** Returns the values that flags give to keys of the config file, each with the flag's name for messages. */
 export function listGiven(
   settings: Settings,
   backend: GivenBackend | undefined,

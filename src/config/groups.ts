@@ -5,7 +5,10 @@ import type { Config } from './config.ts';
 import { GROUP_SECTIONS, type GroupSection } from './options.ts';
 import { expected } from './value.ts';
 
-/** Reads `group-namespace` and the groups; one without the other is a Failure, as in haproxystats. */
+/**
+ * Builds the groups from `group-namespace` and the sections of groups. Throws a Failure if one is there without the other, as
+ * in haproxystats.
+ */
 export async function readGroups(config: Config): Promise<Groups> {
   const namespace = config.get('graphite.group-namespace');
   const where = config.where('graphite.group-namespace');

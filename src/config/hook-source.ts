@@ -5,7 +5,10 @@ import { decode, expectedAddress, hostOf, isBareAddress, parsePageUrl, schemeOf 
 const ACCEPTED =
   '[APP=]SRC with SRC a file, a directory, "-" for standard input, http(s)://[user:password@]host:port/path, zmq+tcp://host:port or redis://[:password@]host:port[/database][?prefix=gunicorn]';
 
-/** Reads sources of hook snapshots. Whether a path is a file or a directory is seen later. Throws a Failure that names `where`. */
+/**
+ * Parses the values of `--hook-stats`; opens nothing, so a file and a directory look the same here. Throws a Failure that
+ * names `where` if a value is malformed or standard input is given twice.
+ */
 export function parseHookSources(texts: readonly string[], where = '--hook-stats'): readonly HookSource[] {
   const sources = texts.map(text => parseHookSource(where, text));
   if (sources.filter(({ kind }) => kind === 'stdin').length > 1)

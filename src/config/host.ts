@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Gives the first label of the machine's name. */
+/** Returns the first label of the machine's name. */
 export function shortHostName(): string {
   return hostname().split('.')[0] ?? '';
 }
 
 /**
- * Gives the machine's full name: its own if that has a dot, else the first name with a dot beside it in /etc/hosts, where Python's
- * getfqdn, and so haproxystats, finds it. Asks no name server.
+ * Returns the machine's full name: its own if that has a dot, else the first name with a dot beside it in `hosts`, the text
+ * of /etc/hosts, where Python's getfqdn, and so haproxystats, finds it. Asks no name server.
  */
 export function fullHostName(hosts = readHosts()): string {
   const name = hostname();

@@ -62,7 +62,7 @@ const NEEDS: readonly Need[] = [
   },
 ];
 
-/** Makes a line for each given option that has no effect beside the others. */
+/** Returns a line for each given option that has no effect beside the others. */
 export function listIneffective(settings: Settings, config: Config, plan: Plan): readonly string[] {
   const ofBackend = (['type', 'protocol'] as const).filter(
     flag => settings.backend === undefined && settings[flag] !== undefined && !plan.dryRun,

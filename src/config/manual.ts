@@ -72,7 +72,7 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
   },
 };
 
-/** Gives an option's help with its default. A text that only a config file has by default is not shown. */
+/** Returns an option's help text with its default; a text that is a default only in the config file is left out. */
 export function describeOption({ kind, help, default: preset, keys = {} }: Option): string {
   const [ofFile] = kind === 'text' || kind === 'flag' || help.endsWith(']') ? [] : Object.values(keys);
   const shown = preset ?? ofFile;

@@ -3,7 +3,7 @@ import type { MergeOptions } from '../plan.ts';
 import type { Config } from './config.ts';
 import { expected } from './value.ts';
 
-/** Reads the options of the merged layout from [process]. Throws a Failure for a list with a field that no HAProxy has. */
+/** Builds the merged layout's options from [process]. Throws a Failure for a list with a field that no HAProxy has. */
 export function readMergeOptions(config: Config): MergeOptions {
   const listOf = (kind: keyof MergeOptions['lists']) => {
     const key = `process.${kind}-metrics` as const;

@@ -64,7 +64,7 @@ type Given<Row> = Row extends { default: unknown }
     ? ValueOf<Row>
     : ValueOf<Row> | undefined;
 
-/** The checked value of every flag; undefined if it was not given and has no default of its own. */
+/** The checked value of each flag; undefined if it was not given and has no default of its own. */
 export type Settings = { readonly [Name in Flag]: Given<OptionTable[Name]> };
 
 type RowOf<K extends Key> = {
@@ -81,7 +81,7 @@ export type Setting<K extends Key> = ValueOf<RowOf<K>> | Unset<RowOf<K>, K>;
 /** The rows by name, for those that go through all of them. */
 export const ROWS: Readonly<Record<string, Option>> = OPTIONS;
 
-/** Lists the flags of a command below a heading. */
+/** Lists a command's flags under a heading of --help. */
 export function listFlags(
   command: Command,
   group: Option['group'],

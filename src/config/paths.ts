@@ -15,7 +15,7 @@ export interface PathReport {
 
 const WILDCARD = /[*?[{]/;
 
-/** Looks at sockets, hook snapshots, the local store and the spool as this user; makes nothing. */
+/** Tries whether this user can use the plan's sockets, hook snapshots, local store and spool; creates nothing. */
 export async function lookAtPaths(
   config: Config,
   { endpoints, hooks, destinations, spool }: Plan,

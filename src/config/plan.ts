@@ -31,7 +31,7 @@ const SENDS: Readonly<Record<Command, boolean>> = {
   config: true,
 };
 
-/** Makes the plan of flags and config, times in milliseconds. Throws a Failure for settings that contradict each other. */
+/** Builds the plan from flags and config, times in milliseconds. Throws a Failure for settings that contradict each other. */
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
   const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
@@ -78,7 +78,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
   return { ...plan, notes: [...plan.notes, ...listIneffective(settings, config, plan)] };
 }
 
-/** Reads the endpoints and the hook snapshots; throws a Failure if there is none of either. */
+/** Parses the endpoints and the hook sources; throws a Failure if there is none of either. */
 export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints' | 'hooks'>> {
   const trust = await readTrust(config);
   const endpoints = listEndpoints(config).map(({ where, text }) =>
@@ -90,7 +90,9 @@ export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints
   throw new Failure('usage', '--sockets', NO_SOURCE);
 }
 
-/** Chooses the destinations of a run; a dry run without a backend prints for Graphite or StatsD on localhost. */
+/**
+ * Returns a run's destinations; for a dry run without a backend, Graphite or StatsD on localhost, to which nothing is sent.
+ */
 export async function chooseDestinations(
   settings: Settings,
   config: Config,
@@ -145,7 +147,7 @@ function hostInNamespace(config: Config): string | undefined {
   return config.get('graphite.fqdn') ? fullHostName() : shortHostName();
 }
 
-/** Lists the texts of endpoints, each with its place for messages. */
+/** Returns the endpoints as given, each with its place for messages. */
 export function listEndpoints(config: Config): readonly { readonly where: string; readonly text: string }[] {
   const directory = config.get('pull.socket-dir');
   const texts = [...(directory === undefined ? [] : [directory]), ...(config.get('pull.servers') ?? [])];

@@ -18,7 +18,8 @@ export function renderDefaults(): string {
 }
 
 /**
- * Renders the values in force as an INI file that reads back to the same, for `--print-config`. Only sections in force are there.
+ * Renders the values in force as an INI file that parses back to the same values, for `--print-config`. Only sections in
+ * force are written.
  */
 export function renderConfig(config: Config): string {
   const sections = listSections(section => config.uses(section)).map(section => {

@@ -5,8 +5,8 @@ import { Failure, reason } from '../errors.ts';
 const LARGEST = 4 << 20;
 
 /**
- * Reads a whole regular file, and nothing else: a FIFO or a device may give nothing, or never end. Throws a Failure that begins with
- * `where`.
+ * Returns the text of a regular file; refuses all else, since a FIFO or a device may give nothing, or never end. Throws a
+ * Failure that begins with `where`.
  */
 export async function readSmallFile(where: string, path: string): Promise<string> {
   const file = await attempt(where, open(path, constants.O_RDONLY | constants.O_NONBLOCK));
@@ -20,7 +20,7 @@ export async function readSmallFile(where: string, path: string): Promise<string
   }
 }
 
-/** Lists the names of the files in a directory, sorted. */
+/** Returns the names of the files in a directory, sorted. Throws a Failure that begins with `where`. */
 export async function listDirectory(where: string, path: string): Promise<readonly string[]> {
   return (await attempt(where, readdir(path))).sort();
 }

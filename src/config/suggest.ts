@@ -1,4 +1,4 @@
-/** Finds the known word nearest to a mistyped one; undefined if none is near. */
+/** Returns the known word nearest to a mistyped one; undefined if none is near. */
 export async function suggest(word: string, known: readonly string[]): Promise<string | undefined> {
   if (word.length > LONGEST) return undefined;
   const { default: leven } = await import('leven');

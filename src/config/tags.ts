@@ -7,7 +7,10 @@ const OWN = new Set(
   'name host process proxy server listener type state app resolvers nameserver table'.split(' '),
 );
 
-/** Reads `tag=value` texts. Throws a Failure for a name that Graphite does not take, or that the layout uses itself. */
+/**
+ * Parses the `tag=value` texts of the config. Throws a Failure for a name that Graphite does not accept, or that the layout
+ * itself uses.
+ */
 export function readTags(config: Config): Tags {
   const where = config.where('process.tags');
   return (config.get('process.tags') ?? []).map(text => {

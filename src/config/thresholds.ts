@@ -10,7 +10,7 @@ interface Limits {
 
 type Limit = 'age' | 'depth' | 'run' | 'servers' | 'sessions';
 
-/** Reads the limits of `hap-monitor check`. Throws a Failure if a warning limit is beyond its critical one. */
+/** Builds the thresholds of `hap-monitor check`. Throws a Failure if a warning limit is beyond its critical one. */
 export function readThresholds(settings: Settings) {
   const read = (limit: Limit, critical: 'above' | 'below') => readRange(settings, limit, critical);
   return {

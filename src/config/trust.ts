@@ -2,7 +2,10 @@ import type { Trust } from '../http.ts';
 import type { Config } from './config.ts';
 import { expected } from './value.ts';
 
-/** Reads --ca and --insecure; undefined without them. Throws a Failure for a file without certificates. */
+/**
+ * Reads the certificates of --ca, and --insecure; undefined if neither is given. Throws a Failure for a file without
+ * certificates.
+ */
 export async function readTrust(config: Config): Promise<Trust | undefined> {
   const [path, insecure] = [config.get('pull.ca'), config.get('pull.insecure')];
   if (path === undefined) return insecure ? { insecure } : undefined;
@@ -13,7 +16,7 @@ export async function readTrust(config: Config): Promise<Trust | undefined> {
   return { ca, insecure };
 }
 
-/** Adds the trust to an endpoint or source that is a page. */
+/** Returns the endpoint or hook source, with the trust added if it is a web page. */
 export function trusting<Source extends object>(source: Source, trust: Trust | undefined): Source {
   return trust !== undefined && 'url' in source ? { ...source, trust } : source;
 }

@@ -2,22 +2,22 @@ import { Failure } from '../errors.ts';
 import type { Page } from '../http.ts';
 import { expected } from './value.ts';
 
-/** Gives the scheme in front of `://`, in small letters; undefined if there is none. */
+/** Returns the scheme in front of `://` in lower case; undefined if there is none. */
 export function schemeOf(text: string): string | undefined {
   return /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
 }
 
-/** Whether a URL has host and port and nothing else. */
+/** Whether a URL has a host and a port and nothing else. */
 export function isBareAddress({ hostname, port, username, pathname, search }: URL): boolean {
   return hostname !== '' && Number(port) > 0 && username === '' && /^\/?$/.test(pathname + search);
 }
 
-/** Gives the host, an IPv6 address without brackets. */
+/** Returns a URL's host, an IPv6 address without brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Makes a page of a URL; user and password become a header. */
+/** Returns the page of a URL: the URL without user and password, and these as an Authorization header. */
 export function parsePageUrl(given: URL): Page {
   const url = new URL(given);
   const credentials = `${decode(url.username)}:${decode(url.password)}`;
@@ -29,7 +29,10 @@ export function parsePageUrl(given: URL): Page {
   return { ...page, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** Makes the Failure for a text that is no address. Shows nothing behind a colon but a port. */
+/**
+ * Returns the Failure for a text that is no address. Its message hides whatever follows a colon and is no port, since that
+ * may be a password.
+ */
 export function expectedAddress(where: string, accepted: string, text: string): Failure {
   const [, start, rest] = /^((?:[\w+.-]+=)?(?:[\w+.-]+:\/{0,2})?[^:@/]*:)([^@]*)$/s.exec(text) ?? [];
   // A crontab ends a command at %, so a URL may be cut in the middle of a password.

@@ -5,8 +5,8 @@ import type { Option, Value } from './options/option.ts';
 type OptionKind = Option['kind'];
 
 /**
- * Reads a text of the command line or a file as a value of the option. Throws a Failure that begins with `where` and says what is
- * accepted.
+ * Parses a text of the command line or of a file as a value of the option. Throws a Failure that begins with `where` and says
+ * what is accepted.
  */
 export function parseValue(where: string, option: Option, text: string): Value {
   const value = PARSE[option.kind](text, option);
@@ -14,17 +14,19 @@ export function parseValue(where: string, option: Option, text: string): Value {
   throw expected(where, ACCEPTED[option.kind](option, text), text);
 }
 
-/** Writes a value as a config file has it. */
+/** Returns the value's text as in a config file. */
 export function formatValue({ kind }: Option, value: Value): string {
   return typeof value === 'object' ? value.join(kind === 'words' ? ' ' : ', ') : String(value);
 }
 
-/** Makes the Failure that says what is accepted and quotes the given text, without a password. */
+/** Returns the Failure that says what is accepted and quotes what was given, without a password. */
 export function expected(where: string, accepted: string, got: string): Failure {
   return new Failure('usage', where, `expected ${accepted}, got ${quote(got)}`);
 }
 
-/** Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for all else. */
+/**
+ * Parses a boolean as Python's getboolean: 1, yes, true, on and 0, no, false, off in any case; undefined for any other text.
+ */
 export function parseBoolean(text: string): boolean | undefined {
   if (/^(1|yes|true|on)$/i.test(text)) return true;
   return /^(0|no|false|off)$/i.test(text) ? false : undefined;

@@ -8,8 +8,8 @@ import { type Made, makePackets } from './make-packets.ts';
 import { deliverThroughSpool, keepRun } from './through-spool.ts';
 
 /**
- * Delivers all points to one destination, with retries: through the spool if there is one that works, from memory otherwise.
- * The failures tell the fate of the datapoints.
+ * Delivers all points to one destination, with retries: through the spool if there is one that works, otherwise from memory.
+ * The outcome counts the datapoints sent, kept and lost, and has a Failure for each loss.
  */
 export async function deliver(
   sink: Sink,

@@ -4,7 +4,10 @@ import type { Packet } from '../types.ts';
 import { NOTHING, type Outcome, type Sending } from './delivery.ts';
 import type { Made } from './make-packets.ts';
 
-/** Delivers a run that is kept nowhere; each attempt makes its packets anew. Undelivered datapoints are lost and counted. */
+/**
+ * Delivers a run without a spool; each attempt encodes its packets again. Datapoints that no attempt delivers are lost, and
+ * counted in a Failure.
+ */
 export async function deliverFromMemory(
   made: Made,
   { limits, signal, send, onFailure }: Sending,

@@ -1,6 +1,6 @@
 import type { Packet, PointTable, Sink } from '../types.ts';
 
-/** A run's packets for one destination; the counts are right once all packets were taken. */
+/** A run's packets for one destination; the counts are complete once all packets were taken. */
 export interface Made {
   /** Makes the packets anew. */
   packets(): Iterable<Packet>;
@@ -16,7 +16,7 @@ interface Refused {
   readonly example: string;
 }
 
-/** Makes packets of points. The encoder counts, so that nothing is made again to be counted. */
+/** Encodes points as packets each time that packets are asked for, and counts them on the way. */
 export function makePackets({ encode }: Sink, makePoints: () => Iterable<PointTable>): Made {
   let made = 0;
   let refused: Refused = { datapoints: 0, example: '' };

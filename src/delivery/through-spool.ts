@@ -12,7 +12,10 @@ interface KeptRun {
   readonly failures: readonly Failure[];
 }
 
-/** Keeps a run before it is sent; without `batches` it has to be delivered from memory. */
+/**
+ * Stores a run in the spool before it is sent. The result has no `batches` if that failed, and the run has to be delivered
+ * from memory.
+ */
 export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery): KeptRun {
   try {
     const batches = spool.keep(timestamp, made.packets());
@@ -23,7 +26,7 @@ export function keepRun(spool: Spool, made: Made, { timestamp, tell }: Delivery)
   }
 }
 
-/** Sends the backlog and this run's own batches, and trims the spool to its size. */
+/** Sends the batches that wait and this run's own, then drops the oldest that exceed the spool's size. */
 export async function deliverThroughSpool(
   spool: Spool,
   own: readonly Batch[],

@@ -53,7 +53,7 @@ export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'byte
 /** A server's `type`. */
 const SERVER = '2';
 
-/** Finds a refusal in the bytes so far; undefined as long as they may be the answers. */
+/** Returns the refusal if these first bytes of an answer are one; undefined as long as they may be the answers. */
 export function findRefusal(bytes: Buffer): Refusal | undefined {
   const refusal = findOther(bytes, INFO_BEGINNING, 'show info');
   if (refusal !== undefined) return refusal;
@@ -66,14 +66,14 @@ export function findOther(answer: Buffer, beginning: string, command: string): R
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
 }
 
-/** Describes a refusal by its first words, and by the right address where these tell it. */
+/** Describes a refusal by its first words and, if these tell it, says which address is the right one. */
 export function describeRefusal({ command, text }: Refusal): string {
   const [line = ''] = text.trimStart().split(/\r?\n/);
   const hint = HINTS.find(([words]) => text.startsWith(words))?.[1] ?? '';
   return `answered ${JSON.stringify(line.slice(0, 80))} to ${command}${hint}`;
 }
 
-/** Whether a master refused: it offers `show proc` in answer to commands that it does not know. */
+/** Whether it was a master that refused: it offers `show proc` in answer to commands that it does not know. */
 export function isMaster({ text }: Refusal): boolean {
   return /^\s*Unknown command/.test(text) && /^\s*show proc\b/m.test(text);
 }

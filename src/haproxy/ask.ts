@@ -9,8 +9,8 @@ import { parseWorkers, WORKERS_BEGINNING, type Workers } from './workers.ts';
 export type Asked = Conversation<SocketEndpoint>;
 
 /**
- * Asks for both answers at once: HAProxy gives them over one connection and closes it. A prefix before each command names a
- * worker to a master (management guide 11.2).
+ * Asks for `show info` and `show stat` at once: HAProxy answers both over one connection and closes it. `prefix` comes before
+ * each command and names a worker to a master (management guide 11.2).
  */
 export async function askStatistics(
   conversation: Asked,
@@ -24,7 +24,7 @@ export async function askStatistics(
   });
 }
 
-/** Asks one worker for `show info` alone. */
+/** Asks for `show info` alone, of the worker that `prefix` names to a master. */
 export async function askInfo(conversation: Asked, prefix: string): Promise<Reply<Snapshot['info']>> {
   return await askSocket(conversation, {
     line: `${prefix}show info`,
@@ -38,7 +38,7 @@ export async function askInfo(conversation: Asked, prefix: string): Promise<Repl
   });
 }
 
-/** Asks a master for its workers. */
+/** Asks a master for the list of its workers. */
 export async function askWorkers(conversation: Asked): Promise<Reply<Workers>> {
   return await askSocket(conversation, {
     line: 'show proc',

@@ -16,8 +16,8 @@ const MOST_DIRECTORIES = 5000;
 type IsOver = () => boolean;
 
 /**
- * Finds the sockets that a path, a glob or a directory stands for. A set without a socket is a failure to read, not an empty
- * success: most likely HAProxy is down. Lasts `limit` milliseconds at most, and ends with the round.
+ * Lists the sockets that a path, a glob or a directory stands for. No socket at all is a Failure, not an empty list: most
+ * likely HAProxy is down. Takes at most `limit` milliseconds, and ends when the round is stopped.
  */
 export async function findEndpoints(
   spec: EndpointSpec,

@@ -5,7 +5,7 @@ import type { Asked } from './ask.ts';
 import type { Question } from './listen.ts';
 import { askSocket } from './socket.ts';
 
-/** The optional answers. */
+/** The answers to optional commands. */
 export type Further = Pick<Snapshot, 'resolvers' | 'tables'>;
 
 const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Further[Name]>> } = {
@@ -24,8 +24,8 @@ const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Furt
 };
 
 /**
- * Asks for each of the names, with a prefix for a worker behind a master. An answer that is refused or fails is left out and told
- * to `fail`: nothing else depends on it.
+ * Asks for each of the named answers; `prefix` names a worker to a master. Leaves out an answer that is refused or fails, and
+ * calls `fail` with the reason: nothing else depends on it.
  */
 export async function askFurther(
   conversation: Asked,

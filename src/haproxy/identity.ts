@@ -3,23 +3,23 @@ import type { Snapshot, StatTable } from '../types.ts';
 /** Seconds of tolerance: uptime comes in whole seconds, and an answer takes a moment to arrive. */
 const ROUNDING = 1.5;
 
-/** Names a process by Pid and node of `show info`; undefined for a stats page, which has neither. */
+/** Returns the Pid and node of `show info` as one text; undefined for a stats page, which has neither. */
 export function nameProcess({ info }: Snapshot): string | undefined {
   const pid = info.get('Pid')?.text;
   return pid === undefined ? undefined : `${pid} ${info.get('node')?.text ?? ''}`;
 }
 
 /**
- * Whether two snapshots of one Pid and node are of one process: containers have equal pids, so start and proxies must be equal,
- * too. Servers may come and go between the answers.
+ * Whether two snapshots with one Pid and node are of one process: containers may have equal pids, so start and proxies have
+ * to be equal, too. Servers may come and go between the answers.
  */
 export function isSameProcess(a: Snapshot, b: Snapshot): boolean {
   return isSameStart(a, b) && listProxies(a.stat) === listProxies(b.stat);
 }
 
 /**
- * Whether two snapshots of the same proxies, one of them of a stats page, may be of one process: every row changed its state at
- * the same time in both.
+ * Whether two snapshots with the same proxies, one of them of a stats page, may be of one process: every row has been in its
+ * state since the same time in both.
  */
 export function mayBeSameProcess(a: Snapshot, b: Snapshot): boolean {
   const [first, second] = [listChanges(a), listChanges(b)];
@@ -44,7 +44,7 @@ function computeStart({ info, answered }: Snapshot): number {
   return answered / 1000 - (info.get('Uptime_sec')?.number ?? 0);
 }
 
-/** Lists process number, iid and name of every proxy, as one text. */
+/** Returns process number, iid and name of every proxy as one text, for comparison. */
 export function listProxies(stat: StatTable): string {
   const [pid, iid, proxy] = findColumns(stat, 'pid', 'iid', 'pxname');
   const proxies = new Set<string>();

@@ -15,8 +15,8 @@ interface InfoAnswer {
 }
 
 /**
- * Reads the `show info` answer at the start of the bytes: one `Name: value` a line, then an empty line. Undefined if it is not
- * whole; throws an Error if it is too long.
+ * Parses the answer to `show info` at the start of the bytes: one `Name: value` a line, then an empty line. Returns undefined
+ * if it is not whole; throws an Error if it is too long.
  */
 export function parseInfo(bytes: Buffer): InfoAnswer | undefined {
   const text = bytes.toString('latin1', 0, LONGEST_INFO); // an index in it is an index in the bytes

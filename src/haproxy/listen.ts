@@ -19,7 +19,7 @@ export type Reply<Answer> =
   | { readonly kind: 'answer'; readonly answer: Answer; readonly answered: number }
   | { readonly kind: 'refusal'; readonly refusal: Refusal };
 
-/** Takes the bytes of a peer. */
+/** Takes the bytes that a peer sends. */
 export interface Listener {
   add(chunk: Buffer): void;
   /** The peer has ended. */
@@ -34,7 +34,10 @@ const QUIET = 20;
 /** Most attempts to parse the bytes so far; each costs as much as parsing them all. */
 const MOST_LOOKS = 16;
 
-/** Listens until the answer is whole or certainly none; then calls `settle` or `fail`, once or more. */
+/**
+ * Returns a listener that collects the peer's bytes until they are a whole answer, or certainly none. Calls `settle` with the
+ * answer or a refusal, or `fail` with an error; may call them more than once.
+ */
 export function listen<Answer>(
   question: Question<Answer>,
   settle: (reply: Reply<Answer>) => void,

@@ -3,7 +3,7 @@ import type { PageEndpoint } from '../types.ts';
 import { startPhases } from './phases.ts';
 import type { Conversation } from './socket.ts';
 
-/** Asks a stats page for its CSV; resolves to the whole body. */
+/** Requests a stats page's CSV; resolves to the whole body. */
 export async function askPage(conversation: Conversation<PageEndpoint>): Promise<Buffer> {
   const { endpoint, addresses, limits, total, room } = conversation;
   return await askForPage(endpoint, {

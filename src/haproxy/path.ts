@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { errorCode, seconds } from '../errors.ts';
 
 /**
- * Looks at the target of a path; undefined if nothing is there. Uses big integers: Node 20 caches a socket's plain stats, and
- * then require() no longer follows symbolic links.
+ * Returns the stats of what a path leads to; undefined if nothing is there. Uses big integers: Node 20 caches a socket's
+ * plain stats, and then require() no longer follows symbolic links.
  */
 export async function statPath(path: string): Promise<BigIntStats | undefined> {
   try {
@@ -16,8 +16,8 @@ export async function statPath(path: string): Promise<BigIntStats | undefined> {
 }
 
 /**
- * Waits for work of a file system for `limit` milliseconds at most, and not after `stopped` is rejected. Throws an Error then and
- * abandons the work: a file system that does not answer (NFS, FUSE) hears no signal.
+ * Waits for a file system's work for at most `limit` milliseconds, and until one of `stopped` rejects. Then throws an Error;
+ * the work goes on unheard, since a file system that does not answer (NFS, FUSE) hears no signal.
  */
 export async function withinTime<T>(
   work: Promise<T>,

@@ -12,8 +12,8 @@ interface User {
 }
 
 /**
- * Explains why this user may not connect to a socket, and says what to do. Connecting needs write permission on the socket, and
- * search permission on every directory above it (unix(7)).
+ * Explains why this user may not connect to a socket, and says what to do. To connect takes write permission on the socket,
+ * and search permission on every directory above it (unix(7)).
  */
 export async function explainPermission(path: string, user: User = currentUser()): Promise<string> {
   const obstacle = (await findClosedDirectory(path, user)) ?? path;

@@ -1,7 +1,7 @@
 import { seconds } from '../errors.ts';
 import type { ReadLimits } from '../plan.ts';
 
-/** The two clocks of one attempt: for the connection, and for the whole answer. */
+/** The two time limits of one attempt: for the connection, and for the whole answer. */
 export interface Phases {
   connected(): void;
   received(bytes: number): void;
@@ -22,12 +22,12 @@ const SMALL_ANSWER = 1;
 /** Most MiB of all answers together. */
 const LARGEST_SUM = 128;
 
-/** Makes the room of one run. */
+/** Returns the number of bytes that all answers of one run may share. */
 export function makeRoom(): Room {
   return { left: mebibytes(LARGEST_SUM) };
 }
 
-/** Starts the clocks of an attempt; `fail` takes the phase that was too long, with its limit. */
+/** Starts the timers of an attempt; calls `fail` with the phase that took too long, and its limit. */
 export function startPhases(
   limits: ReadLimits,
   total: AbortSignal,

@@ -14,7 +14,10 @@ export interface Pair {
   readonly of: Snapshot;
 }
 
-/** Finds snapshots of one process, to which two endpoints may lead. Doubtful pairs count as two processes. */
+/**
+ * Sorts snapshots into different processes, further snapshots of the same processes, and pairs that may be of one: two
+ * endpoints may lead to one process. A doubtful pair counts as two processes.
+ */
 export function findProcesses(snapshots: readonly Snapshot[]): Processes {
   const distinct: Snapshot[] = [];
   const repeated: Pair[] = [];

@@ -16,7 +16,10 @@ export interface Reading extends Processes {
   readonly failures: readonly Failure[];
 }
 
-/** Finds and reads the endpoints side by side, until `stop`: answers that came by then count. */
+/**
+ * Finds and reads all endpoints at the same time. When `stop` aborts, the answers that are there count, and every other
+ * endpoint is a failure.
+ */
 export async function readAll(
   specs: readonly EndpointSpec[],
   limits: ReadLimits,

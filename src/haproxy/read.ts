@@ -12,9 +12,9 @@ import type { Round } from './round.ts';
 import type { Conversation } from './socket.ts';
 
 /**
- * Reads both answers of one endpoint, with retries within the total time, so that a run survives a reload of HAProxy. The time
- * begins with the first turn, after the look-up of the name. Throws the last attempt's Failure; an answer that is not whole is
- * never used.
+ * Reads both answers of one endpoint, with retries until the total time is over, so that a run survives a reload of HAProxy.
+ * The time begins with the first turn, after the look-up of the name. Throws the last attempt's Failure; never uses an answer
+ * that is not whole.
  */
 export async function readSnapshot(endpoint: Endpoint, limits: ReadLimits, round: Round): Promise<Snapshot> {
   const { stop, takeTurn, room, running } = round;

@@ -29,7 +29,7 @@ const AT_ONCE = 256;
 /** Most endpoints at a time: one that waits for its retry costs nothing but memory. */
 const ADMITTED = 1024;
 
-/** Begins a round of reading, which lasts until `stop`. */
+/** Creates the state that the endpoints of a run share; `stop` ends the round. */
 export function startRound(stop: AbortSignal, further: readonly (keyof Further)[] = []): Round {
   const running = new Set<AbortController>();
   let endWaiting = (_reason: unknown): void => undefined;

@@ -6,7 +6,7 @@ import type { Endpoint, SocketEndpoint } from '../types.ts';
 import { listen, type Question, type Reply } from './listen.ts';
 import { type Room, startPhases } from './phases.ts';
 
-/** A peer to talk to, and the limits. */
+/** A peer to ask, and the limits. */
 export interface Conversation<Peer extends Endpoint> {
   readonly endpoint: Peer;
   /** Addresses of the peer's host; none for a path. */
@@ -17,7 +17,7 @@ export interface Conversation<Peer extends Endpoint> {
   readonly room: Room;
 }
 
-/** Asks a stats socket; resolves with the whole answer, even if the peer keeps the connection. */
+/** Sends a question to a stats socket; resolves to the whole answer, even if the peer keeps the connection open. */
 export async function askSocket<Answer>(
   conversation: Conversation<SocketEndpoint>,
   question: Question<Answer>,

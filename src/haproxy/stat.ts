@@ -19,12 +19,10 @@ const LONGEST_LINE = 65_535;
 const MOST_ROWS = 250_000;
 
 /**
- * Reads a `show stat` answer: a header, then rows, each ended by a newline.
- * Throws an Error that says what is wrong unless every row has the header's columns, so that nothing of
- * an answer that was cut is ever used, and where the answer is larger than that of any HAProxy.
- *
- * Cells stay bytes until they are asked for: a large HAProxy writes over a million of them, most are
- * never looked at, and a string for each would cost more than all the rest of a run.
+ * Parses an answer to `show stat`: a header, then rows, each ended by a newline. Throws an Error that says what is wrong
+ * unless every row has the header's columns, so that nothing of an answer that was cut is ever used, and if the answer is
+ * larger than that of any HAProxy. Cells stay bytes until they are asked for: a large HAProxy writes over a million of them,
+ * most are never looked at, and a string for each would cost more than all the rest of a run.
  */
 export function parseStat(bytes: Buffer): StatTable {
   const begin = bytes.indexOf(NEWLINE) + 1;

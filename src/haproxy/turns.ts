@@ -1,7 +1,7 @@
-/** Does work when its turn comes. */
+/** Runs work when its turn comes. */
 export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Gives out turns, at most `places` at a time, first come, first served. */
+/** Returns a function that runs work, at most `places` pieces at a time, first come, first served. */
 export function makeTurns(places: number): Turn {
   let free = places;
   const waiting: (() => void)[] = [];

@@ -20,8 +20,8 @@ export const WORKERS_BEGINNING = '#<PID>';
 const UPTIME = /\b(\d+)d ?(\d+)h(\d+)m(\d+)s\b/;
 
 /**
- * Reads an answer to `show proc`, HAProxy 1.9 to 3.5: a header, the master, and sections of lines that begin with pid and type.
- * Throws an Error if it is not whole.
+ * Parses an answer to `show proc`, HAProxy 1.9 to 3.5: a header, the master, and sections of lines that begin with pid and
+ * type. Throws an Error if it is not whole.
  */
 export function parseWorkers(bytes: Buffer): Workers {
   const text = bytes.toString('latin1');

@@ -2,8 +2,9 @@ import type { Histograms, HookSeries } from '../types.ts';
 import { nameQuantiles, QUANTILE_NAMES } from './prometheus/quantiles.ts';
 
 /**
- * Computes quantiles of each histogram's growth since the run before, and gives the histograms for the next run. A new histogram,
- * and one that did not grow, has no quantiles; one that fell was begun anew, and has those of all its observations.
+ * Computes quantiles of each histogram's increase since the previous run, and returns the histograms for the next one. A
+ * histogram that is new or did not grow gets no quantiles; one that fell was started again, and gets those of all its
+ * observations.
  */
 export function measureGrowth(
   before: Histograms,

@@ -6,11 +6,9 @@ const TIMES = ['processing_time.avg', 'processing_time.std'];
 const FIELDS = ['started', 'finished', ...TIMES];
 
 /**
- * Reads gstats-collectd's answer to STATS, an object with the applications by name; `{}` before the first request. Throws an Error
- * for any other text.
- *
- * Mean and deviation are left out while no request is finished: gstats sends 0 then. Started minus finished is not the number in
- * progress: gstats counts a request of less than a millisecond as started twice.
+ * Parses gstats-collectd's answer to STATS, an object with the applications by name; `{}` before the first request. Throws an
+ * Error for any other text. Leaves out mean and deviation while no request is finished: gstats sends 0 then. Does not
+ * subtract finished from started: gstats counts a request of less than a millisecond as started twice.
  */
 export function parseGstats(text: string): readonly HookApplication[] {
   const entries = Object.entries(parseJson(text) as object);

@@ -4,7 +4,7 @@ import { MOST_JSON } from './limits.ts';
 const DEEPEST = 16;
 
 /**
- * Parses JSON from anybody. Size and depth are checked first, since a megabyte of brackets takes sixty of memory. NaN and the
+ * Parses JSON from any source. Checks size and depth first, since a megabyte of brackets takes sixty of memory. NaN and the
  * infinities, which Python writes, become null. Throws an Error in words.
  */
 export function parseJson(text: string): unknown {

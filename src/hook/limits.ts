@@ -1,12 +1,12 @@
 // Limits of a snapshot. Beyond them it is none, or one that nobody could use.
 
-/** Bytes of JSON, which takes fifty times its size when it is parsed. 1000 applications take 120 KiB. */
+/** Largest JSON in bytes: parsing takes fifty times its size of memory, and 1000 applications take 120 KiB. */
 export const MOST_JSON = 1024 * 1024;
-/** Labels of a row. */
+/** Largest number of labels in a row. */
 export const MOST_LABELS = 64;
-/** Characters of a label's value, of a name. */
+/** Longest name, and longest value of a label, in characters. */
 export const LONGEST_LABEL = 1024;
-/** Characters of a row. */
+/** Longest row in characters. */
 export const LONGEST_LINE = 65_536;
 export const MOST_APPLICATIONS = 1000;
 
@@ -24,7 +24,7 @@ export interface Share {
 
 const MIB = 1024 * 1024;
 
-/** The share of each of so many. */
+/** Returns the limits of one of so many sources. */
 export function shareOf(sources: number): Share {
   const part = (all: number): number => Math.floor(all / sources);
   const [bytes, rows, characters] = [part(32 * MIB), part(100_000), part(16 * MIB)];

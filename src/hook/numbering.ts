@@ -1,8 +1,8 @@
 import type { HookSeries, HookWorker, NumberedWorker } from '../types.ts';
 
 /**
- * Puts numbers in the place of workers, as a last label `worker`. A worker keeps the number that it had `before`, a new one
- * takes the lowest of its application's that is free. Workers of a source that was `missed` this time keep theirs.
+ * Replaces each series' worker by a number, in a last label `worker`. A worker keeps its number of `before`; a new one gets
+ * the lowest that is free in its application. Workers of a source that is in `missed`, not read this time, keep theirs.
  */
 export function numberWorkers(
   before: readonly NumberedWorker[],

@@ -14,7 +14,10 @@ export interface HookReading {
   readonly failures: readonly Failure[];
 }
 
-/** Reads the sources side by side, until `stop`. A snapshot that is not whole is never used. */
+/**
+ * Reads all sources at the same time. When `stop` aborts, a source that is not read yet is a failure. Never uses a snapshot
+ * that is not whole.
+ */
 export async function readHooks(
   sources: readonly HookSource[],
   limits: HookLimits,

@@ -8,7 +8,7 @@ import { shapePage } from './prometheus/series.ts';
 import { parsePrometheus } from './prometheus/text.ts';
 import type { Yield } from './slices.ts';
 
-/** Facts that a snapshot does not tell itself. */
+/** Facts that a snapshot does not contain. */
 export interface Context {
   /** The source's label. */
   readonly source: string;
@@ -21,7 +21,7 @@ export interface Context {
   readonly takeTurn: Yield;
 }
 
-/** Recognises a snapshot's format and reads it. Throws an Error that says what the bytes are instead. */
+/** Recognises a snapshot's format and parses it. Throws an Error that says what the bytes are instead. */
 export function parseSnapshot(bytes: Buffer, context: Context): Promise<readonly HookSeries[]> {
   // An async function would hold the bytes, as large as the text, to its end.
   return decode(bytes, context.share).then(text => parseText(text.trimStart(), context));
@@ -35,7 +35,7 @@ async function parseText(text: string, context: Context): Promise<readonly HookS
   return await namePages({ page, processes: page }, context);
 }
 
-/** The series of a page, and those of each worker. */
+/** Shapes a page into the series of its application and, if the operator asked for workers, of each worker. */
 export async function namePages(
   { page, processes = page }: MergedPages,
   { source, app, local, workers, takeTurn }: Context,
@@ -80,8 +80,8 @@ function isPrometheus(text: string): boolean {
 }
 
 /**
- * Names applications. The operator's name is for a snapshot of a single application; with several the path of each would depend on
- * how many there are today, so they keep their own names.
+ * Gives applications their names. The operator's name is for a snapshot with a single application; with several, the path of
+ * each would depend on how many there are today, so they keep their own names.
  */
 export function nameApplications(
   applications: readonly HookApplication[],

@@ -21,7 +21,10 @@ const MUCH = 262_144;
 /** The compiled kernel once it is needed; `none` where WebAssembly cannot be had. */
 let module: WebAssembly.Module | 'none' | undefined;
 
-/** Opens a heap of some bytes at least, for a kernel that is to read `work` bytes or more. */
+/**
+ * Allocates at least `size` bytes with the kernel over them: as WebAssembly if it is to read `work` bytes enough to pay for
+ * it, otherwise as JavaScript.
+ */
 export function openHeap(size: number, work: number): Heap {
   if (module === 'none' || (module === undefined && work < SOME)) return openScript(size);
   try {
@@ -34,7 +37,7 @@ export function openHeap(size: number, work: number): Heap {
   }
 }
 
-/** Gives the next address that may hold a number of any size. */
+/** Returns the address itself or the next one at which a number of any size may lie. */
 export function align(address: number): number {
   return Math.ceil(address / 8) * 8;
 }
@@ -43,8 +46,8 @@ export function align(address: number): number {
 const PAGE = 65_536;
 
 /**
- * Opens the kernel as WebAssembly. V8 reserves 10 GB of addresses for each memory, which a limit on those (`ulimit -v`) forbids,
- * and Node may be told to have no WebAssembly (`--jitless`): then it throws an Error.
+ * Opens the kernel as WebAssembly. Throws an Error if there is none: V8 reserves 10 GB of addresses for each memory, which a
+ * limit on those (`ulimit -v`) forbids, and Node may be told to do without (`--jitless`).
  */
 export function openModule(size: number): Heap {
   const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });

@@ -2,8 +2,8 @@ import type { HookSeries, Place, PointField, PointTable } from '../types.ts';
 import { placeTaker } from './taken.ts';
 
 /**
- * Gives hook series their places. Of two series with one place, or with a common path, the first is sent; `onClash` takes the path of
- * the other.
+ * Gives each hook series its paths. Of two series with one place, or with a path in common, only the first is sent; calls
+ * `onClash` with the other's path.
  */
 export function nameHooks(
   series: readonly HookSeries[],

@@ -6,7 +6,10 @@ interface KeptCharacters {
   readonly colons: boolean;
 }
 
-/** Makes the function that cleans a name: other characters become `_`, so that no name can add a line, a field or a level. */
+/**
+ * Returns a function that replaces each character that is not kept by `_`, so that no name can add a line, a field or a
+ * level.
+ */
 export function cleaner(keep: KeptCharacters): (name: string) => string {
   const kept = `A-Za-z0-9_${keep.dots ? '.' : ''}${keep.colons ? ':' : ''}-`;
   const others = new RegExp(`[^${kept}]`, 'gu');
@@ -14,7 +17,7 @@ export function cleaner(keep: KeptCharacters): (name: string) => string {
   return name => name.replace(others, '_').replace(EMPTY_LEVEL, '_') || '_';
 }
 
-/** SCOPE[.HOST]; a host's name is one level, also where dots are kept in others. */
+/** Returns SCOPE[.HOST]; a host's name is always one level, even if dots are kept in other names. */
 export function nameRoot({ scope, host, type }: Omit<Root, 'tags'>): string {
   if (host === undefined) return scope;
   return `${scope}.${cleaner({ dots: false, colons: type === 'graphite' })(host)}`;

@@ -5,10 +5,13 @@ import type { Naming, Notation, Placement } from './layout.ts';
 import { cleaner } from './name.ts';
 import { placeTaker, showPlace } from './taken.ts';
 
-/** Takes an oddity: `lost` if a run does not send something for it, `kept` if it sends everything. */
+/** Called with an oddity: `lost` if the run leaves something out because of it, `kept` if it sends everything. */
 export type Tell = (text: string, harm: 'lost' | 'kept') => void;
 
-/** Gives each subject its places. Of two subjects with one place the first is sent; `tell` takes oddities, each with its path. */
+/**
+ * Gives each subject its paths. Of two subjects with one place only the first is sent. Calls `tell` with each oddity and its
+ * path.
+ */
 export function* namePoints<Subject>(
   samples: Iterable<SampleTable<Subject>>,
   layout: Notation & Placement<Subject>,

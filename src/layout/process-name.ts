@@ -4,12 +4,11 @@ import type { Endpoint, Snapshot } from '../types.ts';
 import type { Naming } from './layout.ts';
 
 /**
- * Makes the function that names a process. Its name depends on the endpoints given and its own numbers, never on which others
- * answered, so that no process ever gets the path of another.
- *
- * A single endpoint is named by Process_num (always 1 since HAProxy 2.5). So are the processes of one HAProxy whose endpoints' names
- * end with it, `haproxy-2.sock`, if each ends with another number. All others are named by their endpoints, since Process_num
- * does not tell two HAProxies of several processes apart.
+ * Returns a function that names a process. Its name depends on the given endpoints and on its own numbers, never on which
+ * others answered, so that no process ever gets the path of another. A single endpoint is named by Process_num (always 1
+ * since HAProxy 2.5). So are the processes of one HAProxy whose endpoints' names end with it, `haproxy-2.sock`, if each ends
+ * with another number. All others are named by their endpoints, since Process_num does not tell two HAProxies of several
+ * processes apart.
  */
 export function processNamer(
   naming: Pick<Naming, 'endpoints' | 'processName'>,
@@ -22,7 +21,10 @@ export function processNamer(
   );
 }
 
-/** Whether processes share a Process_num and need the names of their endpoints: several HAProxies have several processes each. */
+/**
+ * Whether several HAProxies have several processes each, so that their processes share a Process_num and need the names of
+ * their endpoints.
+ */
 export function sharesNumbers(
   processes: readonly Snapshot[],
   naming: Pick<Naming, 'endpoints' | 'processName'>,

@@ -1,6 +1,6 @@
 import type { Place, PointTable } from '../types.ts';
 
-/** Makes the table of the run's own numbers. */
+/** Returns the table of the run's own numbers. */
 export function nameSelf(
   metrics: readonly (readonly [name: string, value: number])[],
   place: Place,

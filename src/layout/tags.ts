@@ -22,14 +22,14 @@ export const TAGS: Notation = {
   selfPlace: root => tagPlace(`${root.scope}.hap-monitor`, rootTags(root)),
 };
 
-/** Gives the place of a subject's fields, `PATH.FIELD;tag=value`. */
+/** Returns the place of a subject's fields, `PATH.FIELD;tag=value`. */
 export function tagPlace(path: string, tags: Tags): Place {
   return placeWriter(path, tags, [])([]);
 }
 
 /**
- * Makes the function that gives a place for the values of the tags `more`. All tags are in alphabetical order, the `state` of a field
- * included.
+ * Returns a function that takes the values of the tags named in `more` and returns the place. All tags are in alphabetical
+ * order, the `state` of a field included.
  */
 export function placeWriter(
   path: string,

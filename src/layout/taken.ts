@@ -1,6 +1,9 @@
 import type { Place } from '../types.ts';
 
-/** Makes the function that takes places: false for one that was taken before, and `onClash` takes its path. */
+/**
+ * Returns a function that notes a place: true if it was free; if it was taken before, calls `onClash` with its path and
+ * returns false.
+ */
 export function placeTaker(onClash: (path: string) => void): (place: Place) => boolean {
   const taken = new Set<string>();
   return place => {
@@ -11,7 +14,7 @@ export function placeTaker(onClash: (path: string) => void): (place: Place) => b
   };
 }
 
-/** Shows a place in messages. */
+/** Formats a place for messages. */
 export function showPlace({ prefix, before, after }: Place): string {
   return `${prefix.replace(/\.$/, '')}${before}${after}`;
 }

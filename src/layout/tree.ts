@@ -15,12 +15,12 @@ export const TREE: Notation = {
   selfPlace: root => placeBelow(`${nameRoot(root)}.hap-monitor`),
 };
 
-/** Gives a place in a tree of levels: PREFIX.FIELD. */
+/** Returns the place in a tree below `prefix`: PREFIX.FIELD. */
 export function placeBelow(prefix: string): Place {
   return { prefix: `${prefix}.`, before: '', after: '' };
 }
 
-/** Makes the function that cleans a name for one level of a tree. */
+/** Returns a function that cleans a name for one level of a tree. */
 export function levelCleaner({ type }: Pick<Root, 'type'>): (name: string) => string {
   return cleaner({ dots: false, colons: type === 'graphite' });
 }

@@ -11,8 +11,9 @@ export interface Reminded {
 }
 
 /**
- * Mutes an outage during which nothing is lost: its first run prints it, and then one run every `interval` seconds; a run that
- * delivers ends it. If the clock was set back, the difference counts.
+ * Mutes an outage in which nothing is lost: its first run prints it, then one run every `interval` seconds does; a run that
+ * delivers ends it. If the clock was set back, the size of the difference counts. Returns the failures, and the outages for
+ * the next run.
  */
 export function remind(
   failures: readonly Failure[],

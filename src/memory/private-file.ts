@@ -4,7 +4,7 @@ import { errorCode } from '../errors.ts';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL } = constants;
 
-/** Reads a file of at most `limit` bytes without following a link; undefined if there is none. Throws an Error. */
+/** Reads a file of at most `limit` bytes, without following a link; undefined if there is none. Throws an Error. */
 export async function readPrivate(path: string, limit: number): Promise<Buffer | undefined> {
   const file = await unless('ENOENT', open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   if (file === undefined) return undefined;
@@ -22,8 +22,8 @@ export async function readPrivate(path: string, limit: number): Promise<Buffer |
 const ABANDONED = 60_000;
 
 /**
- * Replaces a file (0600) in one step, so that a reader sees the old or the new one. False if another process is about to do the
- * same. Throws an Error.
+ * Replaces a file (0600) in one step, so that a reader sees the old or the new one. Returns false if another process is
+ * replacing it. Throws an Error.
  */
 export async function replacePrivate(path: string, bytes: string | Buffer): Promise<boolean> {
   const temporary = `${path}.new`;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
-/** A run's knowledge of the runs before it. Times in seconds since the epoch. */
+/** Facts about earlier runs. Times in seconds since the epoch. */
 export interface RunMemory {
   /** The last run that delivered everything that it had read. */
   readonly lastGood?: number;
@@ -23,13 +23,13 @@ export const NO_MEMORY: RunMemory = { outages: new Map() };
 const FORMAT = 'hap-monitor runs 1';
 const MOST_BYTES = 1024 * 1024;
 
-/** Reads the memory that earlier runs left in a spool; undefined before the first. Throws an Error in words. */
+/** Reads what earlier runs stored in a spool; undefined before the first. Throws an Error in words. */
 export async function recallRuns(spool: string): Promise<RunMemory | undefined> {
   const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
-/** Leaves the memory for the next run, unless another run is about to. Throws an Error on errors of the disk. */
+/** Stores the facts for the next run, unless another run is doing so. Throws an Error if the disk fails. */
 export async function rememberRuns(spool: string, { lastGood, outages }: RunMemory): Promise<void> {
   const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
   const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });

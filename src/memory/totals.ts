@@ -15,7 +15,7 @@ export interface ClaimedTotals {
   release(): Promise<void>;
 }
 
-/** This process's unique name, and the test whether the owner of a claimed file still runs. */
+/** This process's unique name, and a test for whether the owner of a claimed file still runs. */
 export interface Holder {
   readonly self: string;
   isAlive(owner: string, path: string): boolean;
@@ -23,7 +23,10 @@ export interface Holder {
 
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Claims the totals of a name in a directory; undefined while another run holds them. Throws an Error. */
+/**
+ * Claims the stored totals of one name, so that no other run uses them; undefined while another run holds them. Throws an
+ * Error.
+ */
 export async function claimTotals(
   directory: string,
   name: string,

@@ -5,13 +5,16 @@ import { readPrivate, replacePrivate } from './private-file.ts';
 const FORMAT = 'hap-monitor workers 1';
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** Reads the numbers of workers that the run before left in a spool; none before the first. Throws an Error that says what is wrong. */
+/**
+ * Reads the numbers of workers that the previous run stored in a spool; none if there are none. Throws an Error that says
+ * what is wrong.
+ */
 export async function recallWorkers(spool: string): Promise<readonly NumberedWorker[]> {
   const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? [] : parse(bytes.toString());
 }
 
-/** Leaves numbers for the next run. Throws an Error if there are more than fit, or where the disk does not do as asked. */
+/** Stores the numbers of workers for the next run. Throws an Error if there are more than fit, or if the disk fails. */
 export async function rememberWorkers(spool: string, workers: readonly NumberedWorker[]): Promise<void> {
   const list = workers.map(({ app, source, id, number }) => [app ?? null, source, id, number]);
   const text = `${JSON.stringify({ format: FORMAT, workers: list })}\n`;

@@ -30,7 +30,7 @@ const KEPT = 86_400;
 /** Times of starts and runs are in whole seconds, and before HAProxy 2.4 a start is computed from an uptime. */
 const ROUNDING = 3;
 
-/** Takes the current counters, and the remembered ones of processes that were not read. */
+/** Returns the current counters of these processes, and the remembered ones of processes that were not read this time. */
 export function takeTotals(
   snapshots: readonly Snapshot[],
   before: Totals | undefined,
@@ -44,8 +44,9 @@ export function takeTotals(
 }
 
 /**
- * Replaces the counters of snapshots by their growth since the run before. A process that was started since then counts from zero,
- * and so does a new row; the counters of an unknown older process are absent.
+ * Replaces each counter by its increase since its process was last read. A process started since the previous run, a new row
+ * and a counter that was cleared count from zero. Counters of an older process that `before` does not have, or of any if
+ * there is no `before`, have no value.
  */
 export function sinceBefore(snapshots: readonly Snapshot[], before: Totals | undefined): readonly Snapshot[] {
   return snapshots.map(snapshot => {
@@ -149,14 +150,14 @@ function subtract(stat: StatTable, base?: Pick<ProcessTotals, 'fields' | 'rows'>
   };
 }
 
-/** Writes totals as text. */
+/** Renders totals as text. */
 export function writeTotals(totals: Totals): string {
   return JSON.stringify({ format: FORMAT, ...totals });
 }
 
 const FORMAT = 'hap-monitor totals 1';
 
-/** Reads the text of `writeTotals`. Throws an Error in words. */
+/** Parses the text of `writeTotals`. Throws an Error in words. */
 export function parseTotals(text: string): Totals {
   // Megabytes of something else, `[[[[`, can take half a minute to parse.
   if (!text.startsWith(`{"format":"${FORMAT}",`)) throw new Error(`it is not "${FORMAT}"`);

@@ -5,7 +5,7 @@ import { globTest } from './glob.ts';
 import type { RowTable } from './row-table.ts';
 import { stateOf } from './status.ts';
 
-/** Whether numbers are sent of a row. */
+/** Whether numbers of a row are sent. */
 export type KeepsRow = (row: number) => boolean;
 
 /** Whether numbers of this kind are sent. */
@@ -13,13 +13,13 @@ export function keepsKind({ kinds }: Filter, kind: Kind): boolean {
   return kinds?.has(kind) ?? (kind !== 'resolvers' && kind !== 'tables');
 }
 
-/** The same filter without a kind. */
+/** Returns the same filter without a kind. */
 export function withoutKind(filter: Filter, kind: Kind): Filter {
   const kinds = new Set(KINDS.filter(other => other !== kind && keepsKind(filter, other)));
   return { ...filter, kinds };
 }
 
-/** Makes the test whether a row of an answer is sent; undefined if all are. */
+/** Returns a test for whether a row of an answer is sent; undefined if all are. */
 export function rowFilter(filter: Filter, table: RowTable): KeepsRow | undefined {
   const { include, exclude, kinds, excludeStates } = filter;
   if (include.length + exclude.length + excludeStates.size === 0 && kinds === undefined) return undefined;
@@ -44,7 +44,10 @@ function nameTest(globs: readonly string[]): (name: string) => boolean {
 /** Whether a proxy's rows of a kind are left out. */
 export type HidesProxy = (kind: RowType, proxy: string) => boolean;
 
-/** Makes the test whether haproxystats' lists leave out a proxy's frontend, or its backend with the servers; undefined if there are none. */
+/**
+ * Returns a test for whether haproxystats' lists leave out a proxy's frontend, or its backend with the servers; undefined if
+ * there are no such lists.
+ */
 export function exclusionTest(
   { excludeFrontends, excludeBackends }: Filter,
   clean: (name: string) => string,

@@ -1,13 +1,13 @@
 /**
- * Makes the test whether a text matches one of the globs: `*` any characters, `?` one, `[a-z]` and `[!a-z]` one of a set.
- * It takes time in proportion to the text, however many stars there are.
+ * Returns a test for whether a text matches one of the globs: `*` any characters, `?` one, `[a-z]` and `[!a-z]` one of a set.
+ * Takes time in proportion to the text, however many stars there are.
  */
 export function globTest(globs: readonly string[]): (text: string) => boolean {
   const pattern = new RegExp(`^(?:${globs.map(translate).join('|')})$`, 's');
   return globs.length === 0 ? () => false : text => pattern.test(text);
 }
 
-/** Whether a text is more than the name of one thing. */
+/** Whether a text is a glob that may match more than one name. */
 export function isGlob(text: string): boolean {
   return /[*?[]/.test(text);
 }

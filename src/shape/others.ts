@@ -10,7 +10,7 @@ import { fieldSelector } from './select.ts';
 /** A name server or stick table: the two kinds of subjects outside of `show stat`. */
 type Other = Extract<MergedSubject, { kind: 'resolver' | 'table' }>;
 
-/** Samples one process's name servers and stick tables. */
+/** Yields the numbers of one process's name servers and stick tables. */
 export function* sampleOthers(
   snapshot: Snapshot,
   metrics: readonly string[],
@@ -21,7 +21,7 @@ export function* sampleOthers(
   }
 }
 
-/** Merges name servers and stick tables over all processes. */
+/** Yields the numbers of name servers and stick tables, merged over all processes. */
 export function* mergeOthers(
   snapshots: readonly Snapshot[],
   metrics: readonly string[],

@@ -47,7 +47,7 @@ export interface RowOverview {
   readonly check?: string;
 }
 
-/** Looks at one process, whose level in paths is `name`, and at those of its rows that the filter keeps. */
+/** Returns the overview of one process, whose level in paths is `name`, with those of its rows that the filter keeps. */
 export function lookAt(snapshot: Snapshot, name: string, filter: Filter): ProcessOverview {
   const { endpoint, info, stat } = snapshot;
   const text = (name: string): string | undefined => info.get(name)?.text || undefined;

@@ -17,7 +17,10 @@ export interface RowTable {
 /** The values of the column `type`. */
 const TYPES: readonly RowType[] = ['frontend', 'backend', 'server', 'listener'];
 
-/** Makes the row table. Names are decoded on demand: the strings of a large HAProxy would cost more than all the rest. */
+/**
+ * Returns the rows with their kinds and names. Decodes names on demand: the strings of a large HAProxy would cost more than
+ * all the rest.
+ */
 export function rowTable(stat: StatTable): RowTable {
   const indexOf = columnFinder(stat);
   const [proxy, service] = [indexOf('pxname'), indexOf('svname')];

@@ -19,8 +19,8 @@ export interface FoundRows {
 const PRECEDENCE = ['frontend', 'backend', 'server', 'listener'] as const satisfies readonly RowType[];
 
 /**
- * Finds the names that several rows of a process have: the sockets of one `bind` name, servers of one name in HAProxy 1.x, a
- * server called BACKEND, a proxy's listener called as its server.
+ * Finds the rows to send, and among them those of a process that share kind and name: the sockets of one `bind` name, servers
+ * of one name in HAProxy 1.x, a server called BACKEND, a proxy's listener called as its server.
  */
 export function findRows(table: RowTable, keeps: KeepsRow | undefined): FoundRows {
   const all = Array.from(table.kinds, (_, row) => row);

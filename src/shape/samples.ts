@@ -22,7 +22,11 @@ export interface Sampling {
   readonly clean: (name: string) => string;
 }
 
-/** Samples every selected number: each process's own first, then its rows' in HAProxy's order. `tell` takes unknown statuses. */
+/**
+ * Yields the selected numbers of each process as tables: its own, its rows with a name of their own in HAProxy's order, its
+ * rows that share a name, merged, then its name servers and stick tables. Each table is valid only until the next one. Calls
+ * `tell` with each status that it does not know.
+ */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],
   sampling: Sampling,

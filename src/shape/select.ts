@@ -15,8 +15,8 @@ const WIDE =
   'Uptime_sec CurrConns Maxconn CumConns ConnRate CurrSslConns MaxSslConns SslRate MaxconnReached Run_queue';
 
 /**
- * Makes the test of what `--metrics` names: `default` stands for the layout's own fields, `wide` for some more, `all` for every
- * measurement. Identifiers are sent only if they are named.
+ * Returns a test for whether `--metrics` selects a field: `default` stands for the layout's own fields, `wide` for some more,
+ * `all` for every measurement. Identifiers are selected only by name.
  */
 export function fieldSelector(metrics: readonly string[], defaults: readonly string[]): Selects {
   const wide = metrics.includes('wide') ? WIDE.split(' ') : [];
@@ -27,17 +27,17 @@ export function fieldSelector(metrics: readonly string[], defaults: readonly str
   return field => names.has(field) || (matches(field) && natureOf(field) !== 'identifier');
 }
 
-/** Whether `--metrics` has only names and globs, and no preset. */
+/** Whether `--metrics` has only names and globs, no preset. */
 export function isExact(metrics: readonly string[]): boolean {
   return !PRESETS.some(preset => metrics.includes(preset));
 }
 
-/** Names and globs that no HAProxy read has numbers for: mistyped, or the name of a text. `known` are the fields that they have. */
+/** Returns the names and globs of `--metrics` that match none of the `known` fields: mistyped, or the name of a text. */
 export function findUnknown(metrics: readonly string[], known: ReadonlySet<string>): readonly string[] {
   return metrics.filter(name => !known.has(name) && !(isGlob(name) && [...known].some(globTest([name]))));
 }
 
-/** The fields that some HAProxy has numbers in, and the other words that `--metrics` takes. */
+/** Returns the fields that some HAProxy has numbers in, and the other words that `--metrics` accepts. */
 export function listKnown(snapshots: readonly Snapshot[]): ReadonlySet<string> {
   const known = new Set<string>([...PRESETS, 'status']);
   for (const { info, stat, resolvers, tables } of snapshots) {

@@ -29,12 +29,12 @@ const STATE_OF: ReadonlyMap<string, State> = new Map(
   } as const),
 );
 
-/** Gives the state of a status text; undefined for an empty or unknown one, which is not sent. */
+/** Returns the state for a status text; undefined for an empty or unknown one, which is not sent. */
 export function stateOf(status: string): State | undefined {
   return STATE_OF.get(status) ?? STATE_OF.get(status.trim().replace(/(?: ?\(| \d+\/\d+\b).*$/s, ''));
 }
 
-/** Makes the function that tells each unknown status once. */
+/** Returns a function that calls `tell` once for each unknown status. */
 export function unknownTeller(tell: (text: string) => void): (status: string) => void {
   const told = new Set<string>();
   return status => {
@@ -48,7 +48,7 @@ export function unknownTeller(tell: (text: string) => void): (status: string) =>
 
 const LONGEST = 60;
 
-/** Lists the state of each row; `onUnknown` takes texts without a state. */
+/** Returns the state of each row; calls `onUnknown` with each text that has no state. */
 export function listStates(
   stat: StatTable,
   rows: readonly number[],
@@ -63,7 +63,7 @@ export function listStates(
   });
 }
 
-/** Keeps the worst state of each owner's rows, at its first row. */
+/** Merges states: each owner's first row gets the worst state of all its rows, its others get none. */
 export function keepWorst(
   states: readonly (State | undefined)[],
   owners: readonly number[],
@@ -83,7 +83,7 @@ export function keepWorst(
   });
 }
 
-/** Writes a state as numbers: 1 for rows in it, 0 for rows in another, NaN for an unknown status. */
+/** Writes into a column 1 for rows in the state, 0 for rows in another, NaN for those without one. */
 export function writeState(
   states: readonly (State | undefined)[],
   state: string | undefined,

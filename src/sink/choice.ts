@@ -7,7 +7,10 @@ import { tcpTransport } from './transport/tcp.ts';
 
 // Most runs use Graphite over TCP; the rest is loaded when it is needed.
 
-/** Opens a destination's encoder and transport; a dry run has `print` in the transport's place. */
+/**
+ * Returns a destination's encoder and transport; in a dry run the transport writes to `print` instead. Opens no connection
+ * yet.
+ */
 export async function openSink(
   { backend, limits }: Destination,
   timestamp: number,

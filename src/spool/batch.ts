@@ -25,7 +25,7 @@ const NEWLINE = 0x0a;
 /** Bytes of a file in memory at a time. */
 const PIECE = 64 * 1024;
 
-/** Writes a new file (0600) durably; gives the number of datapoints. */
+/** Writes a new file (0600) durably; returns its number of datapoints. */
 export function writeBatch(path: string, timestamp: number, packets: Iterable<Packet>): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -45,12 +45,14 @@ export function writeBatch(path: string, timestamp: number, packets: Iterable<Pa
   }
 }
 
-/** A file's content is not what was written; unlike after an error of the system, reading it again would not help. */
+/**
+ * Thrown if a file's content is not what was written; unlike after an error of the system, reading it again would not help.
+ */
 export class Damage extends Error {
   override readonly name = 'Damage';
 }
 
-/** Reads all of a file to see whether it is whole; throws Damage in words, or the system's error. */
+/** Reads a whole file and checks that it is what was written. Throws Damage, or the system's error. */
 export function checkBatch(path: string): void {
   const file = openToRead(path);
   try {
@@ -66,7 +68,10 @@ export function checkBatch(path: string): void {
   }
 }
 
-/** Reads a batch as packets of whole lines; `refuse` takes the start of a line that fits into none. */
+/**
+ * Reads a batch and yields it as packets of whole lines; calls `refuse` with the start of each line that is longer than a
+ * packet.
+ */
 export function* readBatch(path: string, limit: number, refuse: (line: string) => void): Iterable<Packet> {
   const file = openToRead(path);
   try {

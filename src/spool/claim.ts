@@ -47,7 +47,7 @@ function setAside(directory: SpoolDirectory, { base, datapoints }: Entry, damage
   directory.report(new Failure('deliver', showFile(directory, aside), what, damage));
 }
 
-/** Claims a batch by one rename, which succeeds for one process alone. */
+/** Claims a batch by one rename, which succeeds for one process alone; returns whether it did. */
 export function claim({ path, self }: SpoolDirectory, { base, name, owner }: Entry): boolean {
   const file = join(path, name);
   if (owner !== undefined && isAlive(owner, file)) return false;
@@ -60,7 +60,7 @@ export function claim({ path, self }: SpoolDirectory, { base, name, owner }: Ent
   }
 }
 
-/** Makes a Batch of a file that this process has claimed. */
+/** Returns the Batch for a file that this process has claimed. */
 export function hold(
   directory: SpoolDirectory,
   base: string,

@@ -50,7 +50,7 @@ export function removeIfThere(path: string): void {
   }
 }
 
-/** Gives a file's path for messages. */
+/** Returns a file's path for messages. */
 export function showFile({ where }: SpoolDirectory, name: string): string {
   return join(where, name);
 }

@@ -1,6 +1,9 @@
 import { errorCode, Failure, reason } from '../errors.ts';
 
-/** Acts on the disk; turns an error into a Failure that ends with what to do. */
+/**
+ * Runs `act`, an operation on the disk, and returns its result. Turns an error into a Failure of kind `spool`, with a remedy
+ * if one is known; throws a Failure as it is.
+ */
 export function attempt<T>(where: string, what: string, act: () => T): T {
   try {
     return act();
@@ -18,7 +21,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'name a directory on another file system',
 };
 
-/** Puts an error of the disk into words, with what to do. */
+/** Describes an error of the disk in words, with a remedy if one is known. */
 export function explainDiskError(error: unknown): string {
   const remedy = REMEDIES[errorCode(error)];
   return remedy === undefined ? reason(error) : `${reason(error)}; ${remedy}`;

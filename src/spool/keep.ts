@@ -13,7 +13,7 @@ const LARGEST_BATCH = 50_000;
 /** Numbers the batches of this process, whatever their destination. */
 let written = 0;
 
-/** Stores a run durably, all or nothing, already claimed. */
+/** Stores a run durably, all or nothing, as batches that this process has already claimed. */
 export function keep(
   directory: SpoolDirectory,
   timestamp: number,
@@ -39,7 +39,7 @@ export function keep(
   }
 }
 
-/** Writes one batch, already claimed. */
+/** Writes one batch, which this process has already claimed. */
 export function writeOne(directory: SpoolDirectory, timestamp: number, packets: Iterable<Packet>): Batch {
   const { path, self } = directory;
   const number = written++;

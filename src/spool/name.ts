@@ -13,12 +13,14 @@ export interface Entry {
 
 const NAME = /^((\d{10,12})-(\d+)-(\d+)-\d+-\d+-\d+\.batch)(?:\.(\d+-\d+-\d+))?$/;
 
-/** `TIMESTAMP-NUMBER-DATAPOINTS-WRITER.batch`; NUMBER puts the batches of one process in order. */
+/**
+ * Returns a batch's file name, `TIMESTAMP-NUMBER-DATAPOINTS-WRITER.batch`; NUMBER puts the batches of one process in order.
+ */
 export function nameBatch(timestamp: number, number: number, datapoints: number, writer: string): string {
   return `${String(timestamp).padStart(10, '0')}-${number}-${datapoints}-${writer}.batch`;
 }
 
-/** Names a claimed batch; the file stays the same, so a claim is a rename. */
+/** Returns the name of a claimed batch; the file stays the same, so a claim is a rename. */
 export function nameClaimed(base: string, owner: string): string {
   return `${base}.${owner}`;
 }
@@ -44,12 +46,12 @@ export function listEntries(names: readonly string[]): readonly Entry[] {
   return [...entries.values()].sort((a, b) => a.timestamp - b.timestamp || a.number - b.number);
 }
 
-/** Names a file that is being written: `NUMBER-WRITER.tmp`. */
+/** Returns the name of a file that is being written: `NUMBER-WRITER.tmp`. */
 export function nameTemporary(number: number, writer: string): string {
   return `${number}-${writer}.tmp`;
 }
 
-/** The process that was writing a temporary file; undefined for any other file. */
+/** Returns the process that was writing a temporary file; undefined for any other file. */
 export function writerOf(name: string): string | undefined {
   return /^\d+-(\d+-\d+-\d+)\.tmp$/.exec(name)?.[1];
 }

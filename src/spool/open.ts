@@ -17,8 +17,8 @@ import { trim } from './trim.ts';
 const USE: DirectoryUse = { name: 'spool', code: 'spool' };
 
 /**
- * Opens the spool of one destination, a directory of its own: HOST_PORT, since TCP and UDP lead to the same receiver. Throws a
- * Failure if it cannot be used. `report` takes damaged files.
+ * Opens the spool of one destination, a directory of its own: HOST_PORT, since TCP and UDP lead to the same receiver. Calls
+ * `report` with each damaged file. Throws a Failure if the spool cannot be used.
  */
 export function openSpool(root: string, backend: NetworkBackend, report: (failure: Failure) => void): Spool {
   const where = join(resolve(root), nameDirectory(backend));
@@ -51,7 +51,7 @@ export function openSpool(root: string, backend: NetworkBackend, report: (failur
 /** Milliseconds for the file system of a spool to answer at all. */
 const ANSWER = 2000;
 
-/** Throws a Failure if the file system does not answer (NFS, FUSE): all other functions of this room would block. */
+/** Throws a Failure if the file system does not answer in time (NFS, FUSE): every other function of this room would block. */
 export async function expectAnswer(root: string, milliseconds: number): Promise<void> {
   const { stat } = await import('node:fs/promises');
   const limit = Math.min(ANSWER, milliseconds);
@@ -68,7 +68,9 @@ export async function expectAnswer(root: string, milliseconds: number): Promise<
 
 const NO_ANSWER = 'its file system (NFS, FUSE) does not answer';
 
-/** Names the directory of a destination. Odd characters are escaped byte by byte, so that no two destinations share one. */
+/**
+ * Returns the name of a destination's directory. Escapes odd characters byte by byte, so that no two destinations share one.
+ */
 export function nameDirectory(receiver: Receiver): string {
   const { place, port } =
     receiver.protocol === 'unix'
@@ -84,7 +86,7 @@ export interface WholeSpool extends SpoolState {
   readonly closed: readonly string[];
 }
 
-/** Measures a whole spool; undefined if there is none. Directories that no run made are ignored. */
+/** Returns the sizes of a whole spool; undefined if there is none. Ignores directories that no run made. */
 export function measureSpool(root: string): WholeSpool | undefined {
   return attempt(resolve(root), 'cannot be read', () => {
     if (!existsSync(root)) return undefined;

@@ -7,13 +7,16 @@ import { pidNamespace, startTicks } from '../proc.ts';
 /** Milliseconds to respect a claim from another PID namespace (a container), whose processes cannot be seen from here. */
 const UNSEEN = 60 * 60 * 1000;
 
-/** Names this process uniquely on this machine until reboot: `pid-start-namespace`. Throws without Linux's /proc. */
+/**
+ * Returns an id for this process that is unique on this machine until reboot: `pid-start-namespace`, start in clock ticks.
+ * Throws an Error without Linux's /proc.
+ */
 export function identify(): string {
   const pid = readlinkSync('/proc/self');
   return `${pid}-${startTicks(pid)}-${pidNamespace()}`;
 }
 
-/** Whether the process that `identify` named still runs; `file` is the one that it has claimed. */
+/** Whether the process with that id still runs; `file` is the one that it has claimed. */
 export function isAlive(owner: string, file: string): boolean {
   const [pid = '', start, where] = owner.split('-');
   if (Number(where) !== pidNamespace()) {

@@ -6,9 +6,9 @@ import { writeOne } from './keep.ts';
 import { type Entry, nameClaimed } from './name.ts';
 
 /**
- * Drops the oldest batches until at most `limit` datapoints are left; gives the number of datapoints dropped. The newest count
- * even if others hold them, so that several processes at once drop the same ones and no more. A newest batch that is itself too
- * large keeps its last lines.
+ * Drops the oldest batches until at most `limit` datapoints are left; returns the number of datapoints dropped. The newest
+ * count even if others hold them, so that several processes at once drop the same ones and no more. A newest batch that is
+ * itself too large keeps its last lines.
  */
 export function trim(directory: SpoolDirectory, entries: readonly Entry[], limit: number): number {
   let [counted, dropped] = [0, 0];

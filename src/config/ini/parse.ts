@@ -12,14 +12,17 @@ export interface Location {
   readonly line: number;
 }
 
-/** An option as written; `readValue` of value.ts says what it means. */
+/** An option as written; `readValue` in value.ts resolves its references. */
 export interface IniOption extends Location {
   readonly raw: string;
   /** The option is written in [DEFAULT], not in the section itself. */
   readonly inherited: boolean;
 }
 
-/** A section, its first place, and its options by lower-case name, those of [DEFAULT] first, as Python's items(). */
+/**
+ * A section, the place where it begins first, and its options by lower-case name, those of [DEFAULT] first, as in Python's
+ * items().
+ */
 export interface IniSection extends Location {
   readonly name: string;
   readonly options: ReadonlyMap<string, IniOption>;
@@ -35,14 +38,15 @@ const SPACE = '[[\\s\\x1c-\\x1f\\x85]--\\ufeff]';
 const EDGES = new RegExp(`^${SPACE}+|(?<!${SPACE})${SPACE}+$`, 'gv');
 
 /**
- * Reads files one on top of the other, option by option, as Python's ConfigParser with ExtendedInterpolation.
- * One difference: a byte order mark at the start of a file is skipped, for which Python wants the encoding `utf-8-sig`.
+ * Parses files one on top of the other, option by option, as Python's ConfigParser with ExtendedInterpolation does. One
+ * difference: skips a byte order mark at the start of a file, for which Python needs the encoding `utf-8-sig`. Throws a
+ * Failure that names file and line.
  */
 export function readIni(files: readonly IniFile[]): Ini {
   return stackSections(files.flatMap(parseIni));
 }
 
-/** Merges sections option by option, the later on top; options of [DEFAULT] are below all. */
+/** Merges sections option by option; later ones override earlier ones, and every section overrides [DEFAULT]. */
 export function stackSections(layers: readonly IniSection[]): Ini {
   const sections = new Map<string, IniSection>();
   for (const section of layers) {
@@ -59,7 +63,7 @@ export function stackSections(layers: readonly IniSection[]): Ini {
   return sections;
 }
 
-/** Makes sections of raw texts that are in no file; `source` is their place in messages. */
+/** Builds sections from texts that are in no file; messages name `source` as their place. */
 export function makeSections(
   source: string,
   texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
@@ -78,7 +82,7 @@ const MOST_SECTIONS = 1000;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type OpenSection = IniSection & { readonly options: Map<string, Writable<IniOption>> };
 
-/** Reads one file, in which a section other than [DEFAULT], and an option in its section, may stand only once. */
+/** Parses one file. Throws a Failure if a section other than [DEFAULT], or an option within a section, is there twice. */
 export function parseIni({ name: file, text }: IniFile): IniSection[] {
   const sections = new Map<string, OpenSection>();
   let section: OpenSection | undefined;
@@ -139,12 +143,12 @@ function givenTwice(location: Location, what: string, before: Location): Failure
   return failAt(location, `${what} stands on line ${before.line} already; expected once in a file`);
 }
 
-/** Shows a place in messages: `FILE:LINE`. */
+/** Formats a location for a message: `FILE:LINE`, or just `FILE` if the line is 0. */
 export function showLocation({ file, line }: Location): string {
   return line === 0 ? file : `${file}:${line}`;
 }
 
-/** Makes a Failure about a place in a file. */
+/** Returns a Failure of kind `usage` whose message begins with the location. */
 export function failAt(location: Location, what: string): Failure {
   return new Failure('usage', showLocation(location), what);
 }

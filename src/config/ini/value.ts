@@ -18,9 +18,9 @@ const SEARCHED = 1000;
 const ACCEPTED = `expected \${option}, \${section:option}, or $$ for a dollar sign`;
 
 /**
- * Gives an option, written or inherited, with `${option}`, `${section:option}` and `$$` replaced; undefined if there is none. As
- * in Python a broken reference is a Failure only when it is read: an option of [DEFAULT] may refer to one that only some
- * sections have.
+ * Returns an option, written or inherited, with `${option}`, `${section:option}` and `$$` replaced; undefined if there is
+ * none. Throws a Failure for a broken reference, as Python does only when the option is read: an option of [DEFAULT] may
+ * refer to one that only some sections have.
  */
 export function readValue(ini: Ini, section: string, name: string): IniValue | undefined {
   const option = ini.get(section)?.options.get(name);
@@ -29,7 +29,7 @@ export function readValue(ini: Ini, section: string, name: string): IniValue | u
   return { value, file: option.file, line: option.line };
 }
 
-/** Gives the raw text that reads as the value. */
+/** Returns the raw text that `readValue` turns into the value: each `$` doubled. */
 export function escapeValue(value: string): string {
   return value.replaceAll('$', '$$$$');
 }

@@ -2,7 +2,10 @@ import { Failure } from '../../errors.ts';
 import { strip } from './parse.ts';
 import { escapeValue } from './value.ts';
 
-/** Writes values so that `readIni` and Python read them back, `$` included; throws a Failure for names that no INI can hold. */
+/**
+ * Renders sections as an INI file that `readIni` and Python parse back to the same values, `$` included. Throws a Failure for
+ * names that no INI can hold.
+ */
 export function writeIni(sections: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
   return Array.from(sections, ([section, options]) => {
     if (!/^[^\]\r\n]+$/.test(section)) throw unwritable('section name', 'one line without "]"', section);

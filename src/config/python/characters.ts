@@ -2,7 +2,7 @@
 export type PatternFlag = 'i' | 'm' | 's' | 'x';
 export type Flags = ReadonlySet<PatternFlag>;
 
-/** A pattern and the position in it. */
+/** A pattern and the current position in it. */
 export interface Input {
   readonly text: string;
   at: number;
@@ -10,7 +10,7 @@ export interface Input {
   atomic: number;
 }
 
-/** Takes the text at the position that the pattern matches; undefined if it does not match. */
+/** Matches `pattern` at the current position and moves behind the match; returns undefined and stays if it does not match. */
 export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined {
   const found = new RegExp(pattern.source, `${pattern.flags}y`);
   found.lastIndex = input.at;
@@ -18,7 +18,7 @@ export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined
   if (match !== null) input.at += match[0].length;
   return match ?? undefined;
 }
-/** Reads a set behind its opening bracket; a closing one that comes first is a member. */
+/** Translates a set, from behind its opening bracket to its closing one; a `]` that comes first is a member. */
 export function readSet(input: Input, flags: Flags): string {
   const [not = ''] = take(input, /\^/) ?? [];
   let members = '';
@@ -52,7 +52,7 @@ interface Member {
 export const OUTSIDE = /^[bBdDsSwW]$/;
 const INSIDE = /^[dDsSwW]$/;
 
-/** Reads an escape: a character, a class, a place or a group. */
+/** Translates an escape, given without its backslash: a character, a class, a position or a group. */
 export function readEscape(escaped: string, flags: Flags, classes: RegExp): string {
   const letter = escaped.slice(1);
   if (classes.test(letter)) return escaped;
@@ -83,7 +83,7 @@ function readCharacter(escaped: string): string | undefined {
   return /^[\da-z]/i.test(letter) ? CHARACTERS[letter] : letter;
 }
 
-/** Writes a character that stands for itself, in both cases if `i` is in force. */
+/** Returns a pattern for one character; with flag `i`, for both of its cases. */
 export function literal(character: string, flags: Flags): string {
   const both = cases(character, flags);
   return both.length === 1 ? escapeCharacter(character) : `[${both.map(escapeCharacter).join('')}]`;

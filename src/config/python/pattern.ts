@@ -10,8 +10,8 @@ import {
 } from './characters.ts';
 
 /**
- * Translates a regular expression of Python's `re` into JavaScript's, which finds the same in all names that HAProxy allows. Throws
- * an Error that says what is not understood.
+ * Translates a regular expression of Python's `re` into one of JavaScript that finds the same in all names that HAProxy
+ * allows. Throws an Error that says what is not supported.
  */
 export function readPythonPattern(source: string): RegExp {
   const [, letters = ''] = /^\(\?([aiLmsux]+)\)/.exec(source) ?? [];

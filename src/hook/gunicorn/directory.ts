@@ -28,8 +28,8 @@ const NOTHING: Counts = {
 };
 
 /**
- * Reads what contrib/gunicorn/hook_stats.py wrote into a directory, as it was at one instant; `now` is in milliseconds, `open`
- * gives the directory for one try. Throws a Failure that says what to do.
+ * Reads the files that contrib/gunicorn/hook_stats.py wrote, as they were at one instant. `now` is in milliseconds; `open`
+ * opens the directory, once for each attempt. Throws a Failure that says what to do.
  */
 export async function readDirectory(
   open: () => Directory,

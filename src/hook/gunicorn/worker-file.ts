@@ -2,7 +2,7 @@ import { parseJson } from '../json.ts';
 
 // The two kinds of files that contrib/gunicorn/hook_stats.py writes; its docstring describes them byte by byte.
 
-/** The numbers of one worker, or of all workers that are gone. */
+/** The numbers of one worker, or of all ended workers. */
 export interface Counts {
   readonly started: number;
   readonly finished: number;
@@ -30,7 +30,7 @@ export interface ProcessIdentity {
   readonly namespace: number;
 }
 
-/** A worker's file. */
+/** The contents of one worker's file. */
 export interface WorkerFile extends Counts {
   readonly process: ProcessIdentity;
 }
@@ -50,7 +50,7 @@ const HEADER = 512;
 const RECORD = 16;
 const BUCKET = 5;
 
-/** Reads a worker's file; `now` is in seconds. Throws an Error that says what is wrong with it. */
+/** Parses a worker's file; `now` is in seconds. Throws an Error that says what is wrong with it. */
 export function parseWorker(bytes: Buffer, now: number): WorkerFile {
   const header = readHeader(bytes.toString('utf8', 0, HEADER), WORKER_FORMAT);
   const window = toCount(header.window);
@@ -80,13 +80,13 @@ export function parseWorker(bytes: Buffer, now: number): WorkerFile {
   };
 }
 
-/** Whether a worker's file was read while it was written; a whole record begins and ends with the same number. */
+/** Whether a worker's file was read while it was being written: a whole record begins and ends with the same number. */
 export function isTorn(bytes: Buffer): boolean {
   if (bytes.length < HEADER + RECORD * DOUBLE) return false;
   return bytes.readDoubleLE(HEADER) !== bytes.readDoubleLE(HEADER + (RECORD - 1) * DOUBLE);
 }
 
-/** Reads the file of the workers that are gone; `now` is in seconds. Throws an Error that says what is wrong with it. */
+/** Parses the file of the ended workers; `now` is in seconds. Throws an Error that says what is wrong with it. */
 export function parseTotal(text: string, now: number): TotalFile {
   const total = readHeader(text, TOTAL_FORMAT);
   const buckets = toList(total.buckets).map(toBucket);
@@ -116,7 +116,10 @@ function readHeader(text: string, format: string): Readonly<Record<string, unkno
   );
 }
 
-/** The times of two workers, or of two seconds. */
+/**
+ * Combines the request times (ms) of two workers, or of two one-second buckets: adds sums and counts, keeps the larger
+ * maximum.
+ */
 export function addTimes(one: Times, other: Times): Times {
   return {
     count: one.count + other.count,

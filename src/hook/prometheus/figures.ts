@@ -3,7 +3,7 @@ import type { Labels } from './row.ts';
 
 export type MetricKind = 'gauge' | 'number' | 'histogram' | 'summary';
 
-/** The rows of all workers that become one series without the workers' labels. */
+/** The rows that become one series when the labels of workers are left out. */
 export interface MetricGroup {
   readonly metric: string;
   readonly kind: MetricKind;
@@ -15,7 +15,7 @@ export interface MetricGroup {
 /** A worker updates its uptime only when it serves, so the longest of several is the nearest to the truth. */
 const UPTIME = 'gunicorn_worker_uptime_seconds';
 
-/** Lists a group's figures by name, perhaps not finite; '' names the figure of a metric that is one number. */
+/** Lists a group's figures by name, some perhaps not finite; the figure of a metric that is one number has the name ''. */
 export function listFigures({ metric, kind, parts }: MetricGroup): readonly (readonly [string, number])[] {
   const values = parts.get('') ?? [];
   if (metric === UPTIME) return [['', values.reduce((a, b) => Math.max(a, b), 0)]];

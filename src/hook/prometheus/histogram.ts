@@ -2,8 +2,8 @@
 type Buckets = ReadonlyMap<number, number>;
 
 /**
- * Computes a quantile, linear within a bucket, as Prometheus' histogram_quantile; NaN where that has none. A quantile beyond the
- * last finite bound is that bound.
+ * Computes a quantile by linear interpolation within its bucket, as Prometheus' histogram_quantile does; NaN if that has
+ * none. A quantile beyond the last finite bound is that bound.
  */
 export function estimateQuantile(quantile: number, buckets: Buckets): number {
   const rising = makeRise([...buckets].sort(([a], [b]) => a - b));

@@ -10,8 +10,8 @@ export interface PrometheusRow {
 export type Labels = readonly (readonly [name: string, value: string])[];
 
 /**
- * Reads a row of Prometheus' text format, OpenMetrics, or Prometheus 3 with its quoted names; undefined for any other text. It looks
- * at each character once, since a page may come from anybody.
+ * Parses a row of Prometheus' text format, of OpenMetrics, or of Prometheus 3 with its quoted names; returns undefined for
+ * any other text. Looks at each character once, since a page may come from anywhere.
  */
 export function parseRow(line: string): PrometheusRow | undefined {
   const cursor = { line, at: 0 };

@@ -17,8 +17,9 @@ const PART_LABEL: Readonly<Record<MetricKind, string | undefined>> = {
 };
 
 /**
- * Sums a page's series over the workers: counters, histograms and summaries over all there ever were, gauges over those
- * that live. Of uptimes, which only grow old, the longest. Numbers that are not finite are left out.
+ * Sums a page's series over the workers: counters, histograms and summaries over all workers ever, gauges over those that
+ * live. An uptime, which only grows old, is the longest. Leaves out numbers that are not finite. `local` says that the page
+ * is about this machine.
  */
 export async function shapePage(
   page: PrometheusPage,
@@ -34,7 +35,7 @@ export async function shapePage(
   return [...(await shapeRows(page, isLive, takeTurn)), ...workers];
 }
 
-/** Sums a page's series over all rows, gauges over those that are live. */
+/** Sums a page's series over all rows; gauges only over rows for which `isLive` is true. */
 export async function shapeRows(
   { rows, types }: PrometheusPage,
   isLive: (row: PrometheusRow) => boolean,

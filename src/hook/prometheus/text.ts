@@ -18,8 +18,8 @@ const TYPE = /^#[ \t]+TYPE[ \t]+(\S+)[ \t]+(\S+)/;
 export const WORKER_STATE = 'gunicorn_worker_state';
 
 /**
- * Reads a page. HELP, TYPE and series may be repeated. Throws an Error that names the line if it is neither a comment nor a row, so
- * that a damaged page is never used.
+ * Parses a page. HELP, TYPE and series may be repeated. Throws an Error that names the first line that is neither a comment
+ * nor a row, so that a damaged page is never used.
  */
 export async function parsePrometheus(
   text: string,
@@ -103,7 +103,7 @@ function addState(rows: Map<string, PrometheusRow>, row: PrometheusRow): void {
   if (before === undefined || isNewer) rows.set(key, row);
 }
 
-/** Gives the value of a row's label. */
+/** Returns the value of a row's label; undefined if there is none. */
 export function labelOf(row: PrometheusRow | undefined, label: string): string | undefined {
   return row?.labels.find(([name]) => name === label)?.[1];
 }

@@ -11,8 +11,8 @@ import { judgeWorkers } from './workers.ts';
 export type WorkerSeries = Omit<HookSeries, 'app' | 'worker'> & { readonly id: string };
 
 /**
- * A page's series of each live worker alone, workers in the order of their start. A worker is what has the label `worker_id`
- * or, on a page without, `pid`. Quantiles of so few requests are left out.
+ * Returns a page's series for each live worker, in the order in which the workers were started. A worker is identified by the
+ * label `worker_id` or, on a page without, by `pid`. Leaves out quantiles: one worker has too few requests.
  */
 export async function shapeWorkers(
   page: PrometheusPage,

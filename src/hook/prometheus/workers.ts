@@ -13,10 +13,10 @@ interface LiveWorkers {
 }
 
 /**
- * Judges the workers of a page by their labels. prometheus_client's multiprocess mode forgets no process (`pid`), and
- * gunicorn-prometheus-exporter no worker: dead ones keep all their gauges, and often the state `running`. Gone are
- *  - those that were started before gunicorn's first HUP, which replaced every worker;
- *  - on a page about this machine, those whose process is not there.
+ * Finds out which workers of a page live, by their labels. prometheus_client's multiprocess mode forgets no process (`pid`),
+ * and gunicorn-prometheus-exporter no worker: dead ones keep all their gauges, and often the state `running`. A worker is
+ * dead if it was started before gunicorn's first HUP, which replaced every worker, or, on a page about this machine, if its
+ * process is not there.
  */
 export async function judgeWorkers(
   { rows }: PrometheusPage,

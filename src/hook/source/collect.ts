@@ -2,7 +2,10 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { growBuffer } from '../../growing-buffer.ts';
 import type { Share } from '../limits.ts';
 
-/** Reads a stream to its end, within the limit of bytes and until `signal`. */
+/**
+ * Reads a stream to its end and returns its bytes. Throws a Failure beyond the limit of bytes, and the reason of `signal`
+ * once that is aborted.
+ */
 export async function collect(stream: Readable, share: Share, signal: AbortSignal): Promise<Buffer> {
   addAbortSignal(signal, stream);
   const kept = growBuffer();

@@ -6,7 +6,7 @@ import { closeFile, fileFailure, openEntry, pathOf, readBytes } from './untruste
 
 const MOST_FILES = 10_000;
 
-/** A directory of files that others write: it is held open, and what is read of it is bounded. Its functions throw Failures. */
+/** An open directory of files that others write; the bytes read of it are limited. Its functions throw Failures. */
 export interface Directory {
   /** The path for messages. */
   readonly path: string;
@@ -15,7 +15,10 @@ export interface Directory {
   read(name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined>;
 }
 
-/** Opens the directory behind a file descriptor. Limits: the bytes of `share` for all files, 1 MiB of a file, or 8 MiB if `sizeOf` tells its size. */
+/**
+ * Returns the directory behind a file descriptor. Limits: the bytes of `share` for all files, 1 MiB for one file, or 8 MiB if
+ * `sizeOf` tells its size.
+ */
 export function limitDirectory(path: string, fd: number, share: Share = shareOf(1)): Directory {
   let left = share.bytes;
   const readEntry = async (name: string, sizeOf?: (head: Buffer) => number): Promise<Buffer | undefined> => {

@@ -18,7 +18,7 @@ interface StoreOptions {
 /** Keys of one SCAN step; Redis answers nobody else meanwhile. */
 const STEP = 1000;
 
-/** Reads gunicorn-prometheus-exporter's store in Redis as the page that it makes of it. Throws a Failure. */
+/** Reads gunicorn-prometheus-exporter's store in Redis and builds the page that the exporter would. Throws a Failure. */
 export async function readStore(
   source: RedisSource,
   { workers, share, timeout, signal }: StoreOptions,

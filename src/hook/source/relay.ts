@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { openConnection } from '../../connect.ts';
 import { asFailure, Failure, reason } from '../../errors.ts';
 
-/** A connection to a server for one client, which is closed when too much comes. */
+/** Passes one client's connection on to a server, and closes it when too many bytes come. */
 export interface Relay {
   /** The port on 127.0.0.1. */
   readonly port: number;
@@ -27,7 +27,7 @@ interface Limits {
 }
 
 /**
- * Puts a relay between a client library and the server. ZeroMQ limits a part of a message but not the number of parts, Redis'
+ * Puts a relay between a client library and a server. ZeroMQ limits a part of a message but not the number of parts, Redis'
  * client nothing at all: both would keep all bytes of an endless answer.
  */
 export async function openRelay(server: Server, { timeout, most, signal }: Limits): Promise<Relay> {

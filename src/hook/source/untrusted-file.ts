@@ -29,8 +29,8 @@ const TO_READ = constants.O_RDONLY | constants.O_NONBLOCK;
 const MOST_LINKS = 40;
 
 /**
- * Opens a directory, or a file or FIFO that belongs to root, to this process' user or to the owner of the directory it is in.
- * A link that somebody else made may lead only to what is theirs. Throws a Failure that shows nothing of its content.
+ * Opens a directory, or a file or FIFO that belongs to root, to this process's user or to the owner of the directory that it
+ * is in. Follows a link that somebody else made only to what is theirs. Throws a Failure that shows nothing of the content.
  */
 export async function openUntrusted(path: string): Promise<OpenFile> {
   try {
@@ -57,7 +57,7 @@ async function lookAndOpen(path: string): Promise<OpenFile> {
   }
 }
 
-/** Opens a file in an open directory; undefined where there is none. Links are not followed. */
+/** Opens a file in an open directory, without following a link; undefined if there is none. */
 export async function openEntry(directory: number, name: string): Promise<OpenFile | undefined> {
   try {
     const fd = await openAt(join(pathOf(directory), name), TO_READ | constants.O_NOFOLLOW);
@@ -75,7 +75,7 @@ export async function readBytes(fd: number, position: number, length: number): P
   return bytes.subarray(0, bytesRead);
 }
 
-/** Gives a path that always leads to the open file. */
+/** Returns a path that always leads to the open file, whatever happens to its name. */
 export function pathOf(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
@@ -129,7 +129,7 @@ async function checkPlace(found: number, target: string): Promise<void> {
   throw new Error('was exchanged while it was looked at');
 }
 
-/** Makes a Failure of a file system's error: it names the file and says what to do. */
+/** Turns a file system's error into a Failure that names the file and says what to do. */
 export async function fileFailure(path: string, error: unknown): Promise<Failure> {
   if (error instanceof Failure) return error;
   return new Failure('read', path, await sayFileError(path, error), error);

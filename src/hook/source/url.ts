@@ -5,7 +5,7 @@ import type { Share } from '../limits.ts';
 /** Plain text, since that is what every exporter has; what comes compressed or as OpenMetrics is asked for by nobody. */
 const HEADERS = { accept: 'text/plain, application/json', 'accept-encoding': 'identity' };
 
-/** Asks for a page; resolves to its body. */
+/** Requests a page; resolves to its body. */
 export async function readUrl(source: UrlSource, share: Share, signal: AbortSignal): Promise<Buffer> {
   return await askForPage(source, {
     headers: HEADERS,

@@ -3,7 +3,7 @@ import type { ZmqSource } from '../../plan.ts';
 import { MOST_JSON } from '../limits.ts';
 import { openRelay } from './relay.ts';
 
-/** Asks a gstats-collectd for its STATS; resolves to the answer's bytes. `timeout` is in milliseconds. Throws a Failure. */
+/** Sends STATS to a gstats-collectd; resolves to the bytes of its answer. `timeout` is in milliseconds. Throws a Failure. */
 export async function askCollector(
   { address, label }: ZmqSource,
   timeout: number,

@@ -8,7 +8,9 @@ const PERCENTAGES = [
   ['SslConnPercentage', 'CurrSslConns', 'MaxSslConns'],
 ] as const;
 
-/** Computes haproxystats' `calculate-percentages`: the use of limits in percent; 0 without a limit. */
+/**
+ * Computes haproxystats' `calculate-percentages`: each current number as a percentage of its limit, 0 if there is no limit.
+ */
 export function* derivePercentages(fields: Fields): Iterable<[name: string, value: number]> {
   for (const [name, current, limit] of PERCENTAGES) {
     const [used, available] = [fields(current), fields(limit)];
@@ -19,7 +21,7 @@ export function* derivePercentages(fields: Fields): Iterable<[name: string, valu
 
 const QUANTILES = [25, 50, 75, 95, 99];
 
-/** Computes the CPU use of processes in percent: the mean and, for several, the distribution. */
+/** Computes the CPU use of all processes in percent: the mean and, for several processes, its distribution. */
 export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: string, value: number]> {
   if (usages.length === 0) return;
   const mean = usages.reduce((total, usage) => total + usage, 0) / usages.length;

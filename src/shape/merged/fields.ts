@@ -41,8 +41,8 @@ const TABLES: Readonly<Record<MergedKind, FieldTable>> = {
 };
 
 /**
- * Lists the fields of a kind to send, with the way to merge each. haproxystats' lists choose among its sums; its means are always
- * sent. A field unknown to haproxystats is merged by its meaning, and its empty cells are no values.
+ * Lists the fields of a kind to send, each with the way to merge it. haproxystats' lists choose among its sums; its means are
+ * always sent. A field that haproxystats does not know is merged by its meaning, and its empty cells are no values.
  */
 export function mergedFields(
   kind: MergedKind,

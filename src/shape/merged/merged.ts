@@ -20,7 +20,7 @@ interface Meter {
   seconds: number;
 }
 
-/** The options of a merged run. */
+/** The choice of numbers in a merged run. */
 export interface Merging {
   readonly options: MergeOptions;
   readonly metrics: readonly string[];
@@ -29,7 +29,10 @@ export interface Merging {
   readonly clean: (name: string) => string;
 }
 
-/** Samples everything that the merged layout sends, over all processes. `tell` takes unknown statuses. */
+/**
+ * Yields tables of everything that the merged layout sends, merged over all processes. Each is valid only until the next one.
+ * Calls `tell` with each status that it does not know.
+ */
 export function* mergeSnapshots(
   snapshots: readonly Snapshot[],
   merging: Merging,

@@ -38,7 +38,7 @@ export interface Search {
 /** Objects by clean name. */
 type ObjectsByName = Map<string, MergedObject>;
 
-/** Finds the objects and their rows, by kind and not by name; leaves out listeners. */
+/** Finds the objects of each kind and the rows that belong to each, without a filter by name. Leaves out listeners. */
 export function findObjects(snapshots: readonly Snapshot[], search: Search): Objects {
   const { filter, isHidden, aggregate, clean } = search;
   const found = { frontend: new Map(), backend: new Map() } as const satisfies Record<string, ObjectsByName>;

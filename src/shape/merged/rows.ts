@@ -22,7 +22,10 @@ export const MERGED_STATES: readonly MergedField[] = STATE_FIELDS.map(field => (
   merge: MERGES.states,
 }));
 
-/** Makes the function that merges rows: a value of each field for each set. It reuses its columns. */
+/**
+ * Returns a function that merges each set of rows into one value of each field. Its columns are valid until it is called
+ * again.
+ */
 export function rowMerger(
   fields: readonly MergedField[],
   tableOf: (snapshot: Snapshot) => StatTable,

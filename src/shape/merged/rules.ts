@@ -57,7 +57,7 @@ const BY_NATURE: Readonly<Record<Nature, keyof typeof MERGES>> = {
   throttle: 'mean of throttle',
 };
 
-/** Gives the way to merge a field's values by the field's meaning. */
+/** Returns the way to merge a field's values, by the field's meaning. */
 export function mergeOf(field: string): Merge {
   return MERGES[BY_NATURE[natureOf(field)]];
 }
@@ -91,7 +91,7 @@ export interface Tally {
   readonly weights: Float64Array;
 }
 
-/** Writes the total of each object, NaN where no row has a value. */
+/** Computes the total of each object, NaN if none of its rows has a value. */
 export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
   tally.totals.fill(STARTS[merge.combine]);
   tally.weights.fill(0);

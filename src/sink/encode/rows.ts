@@ -10,7 +10,10 @@ export interface PlacedRow {
   readonly place: Place;
 }
 
-/** Lists each row with each of its places; refuses a place that is itself longer than a line. */
+/**
+ * Lists each row once for each of its places. Leaves out a place that is itself longer than a line, and calls `refuse` with
+ * it.
+ */
 export function* listRows(points: Iterable<PointTable>, { limits, refuse }: Encoding): Iterable<PlacedRow> {
   for (const table of points) {
     for (let row = 0; row < table.places.length; row++) {
@@ -29,7 +32,7 @@ export interface RowBlock {
   readonly rows: readonly PlacedRow[];
 }
 
-/** Lists the same rows in blocks of one table each. */
+/** Lists the same rows in blocks, each of one table. */
 export function* listBlocks(points: Iterable<PointTable>, encoding: Encoding): Iterable<RowBlock> {
   for (const table of points) {
     for (const rows of blocksOf([...listRows([table], encoding)])) yield { table, rows };
@@ -42,7 +45,7 @@ const NO_FIELD: PointField = { name: '', tag: '' };
 /** Most characters of a path in messages. */
 const SHOWN = 200;
 
-/** The start of a datapoint's path, for messages. */
+/** Returns the start of a datapoint's path, for messages. */
 export function showPath({ prefix, before, after }: Place, { name, tag }: PointField = NO_FIELD): string {
   return `${prefix}${name}${before}${tag}${after}`.slice(0, SHOWN);
 }

@@ -23,7 +23,10 @@ const PACKET = 16;
 /** Most bytes of a number, as of -0.0000012345678901234567. */
 const LONGEST_NUMBER = 25;
 
-/** Lays out rows whose lines end with `end`. The packet of the sheet before goes on. */
+/**
+ * Copies the texts and numbers of rows, whose lines all end with `end`, into the kernel's memory. Lines are added to the
+ * packet that the sheet before has begun.
+ */
 export function laySheet(
   { table, rows }: RowBlock,
   end: string,

@@ -12,8 +12,9 @@ import { countUnread, type Ends } from './socket-table.ts';
 const SETTLING = 5;
 
 /**
- * Sends all, says that it is all, and waits until the receiver has closed too. Gives whether the receiver is known to have read
- * every byte; false where its socket is not to be seen from here or no `ends` to look for are given. Throws an Error for everything else that happens.
+ * Sends all packets, closes its own direction, and waits until the receiver closes too. Returns whether the receiver is known
+ * to have read every byte; false if its socket cannot be seen from here, or without `ends` to look for. Throws an Error for
+ * everything else that happens.
  */
 export async function converse(
   { socket, roundTrip }: Connection,

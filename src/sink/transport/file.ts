@@ -10,7 +10,10 @@ import type { Transport } from '../../types.ts';
 /** Limits in bytes: each packet is one write, lines are as long as Graphite takes them over TCP. */
 const LARGEST_WRITE = 16_384;
 
-/** haproxystats' local store: appends to DIRECTORY/<epoch>/stats, which nobody else can read or exchange. */
+/**
+ * Returns haproxystats' local store as a transport: it appends to DIRECTORY/<epoch>/stats, which nobody else can read or
+ * exchange.
+ */
 export function fileTransport({ directory }: StoreBackend, timestamp: number): Transport {
   const where = join(directory, String(timestamp), 'stats');
   return {

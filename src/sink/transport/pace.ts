@@ -9,7 +9,7 @@ import type { Packet } from '../../types.ts';
  */
 const BURST = 5;
 
-/** Says when the next packet may go, so that no more than `rate` lines a second do. */
+/** Tells when the next packet may be sent, so that at most `rate` lines a second are. */
 export interface Pace {
   /** Milliseconds to wait before the next packet; 0 for most. */
   wait(): number;

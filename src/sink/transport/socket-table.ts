@@ -19,7 +19,7 @@ interface End {
 /** Connections of the machine; a look at more takes over 100 ms. */
 const MOST = 30_000;
 
-/** The ends of a connection that stands; undefined where there is no table, or it is too long. */
+/** Finds both ends of an open connection in the kernel's table; undefined if there is no table, or it is too long. */
 export function readEnds({ localAddress, localPort, remoteAddress, remotePort }: Socket): Ends | undefined {
   const sockets = `${readTable('sockstat')}\n${readTable('sockstat6')}`;
   if (sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST) return undefined;
@@ -30,7 +30,10 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
   };
 }
 
-/** Bytes that the program at the other end has not read yet; undefined where its socket is not to be seen from here. */
+/**
+ * Returns the number of bytes that the program at the other end has not read yet; undefined if its socket cannot be seen from
+ * here.
+ */
 export function countUnread({ here, there }: Ends): number | undefined {
   // A program that listens on [::] has IPv4 connections in the table of IPv6.
   const row = find(there, here) ?? find(mapToIpv6(there), mapToIpv6(here));
@@ -40,7 +43,10 @@ export function countUnread({ here, there }: Ends): number | undefined {
 /** TCP_FIN_WAIT1, TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: over TLS the other end may say that it is done before it closes. */
 const NOT_RESET = /^0[456]/;
 
-/** Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it at a reset. */
+/**
+ * Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it
+ * at a reset.
+ */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
   return isGone() && isGone() && !isFull(); // a row that moves while the table is read may be missed once

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, isReaderGone, reason } from '../../errors.ts';
 import type { Transport } from '../../types.ts';
 
-/** Makes a transport that prints what the other would send, packed and refused alike. */
+/** Returns a transport that prints what the other would send, with the same packets and the same refusals. */
 export function printInstead(transport: Transport, output: NodeJS.WritableStream): Transport {
   return {
     ...transport,

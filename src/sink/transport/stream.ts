@@ -23,8 +23,8 @@ export interface Stream {
 }
 
 /**
- * One connection for all. A finished write proves nothing, the bytes may still lie in a kernel: delivered means that the
- * receiver read all and then closed, as far as this host can tell. See docs/outages.md.
+ * Returns a transport that sends everything over one connection. A finished write proves nothing, the bytes may still be in a
+ * kernel: delivered means that the receiver read all and then closed, as far as this host can tell. See docs/outages.md.
  */
 export function streamTransport(backend: NetworkBackend, limits: SendLimits, stream: Stream): Transport {
   const where = showAddress(backend);

@@ -4,7 +4,7 @@ import type { NetworkBackend, SendLimits } from '../../plan.ts';
 import type { Transport } from '../../types.ts';
 import { type Stream, streamTransport } from './stream.ts';
 
-/** Lines as they are. */
+/** Returns a transport that sends lines over TCP. */
 export function tcpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   return streamTransport(backend, limits, PLAIN);
 }

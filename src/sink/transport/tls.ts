@@ -10,8 +10,9 @@ import type { Transport } from '../../types.ts';
 import { streamTransport } from './stream.ts';
 
 /**
- * Lines over TLS, delivered as over TCP. Mostly something in front of the receiver ends it (stunnel, HAProxy), so that the second
- * connection is always asked for: what stands behind is away if that one is closed at once.
+ * Returns a transport that sends lines over TLS. A proxy (stunnel, HAProxy) mostly terminates TLS, so a clean close proves
+ * nothing about the receiver behind it. Unless `confirm` is `sent`, it therefore opens a second connection afterwards; if
+ * that fails or is closed at once, the delivery failed.
  */
 export function tlsTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const { host, credentials = {} } = backend;

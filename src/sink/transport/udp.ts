@@ -19,8 +19,8 @@ const UNFLUSHED = 32;
 const LAST_WORD = 2;
 
 /**
- * Datagrams at a pace that the receiver's socket buffer can take: a burst is lost silently.
- * UDP confirms nothing; a closed port is noticed where the peer's host reports it.
+ * Returns a transport that sends datagrams, at a pace that the receiver's socket buffer can take: a burst is lost silently.
+ * UDP confirms nothing; a closed port is noticed if the peer's host reports it.
  */
 export function udpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const where = showAddress(backend);

@@ -12,8 +12,9 @@ import { startPace } from './pace.ts';
 const LARGEST_DATAGRAM = 8192;
 
 /**
- * Datagrams to a socket on this host, at the pace of UDP. The kernel loses none: it says when the receiver's buffer is full.
- * Nothing says what the receiver makes of them. Node has no such sockets; the npm package unix-dgram has.
+ * Returns a transport that sends datagrams to a socket on this host, at the pace of UDP. The kernel loses none: it says when
+ * the receiver's buffer is full. Nothing says what the receiver makes of them. Node has no such sockets; the npm package
+ * unix-dgram has.
  */
 export function unixTransport({ path }: SocketBackend, limits: SendLimits): Transport {
   const where = `unix://${path}`;

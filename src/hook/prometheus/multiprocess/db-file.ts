@@ -11,12 +11,12 @@ const WITHOUT_TIME = 8;
 /** An entry: the key's text, its value, and the time it was set (0 if the file does not tell). */
 export type DbEntry = readonly [key: string, value: number, timestamp: number];
 
-/** Reads the number of used bytes from a file's first ones. */
+/** Returns the number of bytes in use, which a file's first bytes tell. */
 export function usedBytes(head: Buffer): number {
   return head.length < 4 ? 0 : head.readUInt32LE(0);
 }
 
-/** Reads the used part of a file. Throws an Error if the file is of another kind. */
+/** Parses the part of a file that is in use. Throws an Error if it is no such file. */
 export function parseDb(bytes: Buffer): readonly DbEntry[] {
   if (bytes.length <= 8) return []; // it has just been made
   const entries = readEntries(bytes, WITH_TIME) ?? readEntries(bytes, WITHOUT_TIME);

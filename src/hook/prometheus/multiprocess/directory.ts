@@ -17,14 +17,15 @@ interface ReadingOptions {
 /** A file of one process: `counter_4711.db`, `gauge_livesum_4711.db`. */
 const FILE = /^(counter|histogram|summary|gauge)(?:_([a-z]+))?_(\d+)\.db$/;
 
-/** Whether a file's name is one of prometheus_client's multiprocess mode. */
+/** Whether a name is that of a file in prometheus_client's multiprocess mode. */
 export function isDbFile(name: string): boolean {
   return FILE.test(name);
 }
 
 /**
- * Reads a directory of prometheus_client's multiprocess mode (PROMETHEUS_MULTIPROC_DIR) as the page that its collector makes. Gauges
- * of live processes come from live processes alone, even if nobody called mark_process_dead for the others.
+ * Reads a directory of prometheus_client's multiprocess mode (PROMETHEUS_MULTIPROC_DIR) and builds the page that its
+ * collector would. Gauges of live processes are taken from live processes alone, even if nobody called mark_process_dead for
+ * the others.
  */
 export async function readMultiprocess(
   directory: Directory,

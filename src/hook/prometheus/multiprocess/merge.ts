@@ -17,7 +17,7 @@ export interface ProcessValue {
   readonly timestamp: number;
 }
 
-/** Merges the values of many processes. */
+/** Merges the values of many processes, added one by one. */
 export interface ValueMerge {
   /** Adds a value. Throws an Error for one that no such program writes, and for too many. */
   add(value: ProcessValue): void;
@@ -52,7 +52,7 @@ const GAUGES: Readonly<Record<string, Combine>> = {
 
 const isOfAll = (mode: string): boolean => mode.replace(/^live/, '') === 'all';
 
-/** Makes an empty one; `perProcess` asks for the values of each process as well. */
+/** Returns an empty merge; with `perProcess` it keeps the values of each process as well. */
 export function startMerge(perProcess: boolean, share: Share = shareOf(1)): ValueMerge {
   const readKey = rememberKeys(share);
   const page = startPage(readKey, share, (type, mode) => type === 'gauge' && isOfAll(mode));
