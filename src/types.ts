@@ -211,7 +211,7 @@ export interface Place {
 
 /** A field as paths have it: `status.UP`, or in a layout with tags `status` and `;state=UP`. */
 export interface PointField {
-  /** The number is the growth since the run before; StatsD adds it up. */
+  /** The number is the increase since the previous run; StatsD adds it up. */
   readonly counts?: true;
   readonly name: string;
   /** '' for most. */
@@ -249,9 +249,9 @@ export interface Sink {
 
 /** Callbacks of encoding. */
 export interface Told {
-  /** Takes the number of a row's datapoints whose lines are too long, and the start of the first one's path. */
+  /** Called with the number of a row's datapoints whose lines are too long, and the start of the first one's path. */
   readonly refuse: (path: string, datapoints: number) => void;
-  /** Takes the number of datapoints packed, at the end. */
+  /** Called with the number of datapoints packed, at the end. */
   readonly packed: (datapoints: number) => void;
 }
 

@@ -9,7 +9,8 @@ export interface Oddities {
 const MOST_SHOWN = 5;
 
 /**
- * Returns a warning for each number that a run would not send; oddities that lose nothing only become part of the good news.
+ * Returns a warning that lists the oddities if a run would leave numbers out for one of them; otherwise they are only part of
+ * the good news.
  */
 export function checkOddities({ lost, kept }: Oddities): Aspect {
   if (lost.length > 0) return { findings: [{ code: 1, what: joinSome([...lost, ...kept]) }], data: [] };

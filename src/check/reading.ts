@@ -15,7 +15,10 @@ interface ReadingResult {
   readonly doubtful: readonly EndpointPair[];
 }
 
-/** Judges the reading of the endpoints: a warning for each that could not be read, critical if none could. */
+/**
+ * Judges the reading of the endpoints: a warning for each that could not be read, critical if none could, and a warning for
+ * two that are, or may be, one process.
+ */
 export function checkReading({ answered, failures, repeated, doubtful }: ReadingResult): Aspect {
   const total = answered.length + failures.length;
   const code = answered.length === 0 ? 2 : 1;

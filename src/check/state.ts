@@ -21,7 +21,8 @@ export interface StateRanges {
 }
 
 /**
- * Judges servers that are down, servers per backend and the use of session limits, each only if it has a limit in `ranges`.
+ * Judges backends that are DOWN, each backend's share of servers that are up, and the use of session limits; each only if
+ * `ranges` asks for it. Calls `listRows` only then.
  */
 export function checkState(listRows: () => readonly Row[], { down, servers, sessions }: StateRanges): Aspect {
   if (down === 'ignore' && !isAsked(servers) && !isAsked(sessions)) return { findings: [], data: [] };

@@ -7,7 +7,7 @@ export interface Memory {
   /** Undefined if it cannot be used; `failures` says why. */
   readonly directory: string | undefined;
   readonly failures: readonly Failure[];
-  /** Acts on the memory; an error becomes one more failure, and the result undefined. */
+  /** Runs an operation on the memory and returns its result; an error becomes one more failure, and the result undefined. */
   attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
 }
 

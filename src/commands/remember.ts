@@ -5,8 +5,8 @@ import { exitCode, type Report } from '../report.ts';
 import { openMemory } from './memory.ts';
 
 /**
- * Returns the report of a run's failures, in which an outage that an earlier run has printed is muted, and stores the outages
- * for the next run.
+ * Returns the report of a run's failures. With a spool, mutes an outage that an earlier run has printed, and stores the
+ * outages for the next run.
  */
 export async function compareWithBefore(
   failures: readonly Failure[],

@@ -76,7 +76,7 @@ function ofLimit(value: number, limit: number | undefined): string {
   return limit === undefined || limit === 0 ? showCount(value) : `${showCount(value)}/${showCount(limit)}`;
 }
 
-/** Shows a count in at most five characters: 99999, 123k, 45M. */
+/** Formats a count in at most five characters: 99999, 123k, 45M. */
 function showCount(value: number | undefined): string {
   if (value === undefined) return '';
   if (value < 100_000) return String(value);

@@ -12,7 +12,9 @@ export interface Voice {
   tellWait(step: string): void;
 }
 
-/** Returns the voice for the run's verbosity; without `--verbose` it is silent. */
+/**
+ * Returns the voice for the run's verbosity. Without `--verbose` it only says what the run waits for, and only to a terminal.
+ */
 export function makeVoice({ verbosity }: Plan, streams: Streams): Voice {
   const say = (text: string) => void streams.stderr.write(oneLine(text));
   return {

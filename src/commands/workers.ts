@@ -4,7 +4,7 @@ import type { NumberedWorker } from '../types.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
-/** Gives each worker a number, with a spool the same as in the previous run, and stores the numbers for the next one. */
+/** Returns each worker a number, with a spool the same as in the previous run, and stores the numbers for the next one. */
 export async function numberWorkers(
   plan: Plan,
   read: Everything,

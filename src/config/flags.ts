@@ -8,9 +8,7 @@ import { type Key, ROWS, type Settings } from './options.ts';
 /** The backend that `--backend`, `--type` and `--protocol` name together. */
 export type GivenBackend = Receiver & { readonly scope: string };
 
-/**
- * Combines the values of `--backend`, `--type` and `--protocol`; undefined if none of the three is given. Throws a Failure.
- */
+/** Combines the values of `--backend`, `--type` and `--protocol`; undefined without `--backend`. Throws a Failure. */
 export function readGivenBackend({ backend, type, protocol }: Settings): GivenBackend | undefined {
   if (backend === undefined) return undefined;
   const { scope, ...address } = parseBackend(backend);

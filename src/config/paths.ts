@@ -93,7 +93,7 @@ async function mayBeUsed(where: string, path: string, mode: number, how: string)
   return typeof refusal === 'string' ? fault(where, `${path}: this user cannot ${how} it: ${refusal}`) : FINE;
 }
 
-/** Gives the result of a system call, or the error in words. */
+/** Returns the result of a system call, or the error in words. */
 async function attempt<T>(looking: Promise<T>): Promise<T | string> {
   try {
     return await looking;

@@ -124,7 +124,7 @@ function readRetries(config: Config, key: `${'pull' | NetworkBackend['type']}.re
   return retries === -1 ? Infinity : retries;
 }
 
-/** Reads `counters`; growth since the run before needs a spool, where each run leaves its totals. */
+/** Reads `counters`; increases need a spool, where each run stores its totals. */
 function readCounters(config: Config, spool: string | undefined): Plan['counters'] {
   const counters = config.get('statsd.counters');
   if (counters === 'delta' && spool === undefined)

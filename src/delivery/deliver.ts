@@ -9,7 +9,7 @@ import { deliverThroughSpool, keepRun } from './through-spool.ts';
 
 /**
  * Delivers all points to one destination, with retries: through the spool if there is one that works, otherwise from memory.
- * The outcome counts the datapoints sent, kept and lost, and has a Failure for each loss.
+ * The outcome counts the datapoints sent, kept and lost; its failures say why.
  */
 export async function deliver(
   sink: Sink,

@@ -14,11 +14,11 @@ export interface Delivery {
   readonly spool?: Spool;
   /** The most datapoints that stay in the spool. */
   readonly queueSize: number;
-  /** Takes each step of a verbose run. */
+  /** Called with each step of a verbose run. */
   readonly tell?: (step: string) => void;
-  /** Takes a text before each wait for another attempt. */
+  /** Called with a text before each wait for another attempt. */
   readonly tellWait?: (step: string) => void;
-  /** Takes each line that a very verbose run sends. */
+  /** Called with each line that a very verbose run sends. */
   readonly trace?: (line: string) => void;
 }
 
@@ -44,6 +44,6 @@ export interface Sending {
   readonly signal: AbortSignal;
   /** Makes one attempt; throws a Failure unless everything is known to be delivered. */
   readonly send: (packets: Iterable<Packet>) => Promise<void>;
-  /** Takes each error that another attempt follows, and the milliseconds until then. */
+  /** Called with each error that another attempt follows, and the milliseconds until then. */
   readonly onFailure: (error: unknown, wait: number) => void;
 }

@@ -12,7 +12,7 @@ export interface Draining {
   /** The time from which this run's own batches go before the backlog, on the clock of clock.ts. */
   readonly ownTurn: number;
   readonly signal: AbortSignal;
-  /** Takes each error that another attempt follows, and the milliseconds until then. */
+  /** Called with each error that another attempt follows, and the milliseconds until then. */
   readonly onFailure?: (error: unknown, wait: number) => void;
 }
 

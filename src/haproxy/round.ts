@@ -6,9 +6,9 @@ import { makeTurns, type Turn } from './turns.ts';
 /** The state that the endpoints of a run share. */
 export interface Round {
   readonly stop: AbortSignal;
-  /** Gives turns to endpoints, for all their retries and waits. */
+  /** Returns turns to endpoints, for all their retries and waits. */
   readonly admit: Turn;
-  /** Gives turns to connections. */
+  /** Returns turns to connections. */
   readonly takeTurn: Turn;
   readonly room: Room;
   /** Rejects with the reason of `stop`; a listener for each endpoint would make Node warn of a leak. */

@@ -27,7 +27,7 @@ function keyOf(app: string | undefined, { source, id }: HookWorker): string {
   return JSON.stringify([app ?? null, source, id]);
 }
 
-/** Gives the lowest free number of an application; one that was given is free no more. */
+/** Returns the lowest free number of an application; one that was given is free no more. */
 function numberGiver(taken: readonly NumberedWorker[]): (app: string | undefined) => number {
   const numbers = new Map<string | undefined, Set<number>>();
   for (const { app, number } of taken) numbers.set(app, (numbers.get(app) ?? new Set()).add(number));

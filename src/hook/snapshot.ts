@@ -80,7 +80,7 @@ function isPrometheus(text: string): boolean {
 }
 
 /**
- * Gives applications their names. The operator's name is for a snapshot with a single application; with several, the path of
+ * Returns applications their names. The operator's name is for a snapshot with a single application; with several, the path of
  * each would depend on how many there are today, so they keep their own names.
  */
 export function nameApplications(

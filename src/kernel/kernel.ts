@@ -109,7 +109,7 @@ export function findEmpty(starts: i32, ends: i32, columns: i32, rows: i32, colum
 /**
  * Reads the numbers of a column. The integers at `rows` say of which rows; the doubles at `into` become the numbers, NaN where a
  * cell is empty. A cell that is no short row of digits becomes NaN as well, and its index is added to the integers at `others`.
- * Gives the number of those.
+ * Returns the number of those.
  */
 export function readNumbers(
   starts: i32,

@@ -2,7 +2,7 @@ import type { HookSeries, Place, PointField, PointTable } from '../types.ts';
 import { placeTaker } from './taken.ts';
 
 /**
- * Gives each hook series its paths. Of two series with one place, or with a path in common, only the first is sent; calls
+ * Returns each hook series its paths. Of two series with one place, or with a path in common, only the first is sent; calls
  * `onClash` with the other's path.
  */
 export function nameHooks(

@@ -26,7 +26,7 @@ export interface MergedLayout extends Notation, Placement<MergedSubject> {
 
 /** The places of HAProxy's numbers. */
 export interface Placement<Subject> {
-  /** Makes the function that gives a subject's places: one, or two if it is written twice. */
+  /** Returns a function that gives a subject's places: one, or two if it is written twice. */
   places(naming: Naming): (subject: Subject) => readonly Place[];
   /** Makes the test of subjects that have a place of their own whatever the names are. Without it every place is looked up. */
   distinct?(naming: Naming): (subject: Subject) => boolean;
@@ -36,9 +36,9 @@ export interface Placement<Subject> {
 export interface Notation {
   /** Writes a field, whose name is clean already. */
   fieldOf(field: Field): PointField;
-  /** Makes the function that gives a hook series its place; the names of its figures begin with a dot, or are ''. */
+  /** Returns a function that gives a hook series its place; the names of its figures begin with a dot, or are ''. */
   seriesPlaces(root: Root): (series: HookSeries) => Place;
-  /** Gives the place of the run's own numbers. */
+  /** Returns the place of the run's own numbers. */
   selfPlace(root: Root): Place;
 }
 
@@ -58,7 +58,7 @@ export interface Naming extends Root {
   readonly processName: Plan['processName'];
   /** Keep dots in HAProxy's names as levels of the path. */
   readonly keepDots: boolean;
-  /** Whether counters are their growth since the run before. */
+  /** Whether counters are their increase since the previous run. */
   readonly deltas: boolean;
   readonly groups: Groups;
 }

@@ -9,7 +9,7 @@ import { placeTaker, showPlace } from './taken.ts';
 export type Tell = (text: string, harm: 'lost' | 'kept') => void;
 
 /**
- * Gives each subject its paths. Of two subjects with one place only the first is sent. Calls `tell` with each oddity and its
+ * Returns each subject its paths. Of two subjects with one place only the first is sent. Calls `tell` with each oddity and its
  * path.
  */
 export function* namePoints<Subject>(

@@ -54,7 +54,7 @@ function lastNumber(name: string): string | undefined {
 }
 
 /**
- * Makes the function that names an endpoint: by its own name; by its whole path if two names are equal; with a digest of the path if
+ * Returns a function that names an endpoint: by its own name; by its whole path if two names are equal; with a digest of the path if
  * two paths differ only in characters that metric paths cannot have.
  */
 function endpointNamer(

@@ -45,7 +45,7 @@ export async function replacePrivate(path: string, bytes: string | Buffer): Prom
   }
 }
 
-/** Gives the result; undefined if the system's error has the code. */
+/** Returns the result; undefined if the system's error has the code. */
 async function unless<T>(code: string, result: Promise<T>): Promise<T | undefined> {
   try {
     return await result;

@@ -110,7 +110,7 @@ function toNull(value = Number.NaN): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** Makes the function that names a row among all rows of its process. */
+/** Returns a function that names a row among all rows of its process. */
 function keyReader(stat: StatTable): (row: number) => string {
   const indexOf = columnFinder(stat);
   const columns = ['pxname', 'svname', 'type'].map(indexOf);
@@ -180,7 +180,7 @@ export function parseTotals(text: string): Totals {
   return value as Totals;
 }
 
-/** Computes a counter's growth; one that is smaller than before was cleared and counts from zero. */
+/** Returns a counter's increase; one that is smaller than before was cleared and counts from zero. */
 function since(value: number, before = 0): number {
   return value < before ? value : value - before;
 }

@@ -6,9 +6,9 @@ export interface RowTable {
   readonly stat: StatTable;
   /** The kind of each row. HAProxy before 1.3.15 has no `type`: there the name tells. */
   readonly kinds: readonly RowType[];
-  /** Gives `pxname`. */
+  /** Returns `pxname`. */
   proxy(row: number): string;
-  /** Gives `svname`. */
+  /** Returns `svname`. */
   service(row: number): string;
   /** A hash: rows of one proxy and service have equal ones, others seldom do. */
   digest(row: number): number;

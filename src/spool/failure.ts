@@ -1,7 +1,7 @@
 import { errorCode, Failure, reason } from '../errors.ts';
 
 /**
- * Runs `act`, an operation on the disk, and returns its result. Turns an error into a Failure of kind `spool`, with a remedy
+ * Runs `act`, an operation on the disk, and returns its result. Turns an error into a Failure of code `spool`, with a remedy
  * if one is known; throws a Failure as it is.
  */
 export function attempt<T>(where: string, what: string, act: () => T): T {

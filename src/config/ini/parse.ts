@@ -148,7 +148,7 @@ export function showLocation({ file, line }: Location): string {
   return line === 0 ? file : `${file}:${line}`;
 }
 
-/** Returns a Failure of kind `usage` whose message begins with the location. */
+/** Returns a Failure of code `usage` whose message begins with the location. */
 export function failAt(location: Location, what: string): Failure {
   return new Failure('usage', showLocation(location), what);
 }

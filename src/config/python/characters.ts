@@ -75,7 +75,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** Gives the character of an escape; undefined if it is of another sort. */
+/** Returns the character of an escape; undefined if it is of another sort. */
 function readCharacter(escaped: string): string | undefined {
   const letter = escaped.slice(1);
   if (/^[xuU]./.test(letter)) return String.fromCodePoint(Number.parseInt(letter.slice(1), 16));

@@ -71,7 +71,7 @@ function isCreated(name: string, types: PrometheusPage['types']): boolean {
   return types.has(`${of}_total`) || /^(counter|histogram|summary)$/.test(types.get(of) ?? '');
 }
 
-/** Tells a row's metric and, if the metric has parts, which of them it is. */
+/** Returns a row's metric and, if the metric has parts, which of them it is. */
 function classify(
   row: PrometheusRow,
   types: PrometheusPage['types'],

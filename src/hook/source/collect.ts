@@ -3,8 +3,8 @@ import { growBuffer } from '../../growing-buffer.ts';
 import type { Share } from '../limits.ts';
 
 /**
- * Reads a stream to its end and returns its bytes. Throws a Failure beyond the limit of bytes, and the reason of `signal`
- * once that is aborted.
+ * Reads a stream to its end and returns its bytes. Throws an Error if there are more than the limit, or once `signal` is
+ * aborted.
  */
 export async function collect(stream: Readable, share: Share, signal: AbortSignal): Promise<Buffer> {
   addAbortSignal(signal, stream);

@@ -8,7 +8,7 @@ import { closeFile, type OpenFile } from './untrusted-file.ts';
 /** Milliseconds by which the clocks of a file server and of this machine may differ. */
 const SKEW = 60_000;
 
-/** Reads an open file or FIFO to its end and closes it. Throws a Failure for a file older than `maxAge` milliseconds. */
+/** Reads an open file or FIFO to its end and closes it. Throws an Error for a file older than `maxAge` milliseconds. */
 export async function readFile(
   { fd, stats }: OpenFile,
   maxAge: number,

@@ -34,7 +34,7 @@ export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: stri
   yield ['StdCpuUsagePct', Math.sqrt(squares / (usages.length - 1))];
 }
 
-/** Gives the value of the nearest rank, the even one of two equally near: pandas' `interpolation='nearest'`. */
+/** Returns the value of the nearest rank, the even one of two equally near: pandas' `interpolation='nearest'`. */
 function nearestRank(sorted: readonly number[], quantile: number): number {
   const rank = (sorted.length - 1) * quantile;
   const below = Math.floor(rank);

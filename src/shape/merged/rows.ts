@@ -63,7 +63,7 @@ function findRows(sets: readonly RowSet[]): ReadonlyMap<Snapshot, Rows> {
   return found;
 }
 
-/** Makes the function that reads a field's values in rows of one process. */
+/** Returns a function that reads a field's values in rows of one process. */
 function shareReader(
   stat: StatTable,
   onUnknown: (status: string) => void,
