@@ -24,8 +24,9 @@ const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Furt
 };
 
 /**
- * Asks for each of the named answers; `prefix` names a worker to a master. Leaves out an answer that is refused or fails, and
- * calls `fail` with the reason: nothing else depends on it.
+ * Asks for each of the named optional answers at the same time, and resolves to those that came; never rejects. `prefix`
+ * names a worker to a master. Leaves out an answer that is refused or fails, and calls `fail` with the reason; leaves out
+ * silently what HAProxy before 2.3 does not know.
  */
 export async function askFurther(
   conversation: Asked,

@@ -19,7 +19,7 @@ export function viewsOf(buffer: ArrayBuffer): Views {
 
 let { bytes, shorts, integers, doubles } = viewsOf(new ArrayBuffer(0));
 
-/** Makes a buffer the memory that the functions below work on. */
+/** Makes the buffer behind `views` the memory that all functions below read and write. */
 export function attach(views: Views): void {
   ({ bytes, shorts, integers, doubles } = views);
 }

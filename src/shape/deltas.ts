@@ -150,7 +150,7 @@ function subtract(stat: StatTable, base?: Pick<ProcessTotals, 'fields' | 'rows'>
   };
 }
 
-/** Renders totals as text. */
+/** Renders totals as JSON that begins with its format, for `parseTotals` in the next run. */
 export function writeTotals(totals: Totals): string {
   return JSON.stringify({ format: FORMAT, ...totals });
 }

@@ -23,9 +23,9 @@ export interface Sampling {
 }
 
 /**
- * Yields the selected numbers of each process as tables: its own, its rows with a name of their own in HAProxy's order, its
- * rows that share a name, merged, then its name servers and stick tables. Each table is valid only until the next one. Calls
- * `tell` with each status that it does not know.
+ * Yields, for each process in turn, tables of the selected numbers: its own, its uniquely named rows in HAProxy's order, a
+ * block at a time, its rows that share a name (those of one kind as one), its name servers, its stick tables. Each table is
+ * valid only until the next one. Calls `tell` for each row whose status is not known.
  */
 export function* sampleSnapshots(
   snapshots: readonly Snapshot[],

@@ -32,7 +32,10 @@ export function isExact(metrics: readonly string[]): boolean {
   return !PRESETS.some(preset => metrics.includes(preset));
 }
 
-/** Returns the names and globs of `--metrics` that match none of the `known` fields: mistyped, or the name of a text. */
+/**
+ * Returns the names and globs of `--metrics` that match nothing in `known` (see `listKnown`): mistyped, not in these HAProxy
+ * versions, or a field of text.
+ */
 export function findUnknown(metrics: readonly string[], known: ReadonlySet<string>): readonly string[] {
   return metrics.filter(name => !known.has(name) && !(isGlob(name) && [...known].some(globTest([name]))));
 }

@@ -18,8 +18,8 @@ export interface SpoolDirectory {
 const UNKNOWN = 'EINVAL';
 
 /**
- * Makes renames in the directory durable, rename(2) and fsync(2). A failure is reported, not thrown: the files are whole all the
- * same.
+ * Calls fsync(2) on the directory, so that renames already made survive a power failure. Calls `report` with a failure
+ * instead of throwing it, since the files are whole without it; a file system that cannot do so (EINVAL) is no failure.
  */
 export function syncDirectory({ path, where, report }: SpoolDirectory): void {
   try {

@@ -21,7 +21,10 @@ export function* derivePercentages(fields: Fields): Iterable<[name: string, valu
 
 const QUANTILES = [25, 50, 75, 95, 99];
 
-/** Computes the CPU use of all processes in percent: the mean and, for several processes, its distribution. */
+/**
+ * Yields statistics of `usages`, the CPU use of each process in percent: the mean and, for two or more processes, percentiles
+ * and the standard deviation; nothing if there are none.
+ */
 export function* deriveCpuUsage(usages: readonly number[]): Iterable<[name: string, value: number]> {
   if (usages.length === 0) return;
   const mean = usages.reduce((total, usage) => total + usage, 0) / usages.length;

@@ -2,7 +2,11 @@ import { pipeline } from 'node:stream/promises';
 import { Failure, isReaderGone, reason } from '../../errors.ts';
 import type { Transport } from '../../types.ts';
 
-/** Returns a transport that prints what the other would send, with the same packets and the same refusals. */
+/**
+ * Returns a transport that writes packets to `output` instead of sending them. It has the name and limits of `transport`, so
+ * that the same packets are made and the same lines refused. Leaves `output` open; a reader that has gone (`| head`) is no
+ * failure.
+ */
 export function printInstead(transport: Transport, output: NodeJS.WritableStream): Transport {
   return {
     ...transport,

@@ -19,8 +19,9 @@ const UNFLUSHED = 32;
 const LAST_WORD = 2;
 
 /**
- * Returns a transport that sends datagrams, at a pace that the receiver's socket buffer can take: a burst is lost silently.
- * UDP confirms nothing; a closed port is noticed if the peer's host reports it.
+ * Returns a transport that sends a datagram for each packet, at most `udpRate` lines a second: a receiver drops silently what
+ * its socket buffer cannot take. UDP confirms nothing; a closed port is an error only if its host reports it before, or
+ * shortly after, the last datagram. Of several addresses, uses the first that seems to take the first packet.
  */
 export function udpTransport(backend: NetworkBackend, limits: SendLimits): Transport {
   const where = showAddress(backend);
