@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Histograms } from '../types.ts';
+import { parseFormat, toList } from './format.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
 const FORMAT = 'hap-monitor histograms 1';
@@ -31,31 +32,16 @@ function pathIn(spool: string): string {
 }
 
 function parse(text: string): Histograms {
-  const { format, histograms } = toObject(text);
-  if (format !== FORMAT) throw new Error(`it is not "${FORMAT}"`);
   return new Map(
-    toList(histograms).map(entry => {
+    toList(parseFormat(text, FORMAT).histograms).map(entry => {
       const [key, buckets] = toList(entry);
       return [String(key), new Map(toList(buckets).map(toBucket))];
     }),
   );
 }
 
-function toObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    throw new Error('it is not JSON', { cause: error });
-  }
-}
-
 function toBucket(value: unknown): readonly [bound: number, count: number] {
   const [bound, count] = toList(value).map(Number);
   if (bound !== undefined && count !== undefined && !Number.isNaN(bound + count)) return [bound, count];
   throw new Error('it holds no bucket where one should be');
-}
-
-function toList(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Error('it holds no list where one should be');
 }

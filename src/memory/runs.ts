@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { parseFormat, toList, toObject } from './format.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
 /** Facts about earlier runs. Times in seconds since the epoch. */
@@ -41,30 +42,18 @@ function pathIn(spool: string): string {
 }
 
 function parse(text: string): RunMemory {
-  const { format, lastGood, outages } = toObject(parseJson(text));
-  if (format !== FORMAT || !Array.isArray(outages)) throw new Error(`it is not "${FORMAT}"`);
+  const { lastGood, outages } = parseFormat(text, FORMAT);
   return {
     ...(lastGood === undefined ? {} : { lastGood: toTime(lastGood) }),
     outages: new Map(
-      outages.map(toObject).map(({ where, since, said }) => {
-        if (typeof where !== 'string') throw new Error('an outage names no destination');
-        return [where, { since: toTime(since), said: toTime(said) }];
-      }),
+      toList(outages)
+        .map(toObject)
+        .map(({ where, since, said }) => {
+          if (typeof where !== 'string') throw new Error('an outage names no destination');
+          return [where, { since: toTime(since), said: toTime(said) }];
+        }),
     ),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error('it is not JSON', { cause: error });
-  }
-}
-
-function toObject(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  throw new Error('it holds no object where one should be');
 }
 
 function toTime(value: unknown): number {

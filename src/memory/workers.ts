@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { NumberedWorker } from '../types.ts';
+import { parseFormat, toList } from './format.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
 const FORMAT = 'hap-monitor workers 1';
@@ -28,17 +29,7 @@ function pathIn(spool: string): string {
 }
 
 function parse(text: string): readonly NumberedWorker[] {
-  const { format, workers } = toObject(text);
-  if (format !== FORMAT || !Array.isArray(workers)) throw new Error(`it is not "${FORMAT}"`);
-  return workers.map(toWorker);
-}
-
-function toObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    throw new Error('it is not JSON', { cause: error });
-  }
+  return toList(parseFormat(text, FORMAT).workers).map(toWorker);
 }
 
 function toWorker(value: unknown): NumberedWorker {

@@ -33,7 +33,7 @@ test('more than fit are not kept', async () => {
 test.each([
   ['{', 'it is not JSON'],
   ['null', 'it is not "hap-monitor workers 1"'],
-  ['{"format":"hap-monitor workers 1"}', 'it is not "hap-monitor workers 1"'],
+  ['{"format":"hap-monitor workers 1"}', 'it holds no list where one should be'],
   ['{"format":"hap-monitor workers 1","workers":[7]}', 'it holds no worker where one should be'],
   [
     '{"format":"hap-monitor workers 1","workers":[["a","s","i",-1]]}',
