@@ -19,12 +19,13 @@ test('what a run leaves is what the next one finds, in a private file and nothin
 
 test.each([
   ['', 'it is not JSON'],
-  ['null', 'it holds no object where one should be'],
+  ['null', 'it is not "hap-monitor runs 1"'],
+  ['{"format":"hap-monitor runs 1","outages":[7]}', 'it holds no object where one should be'],
   ['{"format":"hap-monitor runs 2","outages":[]}', 'it is not "hap-monitor runs 1"'],
   ['{"format":"hap-monitor runs 1","lastGood":"1","outages":[]}', 'it holds no time where one should be'],
   ['{"format":"hap-monitor runs 1","outages":[{"since":1,"said":1}]}', 'an outage names no destination'],
   ['x'.repeat(1024 * 1024 + 1), 'it has 1048577 bytes, the limit is 1048576'],
-])('a memory that holds %.40j is refused', async (text, message) => {
+])('a memory is refused, case %#', async (text, message) => {
   const dir = await tempDir();
   writeFileSync(join(dir, 'runs.json'), text);
   await expect(recallRuns(dir)).rejects.toThrow(message);
