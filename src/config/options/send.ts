@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${...} is the config file's own way to refer to an option.
-import { LETTERS, NETWORK_PROTOCOLS, TYPES } from '../../backends.ts';
+import { LETTERS, NETWORK_PROTOCOLS, PROTOCOLS, TYPES } from '../../backends.ts';
 import { KEEPING, type Option, SENDING } from './option.ts';
 
 /** The receivers of datapoints, the spool, and the time for delivery. */
@@ -38,7 +38,7 @@ export const SEND = {
     group: 'Where to send',
     choices: NETWORK_PROTOCOLS,
     keys: { 'graphite.protocol': TYPES.graphite.protocol, 'statsd.protocol': TYPES.statsd.protocol },
-    help: 'tcp, udp, or tls, which is for G [tcp for G, udp for S]',
+    help: `${NETWORK_PROTOCOLS.map(describeProtocol).join(', ')} [tcp for G, udp for S]`,
   },
   'tls-ca': {
     kind: 'text',
@@ -187,3 +187,10 @@ export const SEND = {
     help: 'StatsD: fields that count are gauges (gauge), or counters of what came since the run before (delta, needs --spool)',
   },
 } as const satisfies Record<string, Option>;
+
+/** Returns a protocol's name, with the letters of the types that speak it unless all do. */
+function describeProtocol(protocol: (typeof NETWORK_PROTOCOLS)[number]): string {
+  const { types } = PROTOCOLS[protocol];
+  const letters = types.map(type => TYPES[type].letter);
+  return types.length === LETTERS.length ? protocol : `${protocol} (${letters.join()} alone)`;
+}

@@ -9,7 +9,7 @@ export const SHAPE = {
     commands: SENDING,
     group: 'What to send',
     keys: { 'process.layout': undefined },
-    help: 'shape of the paths: hap-monitor, haproxystats or tagged [hap-monitor; haproxystats when --config has a [graphite] section]',
+    help: `shape of the paths: ${LAYOUT_NAMES.join(', ')} [hap-monitor; haproxystats when --config has a [graphite] section]`,
   },
   metrics: {
     kind: 'words',
