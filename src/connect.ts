@@ -25,8 +25,9 @@ export interface Connection {
 }
 
 /**
- * Looks up the host and connects to the first of its addresses that accepts. Each address has an equal share of the time
- * before the next one is tried beside it; Node itself gives up an address after 250 ms, and no option of ours changes that.
+ * Looks up the host, unless the request has an address, and connects to the first address that accepts. Each has an equal
+ * share of the time before the next one is tried beside it: Node itself would give up each after 250 ms. Throws an Error if
+ * none accepts.
  */
 export async function openConnection(request: ConnectionRequest): Promise<Connection> {
   const { address, host, signal } = request;
@@ -34,8 +35,8 @@ export async function openConnection(request: ConnectionRequest): Promise<Connec
 }
 
 /**
- * Connects to the first of the addresses that accepts, each given an equal share of the time. Throws the last error if none
- * does.
+ * Connects to the first of the addresses that accepts; each has an equal share of the time before the next one is tried
+ * beside it. Throws the first address's error if none accepts, or an Error when the time is over.
  */
 export async function connectToFirst(
   addresses: readonly string[],

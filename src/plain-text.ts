@@ -18,7 +18,10 @@ export function quote(text: string): string {
   return JSON.stringify(cut(hideSecrets(shown), QUOTE));
 }
 
-/** Replaces whatever looks like a user and a password: `http://...@host`, `...@host`, `http://user:...`, `?password=...`. */
+/**
+ * Returns the text with `...` in place of whatever looks like a password, and mostly of its user: `http://...@host`,
+ * `...@host`, `http://user:...`, `?password=...`; also of tokens and keys in a query.
+ */
 export function hideSecrets(text: string): string {
   return text
     .replace(/(?<=\/\/)(?!\[?(?:user)?:?(?:password)?@)[^\s"]*@/g, '...@')

@@ -61,7 +61,10 @@ function flush(stream: NodeJS.WritableStream): Promise<void> {
   return new Promise(resolve => stream.write('', () => resolve()));
 }
 
-/** Writes a text to stdout and waits until it has left the process; returns a Failure if it could not. */
+/**
+ * Writes a text to stdout and waits until it has left the process. Returns a Failure if it could not; none if the reader has
+ * gone (`| head`).
+ */
 export async function print({ stdout }: Pick<Streams, 'stdout'>, text: string): Promise<readonly Failure[]> {
   const error = await new Promise<Error | null | undefined>(resolve => stdout.write(text, resolve));
   return !error || isReaderGone(error) ? [] : [asFailure(error, 'deliver', 'standard output')];

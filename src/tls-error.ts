@@ -31,7 +31,7 @@ export function explainTlsError(error: Error, advice: TlsAdvice): string | undef
     return `the TLS handshake failed (${wordsOf(error, code)}): ${refused}`;
   // OpenSSL's verdicts on certificates (X509_V_ERR_...), for which Node has codes of its own.
   if (/CERT|CRL|SIGNATURE|^INVALID_(CA|PURPOSE)$/.test(code))
-    return `the certificate does not hold (${error.message})`;
+    return `the certificate does not hold (${error.message})${otherwise}`;
   return undefined;
 }
 

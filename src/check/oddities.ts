@@ -9,8 +9,8 @@ export interface Oddities {
 const MOST_SHOWN = 5;
 
 /**
- * Returns a warning that lists the oddities if a run would leave numbers out for one of them; otherwise they are only part of
- * the good news.
+ * Returns a warning that lists the oddities, five at most, if any of them loses numbers; otherwise no finding, and the others
+ * are part of the good news.
  */
 export function checkOddities({ lost, kept }: Oddities): Aspect {
   if (lost.length > 0) return { findings: [{ code: 1, what: joinSome([...lost, ...kept]) }], data: [] };

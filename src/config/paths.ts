@@ -15,7 +15,10 @@ export interface PathReport {
 
 const WILDCARD = /[*?[{]/;
 
-/** Tries whether this user can use the plan's sockets, hook snapshots, local store and spool; creates nothing. */
+/**
+ * Checks whether this user may use the plan's sockets, hook snapshots, local store and spool, by their permissions alone:
+ * connects to nothing, creates nothing, expands no wildcards.
+ */
 export async function lookAtPaths(
   config: Config,
   { endpoints, hooks, destinations, spool }: Plan,

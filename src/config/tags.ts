@@ -8,15 +8,18 @@ const OWN = new Set(
 );
 
 /**
- * Parses the `tag=value` texts of the config. Throws a Failure for a name that Graphite does not accept, or that the layout
- * itself uses.
+ * Parses the `tag=value` texts of the config. Throws a Failure for any other text, for a tag that has other characters than
+ * letters, digits, `_` and `-`, and for one that is reserved or given twice.
  */
 export function readTags(config: Config): Tags {
   const where = config.where('process.tags');
+  const given = new Set<string>();
   return (config.get('process.tags') ?? []).map(text => {
     const [, tag = '', value = ''] = /^([A-Za-z_][\w-]*)=(.+)$/s.exec(text) ?? [];
     if (tag === '') throw expected(where, 'tag=value, the tag of letters, digits, "_" and "-"', text);
     if (OWN.has(tag)) throw expected(where, `a tag that is none of ${[...OWN].join(' ')}`, text);
+    if (given.has(tag)) throw expected(where, 'each tag once', text);
+    given.add(tag);
     return [tag, value];
   });
 }

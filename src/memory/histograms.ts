@@ -6,13 +6,19 @@ import { readPrivate, replacePrivate } from './private-file.ts';
 const FORMAT = 'hap-monitor histograms 1';
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** Reads the histograms that the previous run stored in a spool; undefined if there are none. Throws an Error in words. */
+/**
+ * Reads the histograms that an earlier run stored in a spool; undefined before the first. Throws an Error in words if the
+ * file cannot be read or is damaged.
+ */
 export async function recallHistograms(spool: string): Promise<Histograms | undefined> {
   const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
-/** Stores histograms for the next run; if not all fit, only the last ones. Throws an Error if the disk fails. */
+/**
+ * Stores histograms for the next run, if not all fit the last ones; does nothing if another run is storing its own. Throws an
+ * Error if the file cannot be written.
+ */
 export async function rememberHistograms(spool: string, histograms: Histograms): Promise<void> {
   const entries = Array.from(
     histograms,

@@ -30,7 +30,10 @@ export async function recallRuns(spool: string): Promise<RunMemory | undefined> 
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
-/** Stores the facts for the next run, unless another run is doing so. Throws an Error if the disk fails. */
+/**
+ * Stores the facts for the next run; does nothing if another run is storing its own. Throws an Error if the file cannot be
+ * written.
+ */
 export async function rememberRuns(spool: string, { lastGood, outages }: RunMemory): Promise<void> {
   const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
   const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });

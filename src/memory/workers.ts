@@ -7,15 +7,18 @@ const FORMAT = 'hap-monitor workers 1';
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads the numbers of workers that the previous run stored in a spool; none if there are none. Throws an Error that says
- * what is wrong.
+ * Reads the workers that an earlier run stored in a spool, each with the number that it got; an empty list before the first.
+ * Throws an Error in words if the file cannot be read or is damaged.
  */
 export async function recallWorkers(spool: string): Promise<readonly NumberedWorker[]> {
   const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? [] : parse(bytes.toString());
 }
 
-/** Stores the numbers of workers for the next run. Throws an Error if there are more than fit, or if the disk fails. */
+/**
+ * Stores the workers with their numbers for the next run; does nothing if another run is storing its own. Throws an Error if
+ * there are more than fit, or if the file cannot be written.
+ */
 export async function rememberWorkers(spool: string, workers: readonly NumberedWorker[]): Promise<void> {
   const list = workers.map(({ app, source, id, number }) => [app ?? null, source, id, number]);
   const text = `${JSON.stringify({ format: FORMAT, workers: list })}\n`;

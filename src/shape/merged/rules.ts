@@ -91,7 +91,10 @@ export interface Tally {
   readonly weights: Float64Array;
 }
 
-/** Computes the total of each object, NaN if none of its rows has a value. */
+/**
+ * Merges the rows of each object into one value, and overwrites the tally with the values and their weights; NaN for an
+ * object whose rows have no value, or none with a weight.
+ */
 export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
   tally.totals.fill(STARTS[merge.combine]);
   tally.weights.fill(0);
