@@ -1,8 +1,7 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { main } from '../../src/main.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -105,21 +104,6 @@ test('sockets, snapshots, the local store and the spool are looked at', async ()
   expect(stdout).toEqual([
     'note: FILE:2: [pull] servers: DIR/none.sock: it is not there now; HAProxy makes it',
     'note: --hook-stats: DIR/none.json: it is not there now',
-  ]);
-});
-
-test('a socket that is there, and a spool that is private, are sound', async () => {
-  const dir = await tempDir();
-  const server = createServer().listen(join(dir, 'h.sock'));
-  onTestFinished(() => void server.close());
-  mkdirSync(join(dir, 'spool'), { mode: 0o700 });
-  const args = ['--sockets', join(dir, 'h.sock'), '--spool', join(dir, 'spool')];
-  expect(await look('[graphite]\n', ...args)).toMatchObject({ code: 0, stderr: [] });
-  chmodSync(join(dir, 'spool'), 0o777);
-  expect((await look('[graphite]\n', ...args)).stderr).toEqual([
-    expect.stringMatching(
-      /^hap-monitor: --spool: the spool directory can be written to by others \(mode 777\)/,
-    ),
   ]);
 });
 

@@ -33,25 +33,6 @@ describe('the command line', () => {
     });
   });
 
-  it('takes the defaults of the contract', async () => {
-    const limits = {
-      retries: 3,
-      interval: 1800,
-      backoff: 2,
-      connectTimeout: 1000,
-      writeTimeout: 1000,
-      confirmTimeout: 5000,
-      confirm: 'close',
-      udpRate: 50_000,
-    };
-    expect(await plan(...NEEDED)).toMatchObject({
-      destinations: [{ backend: { type: 'statsd', protocol: 'udp', port: 8125 }, scope: 'haproxy', limits }],
-      metrics: ['default'],
-      read: { retries: 1, connectTimeout: 100, interval: 500, total: 2000 },
-      deadline: 50_000,
-    });
-  });
-
   it('takes choices in either case, values after "=", and repeated lists', async () => {
     const settings = await parseCommandLine('run', [
       '--sockets=/a',
@@ -74,11 +55,6 @@ describe('the command line', () => {
     expect((await plan(...NEEDED, '--hook-stats', '-')).hooks).toEqual([
       { kind: 'stdin', label: 'standard input' },
     ]);
-  });
-
-  it('leaves half of the deadline at least for delivery', async () => {
-    const { read } = await plan(...[...NEEDED, '--deadline', '3', '--pull-timeout', '10']);
-    expect(read.total).toBe(1500);
   });
 
   it('needs nothing for --help and --version', async () => {
@@ -123,16 +99,6 @@ describe('the command line', () => {
   });
 });
 
-it('prints for StatsD in a dry run that is told no backend, or for what --type says', async () => {
-  const scope = 'haproxy';
-  expect(await plan('--sockets', '/s', '--dry-run')).toMatchObject({
-    destinations: [{ backend: { type: 'statsd', protocol: 'udp' }, scope }],
-  });
-  expect(await plan('--sockets', '/s', '--dry-run', '--type', 'G')).toMatchObject({
-    destinations: [{ backend: { type: 'graphite', protocol: 'tcp' }, scope }],
-  });
-});
-
 describe('an option of another command', () => {
   it.each([
     ['run', '--warning-age', '--warning-age: belongs to "hap-monitor check", not to "hap-monitor run"'],
@@ -170,23 +136,6 @@ it('has the long names of haproxystats for the files and what is printed', async
 it('takes names of fields with blanks or commas between them', async () => {
   const { metrics } = await plan(...NEEDED, '--metrics', 'scur,qcur', 'hrsp_* rate');
   expect(metrics).toEqual(['scur', 'qcur', 'hrsp_*', 'rate']);
-});
-
-it('tries for ever with -1, that is until the deadline', async () => {
-  const { read, destinations } = await plan(...NEEDED, '--retries', '-1', '--pull-retries=-1');
-  expect([read.retries, destinations[0]?.limits.retries]).toEqual([Infinity, Infinity]);
-});
-
-describe('what is missing', () => {
-  it('is said of the endpoints and of the backend', async () => {
-    await expect(plan('--backend', 'h')).rejects.toThrow(
-      /^--sockets: missing; give the socket, .*, or --hook-stats, or in a config file servers or socket-dir in \[pull\]; see --help$/,
-    );
-    expect(await plan('--hook-stats', 'a.json', '--backend', 'h')).toMatchObject({ endpoints: [] });
-    await expect(plan('--sockets', '/s')).rejects.toThrow(
-      /^--backend: missing; give host\[:port\]\[::scope\], or a config file with \[graphite\] or \[statsd\], or --dry-run; see --help$/,
-    );
-  });
 });
 
 describe('--help', () => {

@@ -10,10 +10,10 @@ import { tempDir } from '../helpers/temp-dir.ts';
 
 const ENOUGH = '[pull]\nservers = unix:///s.sock\n[graphite]\n';
 
-async function plan(text: string, ...argv: string[]): Promise<Plan> {
+async function plan(text: string): Promise<Plan> {
   const file = join(await tempDir(), 'c.conf');
   await writeFile(file, text);
-  const settings = await parseCommandLine('run', ['--config', file, ...argv]);
+  const settings = await parseCommandLine('run', ['--config', file]);
   return makePlan('run', settings, await readConfig(settings));
 }
 
@@ -45,21 +45,6 @@ describe('a haproxystats.conf', () => {
     expect(await plan(`[DEFAULT]\nretries = 9\n${ENOUGH}`)).toMatchObject({ read: { retries: 1 } });
   });
 
-  it('without [graphite] leaves the layout as it is', async () => {
-    expect(await plan('[pull]\nservers = tcp://h:1\n[statsd]\nprefix = x\n')).toMatchObject({
-      layout: 'hap-monitor',
-      destinations: [
-        { backend: { type: 'statsd', protocol: 'udp', port: 8125 }, scope: 'x', limits: { retries: 3 } },
-      ],
-    });
-  });
-
-  it('with --backend needs --type: Graphite would silently become StatsD', async () => {
-    await expect(plan(ENOUGH, '--backend', 'other:3002')).rejects.toThrow(
-      '--type: the config file has [graphite], and without --type StatsD is meant: say --type G (Graphite) or --type S (StatsD)',
-    );
-  });
-
   it('names unknown options and sections with their lines, and goes on', async () => {
     const { warnings } = await plan(`[graphit]\nserver = x\n${ENOUGH}prot = 1\n`);
     expect(warnings.map(({ code, message }) => [code, message.replace(/^\S+c\.conf/, 'FILE')])).toEqual([
@@ -82,24 +67,6 @@ describe('a haproxystats.conf', () => {
     const { warnings, destinations } = await plan(ENOUGH + sample);
     expect(warnings).toEqual([]);
     expect(destinations[0]?.limits.retries).toBe(Infinity);
-  });
-
-  it('is overruled by flags', async () => {
-    const text = `${ENOUGH}retries = 7\nnamespace = lb\n[process]\nkeep-dots = on\nmetrics = scur qcur\n`;
-    expect(await plan(text)).toMatchObject({ keepDots: true, metrics: ['scur', 'qcur'] });
-    expect(
-      await plan(text, '--retries', '2', '--sockets', '/$a', '--keep-dots=false', '--metrics', 'all'),
-    ).toMatchObject({
-      keepDots: false,
-      metrics: ['all'],
-      endpoints: [{ path: '/$a' }],
-      destinations: [{ scope: 'lb', limits: { retries: 2 } }],
-    });
-    expect(await plan(text, '--backend', 'h::s', '--type', 'S')).toMatchObject({
-      destinations: [
-        { scope: 's', backend: { type: 'statsd', host: 'h', port: 8125 }, limits: { retries: 3 } },
-      ],
-    });
   });
 
   it.each([
@@ -162,11 +129,6 @@ describe('a haproxystats.conf', () => {
     const begin = performance.now();
     await expect(plan(text)).rejects.toThrow(message);
     expect(performance.now() - begin).toBeLessThan(1000);
-  });
-
-  it('may have a local store, which is tried once: a disk is not well again in a second', async () => {
-    const { destinations } = await plan(`${ENOUGH}[local-store]\n`);
-    expect(destinations.map(({ limits }) => limits.retries)).toEqual([3, 0]);
   });
 
   it('may have what only the daemons need', async () => {

@@ -150,18 +150,6 @@ test('with a config file what cannot be delivered waits in its base-dir', async 
   expect(await readdir(join(dir, 'spool', `127.0.0.1_${receiver.port}`))).toHaveLength(1);
 });
 
-test('-P prints no backend and no spool that is not used', async () => {
-  const config = join(await tempDir(), 'c.conf');
-  await writeFile(config, '[pull]\nservers = unix:///s.sock\n[statsd]\nport = 1\n');
-  expect((await runBin(['-P', '-f', config])).stdout).not.toContain('[paths]');
-  expect((await runBin(['-P', '-f', config, '--spool', '/s'])).stdout).toContain('[paths]\n');
-  expect((await runBin(['-P', '-f', config])).stdout).not.toContain('[graphite]');
-  const replaced = await runBin(['-P', '-f', config, '--backend', 'h::x', '--type', 'G']);
-  expect(replaced.stdout).toContain('[graphite]\n');
-  expect(replaced.stdout).toContain('namespace = x\n');
-  expect(replaced.stdout).not.toContain('[statsd]');
-});
-
 test('-p and -P print INI files that read back to the same, to this reader and to Python', async () => {
   const dir = await tempDir();
   const config = join(dir, 'c.conf');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Carbon, startCarbon } from '../../tools/players/carbon.ts';
 import { acceptsOn, freePort, type Started, startProcess } from '../../tools/players/process.ts';
-import { joinPem, lockKey, makeAuthority } from '../helpers/certificates.ts';
+import { joinPem, makeAuthority } from '../helpers/certificates.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -156,34 +156,6 @@ describe('what does not fit together is a usage error', () => {
     [
       [...TLS, '--tls-cert', '/nowhere'],
       /^hap-monitor: --tls-cert: \/nowhere: cannot be read: no such file\n$/,
-    ],
-    [
-      ['--protocol', 'tls', '--tls-ca', '/'],
-      /^hap-monitor: --tls-ca: \/: cannot be read: it is a directory\n$/,
-    ],
-    [
-      ['--protocol', 'tls', '--tls-ca', client.key],
-      /^hap-monitor: --tls-ca: expected a file of PEM certificates, got "/,
-    ],
-    [
-      [...TLS, '--tls-cert', client.cert],
-      /client\.pem: holds no private key beside the certificate: name its file with tls-key\n$/,
-    ],
-    [
-      [...TLS, '--tls-key', client.key],
-      /^hap-monitor: --tls-key: a key is of no use without its certificate, tls-cert\n$/,
-    ],
-    [
-      [...TLS, '--tls-cert', client.cert, '--tls-key', server.key],
-      /server\.key: the key does not belong to the certificate in \S+client\.pem\n$/,
-    ],
-    [
-      [...TLS, '--tls-cert', client.cert, '--tls-key', lockKey(client)],
-      /\.locked: the key has a password, which nobody could type in: keep one without \(openssl pkey -in KEY -out FILE\), mode 600\n$/,
-    ],
-    [
-      [...TLS, '--tls-cert', client.cert, '--tls-key', client.cert],
-      /client\.pem: holds no private key in PEM that could be read\n$/,
     ],
   ])('%j', async (args, message) => {
     const { code, stderr } = await run(ports.open, ...args);
