@@ -77,7 +77,7 @@ async function lookAtSnapshot(where: string, path: string): Promise<PathReport> 
 async function lookAtPrivate(where: string, path: string, name: DirectoryUse['name']): Promise<PathReport> {
   const stats = await attempt(lstat(path));
   if (typeof stats === 'string') {
-    const refusal = await attempt(access(dirname(path), constants.W_OK | constants.X_OK));
+    const refusal = await attempt(access(`${dirname(path)}/`, constants.W_OK | constants.X_OK));
     const remedy = `make it: install -d -m 700 ${path}`;
     return typeof refusal === 'string'
       ? fault(where, `the ${name} directory cannot be made: ${dirname(path)}: ${refusal}; ${remedy}`)

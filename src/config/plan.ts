@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../errors.ts';
-import type { Destination, NetworkBackend, Plan, Receiver, SendLimits } from '../plan.ts';
+import type { Destination, LayoutName, NetworkBackend, Plan, Receiver, SendLimits } from '../plan.ts';
 import {
   checkProtocol,
   checkScope,
@@ -31,10 +31,15 @@ const SENDS: Readonly<Record<Command, boolean>> = {
   config: true,
 };
 
+/** Returns the layout in force: if none is given, haproxystats for a file with [graphite], which is that program's. */
+export function chooseLayout(config: Config): LayoutName {
+  return config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
+}
+
 /** Builds the plan from flags and config, times in milliseconds. Throws a Failure for settings that contradict each other. */
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
-  const layout = config.get('process.layout') ?? (config.has('graphite') ? 'haproxystats' : 'hap-monitor');
+  const layout = chooseLayout(config);
   const plan: Plan = {
     ...(await readSources(config)),
     destinations: SENDS[command] ? await chooseDestinations(settings, config) : listDestinations(config),

@@ -1,7 +1,9 @@
 import type { Config } from './config.ts';
 import { writeIni } from './ini/write.ts';
+import type { Value } from './options/option.ts';
 import { GROUP_SECTIONS, type GroupSection, KEYS, type Key, SECTIONS, type Section } from './options.ts';
-import { formatValue } from './value.ts';
+import { chooseLayout } from './plan.ts';
+import { expected, formatValue } from './value.ts';
 
 /** Renders the defaults as an INI file, for `--print-defaults`. */
 export function renderDefaults(): string {
@@ -43,12 +45,19 @@ function listGroups(config: Config, section: GroupSection): [string, string][] {
 
 function listValues(config: Config, section: Section): [string, string][] {
   return listKeys(section).flatMap(([name, key]): [string, string][] => {
-    const value = config.get(key);
+    const value = key === 'process.layout' ? chooseLayout(config) : config.get(key);
     const option = KEYS.get(key)?.option;
     if (value === undefined || option === undefined) return [];
+    expectNoComma(value, config.where(key));
     const text = formatValue(option, value);
     return [[name, config.isGiven(key) ? text : text.replace(BASE_DIR, () => config.get('paths.base-dir'))]];
   });
+}
+
+/** A config file's list is split at commas; a flag that is repeated is not. */
+function expectNoComma(value: Value, where: string): void {
+  const item = typeof value === 'object' ? value.find(item => item.includes(',')) : undefined;
+  if (item !== undefined) throw expected(where, 'values without commas, which separate them in a file', item);
 }
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the config file's own way to refer to an option.

@@ -51,6 +51,10 @@ test('a spool that others may use, a link, also to nothing, and a file in its pl
     '--local-store: the store is a symbolic link, which is not followed: name the directory itself',
     '--spool: the spool is not a directory: name another, or move this away',
   ]);
+  chmodSync(join(dir, 'file'), 0o755);
+  expect((await look(...base, '--spool', `${dir}/file/spool`)).faults).toEqual([
+    `--spool: the spool directory cannot be made: ${dir}/file: a part of the path is not a directory; make it: install -d -m 700 ${dir}/file/spool`,
+  ]);
 });
 
 test('each path of a file is blamed on its own option, and one that is named twice is said once', async () => {

@@ -70,3 +70,16 @@ test('what is printed reads back to what was printed, groups in their order', as
   expect(text).toContain('[frontend-groups]\nz = ^w$$\na = ^x:\n\n[backend-groups]\n');
   expect(await printed('-f', await writeConfig(text))).toBe(text);
 });
+
+test('the layout in force is printed, since the sections that are printed too would mean another', async () => {
+  const given = ['--sockets', '/s', '--backend', 'h', '--type', 'G'];
+  expect(await printed(...given)).toContain('\nlayout = hap-monitor\n');
+  const file = await writeConfig('[graphite]\nserver = h\n');
+  expect(await printed('--config', file)).toContain('\nlayout = haproxystats\n');
+});
+
+test('a value with a comma, which a file would take for two, is refused', async () => {
+  await expect(printed('--sockets', '/a', '/b,c')).rejects.toThrow(
+    '--sockets: expected values without commas, which separate them in a file, got "/b,c"',
+  );
+});

@@ -31,9 +31,9 @@ export function readSet(input: Input, flags: Flags): string {
 }
 
 function readMember(input: Input, flags: Flags): Member {
-  const [escaped] = take(input, /\\(?:x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|[0-7]{1,3}|.)/is) ?? [];
+  const [escaped] = take(input, /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|.)/su) ?? [];
   if (escaped !== undefined) {
-    const character = readCharacter(escaped);
+    const character = readCharacter(escaped.replace(/^\\(?=[0-7]{1,2}$)/, '\\0')); // octal here, never a group
     if (character === undefined) return { translated: readEscape(escaped, flags, INSIDE) };
     return { character, translated: members(character, flags) };
   }

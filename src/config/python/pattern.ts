@@ -55,7 +55,8 @@ function readAtom(input: Input, flags: Flags): string {
   if (group !== undefined) return readGroup(input, group, flags);
   if (take(input, /\[/)) return readSet(input, flags);
   const [escaped] =
-    take(input, /\\(?:x[\da-f]{2}|u[\da-f]{4}|U[\da-f]{8}|0[0-7]{0,2}|[0-3][0-7]{2}|\d{1,2}|.)/is) ?? [];
+    take(input, /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|0[0-7]{0,2}|[0-3][0-7]{2}|\d{1,2}|.)/su) ??
+    [];
   if (escaped !== undefined) return readEscape(escaped, flags, OUTSIDE);
   const [character = ''] = take(input, /./su) ?? [];
   if (character === '\\') throw new Error('"\\" at the end');

@@ -48,6 +48,7 @@ describe('a set', () => {
     ['\\]\\\\-]', '-\\]'],
     ['\\x41\\u0042\\103]', 'ABC'],
     ['\\b\\n\\t]', '\b\t\n'],
+    ['\\U00000041\\1\\12\\102]', '\x01\nAB'],
     ['\\d_]', '0123456789_'],
     [' #]', ' #'],
   ])('[%s has the members %j', (text, members) => {
@@ -70,6 +71,8 @@ describe('a set', () => {
     ['a-\\w]', 'a range has a class at its end'],
     ['\\q]', '"\\q" is unknown'],
     ['\\x4]', '"\\x" is unknown'],
+    ['\\U4100]', '"\\U" is unknown'],
+    ['\\400]', '"\\400" is unknown'],
     ['\\B]', '"\\B" is unknown'],
     ['\\A]', '"\\A" is unknown'],
     ['\\Z]', '"\\Z" is unknown'],

@@ -21,6 +21,7 @@ const NAMES = [
 test.each([
   ['^fe', 'fe'],
   ['\\Afe', 'fe'],
+  ['^\\U00000041p', 'Api'],
   ['fe\\Z', 'fe xfe'],
   ['\\A(?:fe|xfe)\\Z', 'fe xfe'],
   ['(?P<x>fe)', 'fe xfe'],
