@@ -38,7 +38,7 @@ function* mergeResolvers(
   const selects = fieldSelector(metrics, ['*']);
   const names = snapshots.flatMap(({ resolvers }) => resolvers?.columns ?? []).map(({ name }) => name);
   const fields = [...new Set(names)]
-    .filter(name => name !== '' && selects(name))
+    .filter(name => name !== '' && !NAMES.includes(name) && selects(name))
     .map(name => ({ name, merge: { ...mergeOf(name), empty: Number.NaN } }));
   const found = new Map<string, { subject: Other; rows: ProcessRow[] }>();
   for (const snapshot of snapshots) {
@@ -60,9 +60,12 @@ function* mergeResolvers(
   }
 }
 
+/** The columns that name a name server and its section, which may be numbers. */
+const NAMES = ['id', 'pid'];
+
 function listNameServers(table: StatTable): Other[] {
   const indexOf = columnFinder(table);
-  const [server, section] = [indexOf('id'), indexOf('pid')];
+  const [server = -1, section = -1] = NAMES.map(indexOf);
   return Array.from({ length: table.length }, (_, row) => ({
     kind: 'resolver',
     resolvers: table.text(row, section),

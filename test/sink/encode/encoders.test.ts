@@ -1,22 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodeGraphite } from '../../../src/sink/encode/graphite.ts';
-import { encodeStatsd } from '../../../src/sink/encode/statsd.ts';
-import type { Encoder } from '../../../src/sink/sink.ts';
 import type { PacketLimits, PointTable } from '../../../src/types.ts';
 import { pointsOf } from '../../helpers/listing.ts';
 import { limitsOf } from '../../helpers/packets.ts';
 
 type Point = Parameters<typeof pointsOf>[0][number];
 
-function encode(
-  encoder: Encoder,
-  points: Point[],
-  limits: number | PacketLimits,
-): { packets: string[]; refused: string[] } {
+function encode(points: Point[], limits: number | PacketLimits): { packets: string[]; refused: string[] } {
   const refused: string[] = [];
   const packets = [
-    ...encoder(pointsOf(points), {
+    ...encodeGraphite(pointsOf(points), {
       timestamp: 1_800_000_000,
       limits: typeof limits === 'number' ? limitsOf(limits) : limits,
       refuse: (path, datapoints) => refused.push(...Array(datapoints).fill(path)),
@@ -36,14 +29,13 @@ function manyPoints(count: number, value: (index: number) => number): Point[] {
 describe('Graphite lines', () => {
   it('are path, value and the timestamp of the run', () => {
     const points = [0, -1, 2.5, 2 ** 64, 1e-7].map(value => ({ path: 'a.b', value }));
-    expect(encode(encodeGraphite, points, 1432).packets).toEqual([
+    expect(encode(points, 1432).packets).toEqual([
       'a.b 0 1800000000\na.b -1 1800000000\na.b 2.5 1800000000\na.b 18446744073709552000 1800000000\na.b 1e-7 1800000000\n',
     ]);
   });
 
   it('are packed whole, as many as fit', () => {
     const { packets } = encode(
-      encodeGraphite,
       manyPoints(1000, index => index),
       1432,
     );
@@ -57,12 +49,12 @@ describe('Graphite lines', () => {
 
   it('are refused where one alone is longer than a packet, and the others go out', () => {
     const long = { path: 'x'.repeat(1432), value: 1 };
-    expect(encode(encodeGraphite, [long, { path: 'a', value: 1 }, long], 1432)).toEqual({
+    expect(encode([long, { path: 'a', value: 1 }, long], 1432)).toEqual({
       packets: ['a 1 1800000000\n'],
       refused: Array(2).fill(long.path.slice(0, 200)),
     });
     const fits = { path: 'x'.repeat(1432 - ' 1 1800000000\n'.length), value: 1 };
-    expect(encode(encodeGraphite, [fits], 1432).packets[0]).toHaveLength(1432);
+    expect(encode([fits], 1432).packets[0]).toHaveLength(1432);
   });
 
   it('of a row whose name alone is too long are counted together, and the path is cut', () => {
@@ -109,7 +101,6 @@ describe('Graphite lines', () => {
     ];
     const values = [...integers, 1e20, 1e21, -0, 0.1, -2.5, 5e-324, -1.2345678901234567e123];
     const { packets } = encode(
-      encodeGraphite,
       values.map(value => ({ path: 'a', value })),
       1432,
     );
@@ -119,7 +110,7 @@ describe('Graphite lines', () => {
   it('are not longer than a line may be where a packet may', () => {
     const points = [9, 10, 11].map(length => ({ path: 'x'.repeat(length), value: 1 }));
     const limits = { line: ' 1 1800000000\n'.length + 10, packet: 1432 };
-    expect(encode(encodeGraphite, points, limits)).toEqual({
+    expect(encode(points, limits)).toEqual({
       packets: [`${'x'.repeat(9)} 1 1800000000\n${'x'.repeat(10)} 1 1800000000\n`],
       refused: ['x'.repeat(11)],
     });
@@ -159,81 +150,6 @@ describe('Graphite lines', () => {
   });
 
   it('of no points are no packet', () => {
-    expect(encode(encodeGraphite, [], 1432).packets).toEqual([]);
-  });
-});
-
-describe('StatsD gauges', () => {
-  afterEach(() => vi.unstubAllEnvs());
-  it('are name, value and type', () => {
-    const points = [0, 2.5, 7].map(value => ({ path: 'a.b', value }));
-    expect(encode(encodeStatsd, points, 1432).packets).toEqual(['a.b:0|g\na.b:2.5|g\na.b:7|g\n']);
-  });
-
-  it('are set to zero before a negative value, because StatsD takes a sign for a change', () => {
-    expect(encode(encodeStatsd, [{ path: 'a', value: -1 }], 1432).packets).toEqual(['a:0|g\na:-1|g\n']);
-  });
-
-  it('keep a zero and its negative value in one packet wherever a packet ends', () => {
-    const { packets } = encode(
-      encodeStatsd,
-      manyPoints(2000, index => -index - 1),
-      1432,
-    );
-    for (const packet of packets) {
-      expect(packet.length).toBeLessThanOrEqual(1432);
-      const lines = packet.trimEnd().split('\n');
-      for (let at = 0; at < lines.length; at += 2) {
-        expect(lines[at]).toMatch(/:0\|g$/);
-        expect(lines[at + 1]?.split(':')[0]).toBe(lines[at]?.split(':')[0]);
-      }
-    }
-    expect(packets.join('').trimEnd().split('\n')).toHaveLength(4000);
-  });
-
-  it('are refused where one alone is longer than a packet, and the others go out', () => {
-    const long = { path: 'x'.repeat(1429), value: 1 };
-    expect(encode(encodeStatsd, [long, { path: 'a', value: 1 }], 1432)).toEqual({
-      packets: ['a:1|g\n'],
-      refused: [long.path.slice(0, 200)],
-    });
-    expect(encode(encodeStatsd, [{ path: 'x'.repeat(1427), value: 1 }], 1432).packets[0]).toHaveLength(1432);
-  });
-
-  it('are refused where a zero and its negative value are longer than a packet together', () => {
-    const long = { path: 'x'.repeat(800), value: -1 };
-    expect(encode(encodeStatsd, [long, { path: 'a', value: 1 }], 1432)).toEqual({
-      packets: ['a:1|g\n'],
-      refused: [long.path.slice(0, 200)],
-    });
-  });
-
-  it('are packed the same however long the sender takes for a packet', async () => {
-    const points = manyPoints(200, index => index);
-    const encoding = { timestamp: 7, limits: limitsOf(1432), refuse: () => 0, packed: () => 0 };
-    const packets: string[] = [];
-    for (const packet of encodeStatsd(pointsOf(points), encoding)) {
-      packets.push(String(packet));
-      await sleep(20);
-    }
-    expect(packets).toEqual(encode(encodeStatsd, points, 1432).packets);
-  });
-
-  it('are the same whatever DD_ variables are set', () => {
-    const variables = {
-      DD_ENV: 'prod',
-      DD_SERVICE: 'lb',
-      DD_VERSION: '1',
-      DD_TAGS: 'a:1,b:2',
-      DD_ENTITY_ID: 'pod',
-      DD_AGENT_HOST: '192.0.2.1',
-      DD_DOGSTATSD_PORT: '1',
-      DD_DOGSTATSD_URL: 'udp://192.0.2.1:1',
-      DD_EXTERNAL_ENV: 'it-false,cn-nginx',
-      DD_CARDINALITY: 'high',
-      DD_ORIGIN_DETECTION_ENABLED: 'true',
-    };
-    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
-    expect(encode(encodeStatsd, [{ path: 'a', value: 1 }], 1432).packets).toEqual(['a:1|g\n']);
+    expect(encode([], 1432).packets).toEqual([]);
   });
 });
