@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAnswers } from '../../../src/haproxy/answer.ts';
 import type { Filter, MergeOptions } from '../../../src/plan.ts';
-import { deriveCpuUsage, derivePercentages } from '../../../src/shape/merged/derive.ts';
 import { mergeSnapshots } from '../../../src/shape/merged/merged.ts';
 import type { Snapshot } from '../../../src/types.ts';
 import { everything } from '../../helpers/filters.ts';
@@ -202,29 +201,5 @@ describe('the fields of objects', () => {
   it('have states where status is named', () => {
     expect(names(['status'], { status: false }).filter(name => name.includes('status')).length).toBe(10);
     expect(names(['smax'], { status: true }).filter(name => name.includes('status'))).toEqual([]);
-  });
-});
-
-describe('what is derived of the processes', () => {
-  it('is the CPU use: of one its mean alone, of more its distribution', () => {
-    expect([...deriveCpuUsage([])]).toEqual([]);
-    expect([...deriveCpuUsage([10])]).toEqual([['CpuUsagePct', 10]]);
-    expect([...deriveCpuUsage([30, 10, 20, 40])]).toEqual([
-      ['CpuUsagePct', 25],
-      ['25PercentileCpuUsagePct', 20],
-      ['50PercentileCpuUsagePct', 30],
-      ['75PercentileCpuUsagePct', 30],
-      ['95PercentileCpuUsagePct', 40],
-      ['99PercentileCpuUsagePct', 40],
-      ['StdCpuUsagePct', Math.sqrt(500 / 3)],
-    ]);
-  });
-
-  it('is how far limits are used, 0 without a limit', () => {
-    const fields: Record<string, number> = { CurrConns: 5, Maxconn: 20, ConnRate: 3, ConnRateLimit: 0 };
-    expect([...derivePercentages(name => fields[name])]).toEqual([
-      ['ConnPercentage', 25],
-      ['ConnRatePercentage', 0],
-    ]);
   });
 });
