@@ -24,7 +24,7 @@ export function explainTlsError(error: Error, advice: TlsAdvice): string | undef
   }
   if (code === 'CERT_HAS_EXPIRED') return `the certificate has expired: renew it${otherwise}`;
   if (code === 'CERT_NOT_YET_VALID')
-    return `the certificate is not valid yet: is this host's clock right?${otherwise}`;
+    return `the certificate is not valid yet: check this host's clock${otherwise}`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return `the certificate is not for ${host}: use a name that it is for${otherwise}`;
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))

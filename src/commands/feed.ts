@@ -66,8 +66,9 @@ async function deliverAll(
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
   const counted = await countSinceBefore(plan, destination, read, delivery.timestamp);
+  const tellOnce = once(tell);
   const makePoints = (): Iterable<PointTable> =>
-    timed(namePoints(plan, destination, counted.read, once(tell)), time => {
+    timed(namePoints(plan, destination, counted.read, tellOnce), time => {
       shaping += time;
     });
   const started = now();

@@ -86,7 +86,7 @@ function showCount(value: number | undefined): string {
 
 function paint(line: string, state: string | undefined, colour: boolean): string {
   if (!colour || state === 'UP') return line;
-  return styleText(state === 'DOWN' ? 'red' : 'yellow', line);
+  return styleText(state === 'DOWN' ? 'red' : 'yellow', line, { validateStream: false });
 }
 
 /** Renders hook snapshots as text, each series on as many lines as it needs; '' if there are none. */
