@@ -26,8 +26,8 @@ export function startDeadline(
 }
 
 /**
- * Waits for work until shortly after the deadline or `stop`: a file system that does not answer hears no signal. Then throws
- * a Failure; the work goes on unheard.
+ * Resolves or rejects as the work does, but throws a Failure shortly after the deadline, or a second after `stop`. The work
+ * goes on, and its result is ignored: a file system that does not answer cannot be interrupted.
  */
 export async function endInTime<T>(work: Promise<T>, milliseconds: number, stop: AbortSignal): Promise<T> {
   let overdue = (_why: string): void => undefined;

@@ -15,7 +15,7 @@ import { exitCode, type Report, renderFailures } from './report.ts';
 import { type OpenStreams, openWhenUsed, print, type Streams } from './streams.ts';
 import { type Watchdog, watch } from './watchdog.ts';
 
-/** Carries out a command with its arguments; gives the exit code. */
+/** Carries out a command with its arguments; returns the exit code. */
 type Perform = (argv: readonly string[], streams: OpenStreams, stop: AbortSignal) => Promise<number>;
 
 const COMMANDS: Readonly<Record<Command, Perform>> = {

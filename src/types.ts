@@ -275,7 +275,7 @@ export interface Spool {
   keep(timestamp: number, packets: Iterable<Packet>): readonly Batch[];
   /** Claims the oldest whole batch that nobody else holds. */
   takeOldest(): Batch | undefined;
-  /** Drops the oldest batches until no more datapoints than the limit are left; gives the number dropped. */
+  /** Drops the oldest batches until no more datapoints than the limit are left; returns the number dropped. */
   trim(limit: number): number;
   measure(): SpoolState;
 }

@@ -17,7 +17,7 @@ interface ReadingResult {
 
 /**
  * Judges the reading of the endpoints: a warning for each that could not be read, critical if none could, and a warning for
- * two that are, or may be, one process.
+ * each pair that is, or may be, one process.
  */
 export function checkReading({ answered, failures, repeated, doubtful }: ReadingResult): Aspect {
   const total = answered.length + failures.length;

@@ -67,7 +67,7 @@ function listReaders(settings: Settings, config: Config): readonly (() => unknow
   ];
 }
 
-/** Looks at the paths and names of the plan; gives the oddities. */
+/** Looks at the paths and names of the plan; returns the oddities. */
 async function lookAtPlan(config: Config, plan: Plan, onFault: OnFault): Promise<readonly string[]> {
   const paths = await lookAtPaths(config, plan);
   for (const fault of paths.faults) onFault(fault);

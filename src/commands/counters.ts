@@ -15,7 +15,7 @@ export function sendsDeltas({ counters }: Plan, { backend }: Pick<Destination, '
 /** The numbers to send, and the totals to store for the next run. */
 export interface Counted {
   readonly read: Everything;
-  /** Leaves the totals for the next run if these were delivered. Gives all failures of the memory. */
+  /** Leaves the totals for the next run if these were delivered. Returns all failures of the memory. */
   settle(isDelivered: boolean): Promise<readonly Failure[]>;
 }
 

@@ -72,7 +72,10 @@ export const MANUALS: Readonly<Record<Command, Manual>> = {
   },
 };
 
-/** Returns an option's help text with its default; a text that is a default only in the config file is left out. */
+/**
+ * Returns an option's help text, followed by its default in brackets if it has one: that of the flag, else of its key in a
+ * config file, but not for a text or an on/off option, or if the help ends with brackets of its own.
+ */
 export function describeOption({ kind, help, default: preset, keys = {} }: Option): string {
   const [ofFile] = kind === 'text' || kind === 'flag' || help.endsWith(']') ? [] : Object.values(keys);
   const shown = preset ?? ofFile;

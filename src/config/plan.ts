@@ -96,7 +96,8 @@ export async function readSources(config: Config): Promise<Pick<Plan, 'endpoints
 }
 
 /**
- * Returns a run's destinations; for a dry run without a backend, Graphite or StatsD on localhost, to which nothing is sent.
+ * Returns the destinations, one at least, with the credentials of those over TLS. If none is configured, a dry run gets one
+ * on localhost of the type that `--type` names, to which nothing is sent; any other run throws a Failure.
  */
 export async function chooseDestinations(
   settings: Settings,

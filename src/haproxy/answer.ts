@@ -34,8 +34,9 @@ export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'b
 }
 
 /**
- * Parses the CSV of a stats page. It has no end mark, and before HAProxy 1.5 no length either: a page without a row was cut, and
- * so was one that ends with a server, since the BACKEND row of its proxy comes after the servers.
+ * Parses the CSV of a stats page. Throws an Error if it is not whole: it has no end mark, and before HAProxy 1.5 no length
+ * either, so a page without a row counts as cut, and one that ends with a server, since the BACKEND row of its proxy comes
+ * after the servers.
  */
 export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
   const refusal = findOther(bytes, STAT_BEGINNING, 'the request for CSV');

@@ -10,7 +10,7 @@ export type Asked = Conversation<SocketEndpoint>;
 
 /**
  * Asks for `show info` and `show stat` at once: HAProxy answers both over one connection and closes it. `prefix` comes before
- * each command and names a worker to a master (management guide 11.2).
+ * each command and tells a master which worker is meant (management guide 11.2).
  */
 export async function askStatistics(
   conversation: Asked,
@@ -24,7 +24,7 @@ export async function askStatistics(
   });
 }
 
-/** Asks for `show info` alone, of the worker that `prefix` names to a master. */
+/** Asks for `show info` alone; `prefix` comes before the command and tells a master which worker is meant. */
 export async function askInfo(conversation: Asked, prefix: string): Promise<Reply<Snapshot['info']>> {
   return await askSocket(conversation, {
     line: `${prefix}show info`,

@@ -24,9 +24,9 @@ const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Furt
 };
 
 /**
- * Asks for each of the named optional answers at the same time, and resolves to those that came; never rejects. `prefix`
- * names a worker to a master. Leaves out an answer that is refused or fails, and calls `fail` with the reason; leaves out
- * silently what HAProxy before 2.3 does not know.
+ * Asks all the named optional questions at the same time, and resolves to the answers that came; never rejects. If one is
+ * refused or fails, its answer is left out, and `fail` is called with the reason; one that HAProxy before 2.3 does not know
+ * is left out silently. `prefix` comes before each command and tells a master which worker is meant.
  */
 export async function askFurther(
   conversation: Asked,

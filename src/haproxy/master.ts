@@ -12,7 +12,7 @@ const AT_ONCE = 4;
 
 /**
  * Reads the current worker through the socket of its master (`haproxy -W -S`), and counts the workers that a reload left behind:
- * they end with their last connection, and some never do. Throws a Failure if there is no worker, or several. Gives a Failure if
+ * they end with their last connection, and some never do. Throws a Failure if there is no worker, or several. Returns a Failure if
  * the master refuses to list its workers, since it would refuse again.
  */
 export async function readThroughMaster(

@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { errorCode, seconds } from '../errors.ts';
 
 /**
- * Returns the stats of what a path leads to; undefined if nothing is there. Uses big integers: Node 20 caches a socket's
- * plain stats, and then require() no longer follows symbolic links.
+ * Returns the file status of what a path leads to; undefined if nothing is there. Uses big integers because of Node 20: it
+ * caches a socket's plain stats, and then require() no longer follows symbolic links.
  */
 export async function statPath(path: string): Promise<BigIntStats | undefined> {
   try {
@@ -16,8 +16,9 @@ export async function statPath(path: string): Promise<BigIntStats | undefined> {
 }
 
 /**
- * Waits for a file system's work for at most `limit` milliseconds, and until one of `stopped` rejects. Then throws an Error;
- * the work goes on unheard, since a file system that does not answer (NFS, FUSE) hears no signal.
+ * Resolves or rejects as the work does, but rejects with an Error after `limit` milliseconds, and with its reason as soon as
+ * one of `stopped` rejects. The work goes on, and its result is ignored: a file system that does not answer (NFS, FUSE)
+ * cannot be interrupted.
  */
 export async function withinTime<T>(
   work: Promise<T>,

@@ -30,7 +30,7 @@ const BILLION: f64 = 1_000_000_000;
  * Finds the cells of CSV rows from `begin` to `end`: the integers at `starts` become the addresses of rows, one more than there
  * are, and the shorts at `ends` the ends of cells, from the start of their row. Stops behind a row that has not as many cells as
  * `columns`, has more bytes than `longest`, or is one more than `most`. Writes two integers to `found`, the number of rows and of
- * the last one's cells; gives the address behind the last row.
+ * the last one's cells; returns the address behind the last row.
  */
 export function findCells(
   begin: i32,
@@ -151,7 +151,7 @@ function readDigits(begin: i32, end: i32): f64 {
  * row's three texts and behind them, `fields` those of each field's name and tag, and of the end; each text ends where the next
  * one begins. `values` is the row's number of the first field, that of the next is `stride` behind it; NaN writes no line.
  *
- * Begins with the field `from`; stops before a line that is longer than `longest`, or goes beyond `limit`. Gives that field, or
+ * Begins with the field `from`; stops before a line that is longer than `longest`, or goes beyond `limit`. Returns that field, or
  * `count` if there is none. Writes three integers to `state`: the address behind the last line, to which the next one goes, the
  * number of lines so far, and the size of the line that it stopped for. Writes at most one line beyond `limit`.
  */
@@ -201,7 +201,7 @@ export function writeLines(
   return field;
 }
 
-/** Writes a number as JavaScript shows it; gives the address behind it. */
+/** Writes a number as JavaScript shows it; returns the address behind it. */
 function writeNumber(at: i32, value: f64): i32 {
   if (!(value >= 0 && value <= LARGEST)) return writeDecimal(at, value);
   const billions = Math.floor(value / BILLION);

@@ -56,13 +56,13 @@ export function storeDouble(at: i32, value: f64): void {
   doubles[at >> 3] = value;
 }
 
-/** Copies bytes; gives the address behind the last. */
+/** Copies bytes; returns the address behind the last. */
 export function copy(to: i32, from: i32, length: i32): i32 {
   bytes.copyWithin(to, from, from + length);
   return to + length;
 }
 
-/** Writes a number as JavaScript shows it; gives the address behind it. */
+/** Writes a number as JavaScript shows it; returns the address behind it. */
 export function writeDecimal(at: i32, value: f64): i32 {
   const text = String(value);
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);

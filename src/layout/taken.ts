@@ -1,8 +1,8 @@
 import type { Place } from '../types.ts';
 
 /**
- * Returns a function that notes a place: true if it was free; if it was taken before, calls `onClash` with its path and
- * returns false.
+ * Returns a function that claims a place: it returns true if the place was free; if not, it calls `onClash` with the place's
+ * path and returns false.
  */
 export function placeTaker(onClash: (path: string) => void): (place: Place) => boolean {
   const taken = new Set<string>();

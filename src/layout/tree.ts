@@ -15,7 +15,7 @@ export const TREE: Notation = {
   selfPlace: root => placeBelow(`${nameRoot(root)}.hap-monitor`),
 };
 
-/** Returns the place in a tree below `prefix`: PREFIX.FIELD. */
+/** Returns the place of the fields below `prefix` in a tree: PREFIX.FIELD. */
 export function placeBelow(prefix: string): Place {
   return { prefix: `${prefix}.`, before: '', after: '' };
 }

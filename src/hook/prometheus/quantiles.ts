@@ -15,7 +15,7 @@ export function nameQuantiles(
   return QUANTILES.map(quantile => [nameQuantile(quantile), estimateQuantile(quantile, buckets)]);
 }
 
-/** Returns the name of a quantile: `p99`, or `p99_9` if it has a fraction. */
+/** Returns the name of a quantile between 0 and 1 as a percentile: `p99` for 0.99, `p99_9` for 0.999. */
 export function nameQuantile(quantile: number): string {
   return `p${String(Number((quantile * 100).toPrecision(12))).replace('.', '_')}`;
 }

@@ -56,7 +56,7 @@ function takeBraces(cursor: Cursor): { readonly quoted?: string; readonly labels
   return { labels, ...(quoted !== undefined && { quoted }) };
 }
 
-/** Skips blanks and gives the next character; '' at the end. */
+/** Skips blanks and returns the next character; '' at the end. */
 function peek(cursor: Cursor): string {
   const { line } = cursor;
   while (line[cursor.at] === ' ' || line[cursor.at] === '\t') cursor.at++;

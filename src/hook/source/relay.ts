@@ -27,8 +27,9 @@ interface Limits {
 }
 
 /**
- * Puts a relay between a client library and a server. ZeroMQ limits a part of a message but not the number of parts, Redis'
- * client nothing at all: both would keep all bytes of an endless answer.
+ * Connects to a server, and opens a port on 127.0.0.1 from which one client reaches it. Exists for the limit of bytes: ZeroMQ
+ * limits a part of a message but not the number of parts, Redis' client nothing at all, so that both would keep all of an
+ * endless answer. Throws a Failure if the server cannot be reached.
  */
 export async function openRelay(server: Server, { timeout, most, signal }: Limits): Promise<Relay> {
   const { label, host, port } = server;

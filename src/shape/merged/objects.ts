@@ -97,7 +97,7 @@ function addRow(
   else if (isTwice) known.note ??= `several ${subject.kind} rows have this name, they are merged`;
 }
 
-/** Adds a row to the object of its name; gives that object if an earlier row made it. */
+/** Adds a row to the object of its name; returns that object if an earlier row made it. */
 function addAgain(
   finding: ObjectsByName,
   level: string,

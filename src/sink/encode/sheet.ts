@@ -5,7 +5,7 @@ import type { RowBlock } from './rows.ts';
 /** Some rows in the kernel's memory, and the packet that their lines go to. */
 export interface Sheet {
   readonly heap: Heap;
-  /** Writes lines of a row, from a field on. Gives the field whose line is too long or does not fit, or the number of fields. */
+  /** Writes lines of a row, from a field on. Returns the field whose line is too long or does not fit, or the number of fields. */
   write(index: number, field: number): number;
   /** Bytes of the line that `write` stopped for. */
   stopped(): number;

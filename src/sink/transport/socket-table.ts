@@ -4,7 +4,7 @@ import { isIPv4, type Socket } from 'node:net';
 // Linux' table of TCP connections, proc_net_tcp(5): what it knows of a connection and Node does not say. The kernel goes through
 // its hash table as the file is read, 1 to 10 ms for all of it, so a look ends at the row that it seeks.
 
-/** Both ends of a connection as they stand in the table. */
+/** Both ends of a connection, to find its rows in the table. */
 export interface Ends {
   readonly here: End;
   readonly there: End;
@@ -19,7 +19,10 @@ interface End {
 /** Connections of the machine; a look at more takes over 100 ms. */
 const MOST = 30_000;
 
-/** Finds both ends of an open connection in the kernel's table; undefined if there is no table, or it is too long. */
+/**
+ * Returns both ends of an open connection, for a look into the kernel's table; undefined if it has none (it is closed), or if
+ * the machine has so many connections that a look would take too long.
+ */
 export function readEnds({ localAddress, localPort, remoteAddress, remotePort }: Socket): Ends | undefined {
   const sockets = `${readTable('sockstat')}\n${readTable('sockstat6')}`;
   if (sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST) return undefined;

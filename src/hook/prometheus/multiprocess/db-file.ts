@@ -16,7 +16,7 @@ export function usedBytes(head: Buffer): number {
   return head.length < 4 ? 0 : head.readUInt32LE(0);
 }
 
-/** Parses the part of a file that is in use. Throws an Error if it is no such file. */
+/** Parses the entries in the part of a file that is in use. Throws an Error if the file is of another kind. */
 export function parseDb(bytes: Buffer): readonly DbEntry[] {
   if (bytes.length <= 8) return []; // it has just been made
   const entries = readEntries(bytes, WITH_TIME) ?? readEntries(bytes, WITHOUT_TIME);
