@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { lookAtPaths } from '../../src/config/paths.ts';
 import { makePlan } from '../../src/config/plan.ts';
 import { readFlags, writeConfig } from '../helpers/config.ts';
+import { installCommand, runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 /** The messages for a dry run with these flags. */
@@ -74,18 +75,25 @@ test('each path of a file is blamed on its own option, and one that is named twi
   });
 });
 
-// To root nothing is denied.
-test.skipIf(process.getuid?.() === 0)('what this user may not use is a fault', async () => {
+test('what this user may not use is a fault', async () => {
   const [dir, socket] = [await tempDir(), await listen()];
   writeFileSync(join(dir, 'x.json'), '');
   chmodSync(join(dir, 'x.json'), 0);
   chmodSync(socket, 0o444);
   chmodSync(dir, 0o555);
   onTestFinished(() => chmodSync(dir, 0o755));
-  const { faults } = await look('--sockets', socket, '--hook-stats', `${dir}/x.json`, '--spool', `${dir}/s`);
-  expect(faults).toEqual([
-    `--sockets: ${socket}: this user cannot read and write it: permission denied`,
-    `--hook-stats: ${dir}/x.json: this user cannot read it: permission denied`,
-    `--spool: the spool directory cannot be made: ${dir}: permission denied; make it: install -d -m 700 ${dir}/s`,
+  // Root may do everything, so root asks as nobody.
+  const bin = installCommand(await tempDir());
+  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const args = ['config', '--dry-run', '--sockets', socket];
+  const ran = await runBin([...args, '--hook-stats', `${dir}/x.json`, '--spool', `${dir}/s`], {
+    bin,
+    ...nobody,
+  });
+  expect(ran.stderr.split('\n')).toEqual([
+    `hap-monitor: --sockets: ${socket}: this user cannot read and write it: permission denied`,
+    `hap-monitor: --hook-stats: ${dir}/x.json: this user cannot read it: permission denied`,
+    `hap-monitor: --spool: the spool directory cannot be made: ${dir}: permission denied; make it: install -d -m 700 ${dir}/s`,
+    '',
   ]);
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from '../../tools/players/process.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
-import { type Ran, runBin } from '../helpers/run-bin.ts';
+import { installCommand, type Ran, runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { compileSources, installCommand, installSources } from '../helpers/unix-dgram.ts';
+import { compileSources, installSources } from '../helpers/unix-dgram.ts';
 
 vi.setConfig({ hookTimeout: 120_000 }); // npm's compiler
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Input of the command; a variable set to undefined is taken out of the environment. */
@@ -78,4 +79,11 @@ function readPeakKb(pid: number | undefined): number | undefined {
   } catch {
     return undefined; // the process is gone, or this is not Linux
   }
+}
+
+/** Installs the command as npm would below DIR, from what is built here; gives what to run. */
+export function installCommand(dir: string): string {
+  const target = join(dir, 'node_modules/hap-monitor');
+  for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(target, part), { recursive: true });
+  return join(target, 'bin/hap-monitor.js');
 }

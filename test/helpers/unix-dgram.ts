@@ -6,13 +6,6 @@ import type * as UnixDgram from 'unix-dgram';
 
 const PARTS = ['unix-dgram', 'bindings', 'nan', 'file-uri-to-path'];
 
-/** Installs the command as npm would below DIR, from what is built here; gives what to run. */
-export function installCommand(dir: string): string {
-  const target = join(dir, 'node_modules/hap-monitor');
-  for (const part of ['bin', 'dist', 'package.json']) cpSync(part, join(target, part), { recursive: true });
-  return join(target, 'bin/hap-monitor.js');
-}
-
 /** Copies the sources of unix-dgram there. */
 export function installSources(dir: string): void {
   for (const part of PARTS) {
