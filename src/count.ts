@@ -1,4 +1,4 @@
-import type { Packet, Values } from './types.ts';
+import type { Packet, PointTable, Values } from './types.ts';
 
 const NEWLINE = 0x0a;
 
@@ -13,6 +13,17 @@ export function countLines(packet: Packet): number {
 export function countRow(values: Values, row: number): number {
   let count = 0;
   for (const column of values) if (!Number.isNaN(column[row])) count++;
+  return count;
+}
+
+/** Counts the datapoints of tables: the values of each row, once for each of its places. */
+export function countPoints(points: Iterable<PointTable>): number {
+  let count = 0;
+  for (const { places, values } of points) {
+    places.forEach((ofRow, row) => {
+      count += ofRow.length * countRow(values, row);
+    });
+  }
   return count;
 }
 

@@ -28,6 +28,15 @@ interface Feeding {
   readonly stdout: NodeJS.WritableStream;
 }
 
+/** Feeds all destinations at the same time; a dry run prints one after the other, so that none breaks into another's lines. */
+export async function feedAll(feeding: Feeding): Promise<readonly Failure[]> {
+  const { destinations, dryRun } = feeding.plan;
+  if (!dryRun) return (await Promise.all(destinations.map(destination => feed(destination, feeding)))).flat();
+  const failures: Failure[] = [];
+  for (const destination of destinations) failures.push(...(await feed(destination, feeding)));
+  return failures;
+}
+
 /**
  * Delivers everything that was read to one destination and returns the failures; an unexpected error costs this destination
  * alone.
@@ -39,6 +48,7 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
     const spool = await openSpoolOf(destination, feeding, failures);
     const print = plan.dryRun ? feeding.stdout : undefined;
     const sink = await openSink(destination, timestamp, print);
+    if (plan.destinations.length > 1) print?.write(`# ${sink.transport.where}\n`);
     const delivery = {
       timestamp,
       signal,

@@ -1,4 +1,4 @@
-import { countRow } from '../count.ts';
+import { countPoints } from '../count.ts';
 import { Failure } from '../errors.ts';
 import type { Kind, Plan } from '../plan.ts';
 import { withoutKind } from '../shape/filter.ts';
@@ -34,11 +34,5 @@ export function limitDatapoints(
 function countDatapoints(plan: Plan, read: Everything): number {
   const [destination] = plan.destinations;
   if (plan.maxDatapoints === Infinity || destination === undefined) return 0;
-  let count = 0;
-  for (const { places, values } of namePoints(plan, destination, read, () => undefined)) {
-    places.forEach((ofRow, row) => {
-      count += ofRow.length * countRow(values, row);
-    });
-  }
-  return count;
+  return countPoints(namePoints(plan, destination, read, () => undefined));
 }

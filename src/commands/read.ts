@@ -57,7 +57,7 @@ async function readHooks(
  * not may have it.
  */
 export async function findMistyped({ metrics }: Plan, { haproxy }: Everything): Promise<readonly Failure[]> {
-  if (haproxy.failures.length > 0) return [];
+  if (haproxy.failures.length > 0 || haproxy.answered.length === 0) return [];
   const known = listKnown(haproxy.answered);
   return await Promise.all(
     findUnknown(metrics, known).map(async name => {

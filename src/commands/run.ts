@@ -2,7 +2,7 @@ import { startDeadline } from '../deadline.ts';
 import type { Plan } from '../plan.ts';
 import type { Report } from '../report.ts';
 import type { Streams } from '../streams.ts';
-import { feed } from './feed.ts';
+import { feedAll } from './feed.ts';
 import { compareHistograms } from './histograms.ts';
 import { limitDatapoints } from './limit.ts';
 import { findMistyped, readEverything } from './read.ts';
@@ -29,7 +29,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   try {
     const { signal } = deadline;
     const feeding = { plan: limited.plan, read, timestamp, signal, voice, stdout: streams.stdout };
-    const undelivered = await Promise.all(plan.destinations.map(destination => feed(destination, feeding)));
+    const undelivered = await feedAll(feeding);
     const failures = [
       ...plan.warnings,
       ...read.haproxy.failures,
@@ -38,7 +38,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
       ...unnumbered,
       ...(await findMistyped(plan, read)),
       ...limited.failures,
-      ...undelivered.flat(),
+      ...undelivered,
     ];
     return await compareWithBefore(failures, plan, timestamp);
   } finally {

@@ -84,7 +84,7 @@ function parseTcp(rest: string, text: string, where: string): SocketEndpoint {
 }
 
 function parsePage(_rest: string, text: string, where: string): PageEndpoint {
-  if (/\/\/\[?[^\]/]*%[^\]/]*\]/.test(text)) {
+  if (/\/\/(?:[^/]*@)?\[[^\]/]*%/.test(text)) {
     throw new Failure('usage', where, `a URL cannot have a zone id (%eth0), got ${quote(text)}`);
   }
   if (!URL.canParse(text)) throw rejected(where, text);

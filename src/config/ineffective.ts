@@ -56,7 +56,7 @@ const NEEDS: readonly Need[] = [
     has: ({ hooks }) => hooks.length > 0,
   },
   {
-    options: ['timeout', 'pull-timeout', 'pull-retries', 'pull-interval'],
+    options: ['timeout', 'pull-timeout', 'pull-retries', 'pull-interval', 'metrics'],
     need: '--sockets',
     has: ({ endpoints }) => endpoints.length > 0,
   },

@@ -74,7 +74,8 @@ async function lookAtSnapshot(where: string, path: string): Promise<PathReport> 
 }
 
 /** Looks at the spool or the local store, which a run makes if only the last level is missing. */
-async function lookAtPrivate(where: string, path: string, name: DirectoryUse['name']): Promise<PathReport> {
+async function lookAtPrivate(where: string, given: string, name: DirectoryUse['name']): Promise<PathReport> {
+  const path = given.replace(/(?<=.)\/+$/, ''); // behind a slash a link would be followed
   const stats = await attempt(lstat(path));
   if (typeof stats === 'string') {
     const refusal = await attempt(access(`${dirname(path)}/`, constants.W_OK | constants.X_OK));

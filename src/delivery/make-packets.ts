@@ -1,11 +1,14 @@
+import { countPoints } from '../count.ts';
 import type { Packet, PointTable, Sink } from '../types.ts';
 
 /** A run's packets for one destination; the counts are complete once all packets were taken. */
 export interface Made {
   /** Makes the packets anew. */
   packets(): Iterable<Packet>;
-  /** Counts the datapoints in the packets. */
+  /** Counts the datapoints in the packets; complete once all were taken. */
   packed(): number;
+  /** Counts the run's datapoints without a packet: at a deadline there is no time to encode what will not be sent. */
+  total(): number;
   /** Tells the datapoints whose lines are too long for any packet. */
   refused(): Refused;
 }
@@ -32,6 +35,7 @@ export function makePackets({ encode }: Sink, makePoints: () => Iterable<PointTa
       return encode(makePoints(), { refuse, packed });
     },
     packed: () => made,
+    total: () => countPoints(makePoints()),
     refused: () => refused,
   };
 }

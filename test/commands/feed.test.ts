@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { feed } from '../../src/commands/feed.ts';
+import { feed, feedAll } from '../../src/commands/feed.ts';
 import type { Destination, Plan } from '../../src/plan.ts';
 import { freePort } from '../../tools/players/process.ts';
 import { collect } from '../helpers/collect.ts';
@@ -69,6 +69,21 @@ test('a dry run prints them, and neither sends nor keeps', async () => {
   const { said, printed } = await start(receiver.port, { dryRun: true, spool });
   expect([said, printed]).toEqual([[], `${POINTS.join('\n')}\n`]);
   expect([receiver.lines(), readdirSync(spool)]).toEqual([[], []]);
+});
+
+test('a dry run with several destinations prints one after the other, each below its address', async () => {
+  const plan = await planOf('--sockets', '/s', '--dry-run', '--hostname', 'h', '--metrics', 'scur');
+  const destinations = [2003, 2004].map(
+    (port): Destination => ({
+      backend: { type: 'graphite', protocol: 'tcp', host: 'g', port },
+      scope: 'lb',
+      limits: sendLimits({}),
+    }),
+  );
+  const [stdout, { signal }] = [collect(), new AbortController()];
+  const feeding = { read: READ, timestamp: NOW, signal, voice: { tellWait: () => undefined }, stdout };
+  expect(await feedAll({ plan: { ...plan, destinations }, ...feeding })).toEqual([]);
+  expect(stdout.text().split('\n')).toEqual(['# tcp://g:2003', ...POINTS, '# tcp://g:2004', ...POINTS, '']);
 });
 
 test('without a spool what is not delivered is lost; with one it waits', async () => {

@@ -100,3 +100,7 @@ test('where an endpoint was not read no name is mistyped: that one may have it',
   const haproxy = { ...read.haproxy, failures: [new Failure('read', 'unix:/s', 'no such socket')] };
   expect(await findMistyped({ metrics: ['scurr'] } as unknown as Plan, { ...read, haproxy })).toEqual([]);
 });
+
+test('where no endpoint was asked no name is mistyped', async () => {
+  expect(await findMistyped({ metrics: ['scur'] } as unknown as Plan, everythingOf({}))).toEqual([]);
+});

@@ -122,3 +122,11 @@ describe('one value of --sockets', () => {
     expect(() => parseEndpoint(text)).toThrow(message);
   });
 });
+
+it('takes a "%" of the password for no zone id', () => {
+  expect(parseEndpoint('http://u:a%40b@[::1]:8080/stats')).toMatchObject({
+    kind: 'page',
+    url: 'http://[::1]:8080/stats;csv',
+    authorization: `Basic ${Buffer.from('u:a@b').toString('base64')}`,
+  });
+});

@@ -52,6 +52,9 @@ test('a spool that others may use, a link, also to nothing, and a file in its pl
     '--local-store: the store is a symbolic link, which is not followed: name the directory itself',
     '--spool: the spool is not a directory: name another, or move this away',
   ]);
+  expect((await look(...base, '--spool', `${dir}/link/`)).faults).toEqual([
+    '--spool: the spool is a symbolic link, which is not followed: name the directory itself',
+  ]);
   chmodSync(join(dir, 'file'), 0o755);
   expect((await look(...base, '--spool', `${dir}/file/spool`)).faults).toEqual([
     `--spool: the spool directory cannot be made: ${dir}/file: a part of the path is not a directory; make it: install -d -m 700 ${dir}/file/spool`,

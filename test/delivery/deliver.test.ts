@@ -6,6 +6,7 @@ import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Failure } from '../../src/errors.ts';
 import { openSpool } from '../../src/spool/open.ts';
 import type { Packet, Sink, Spool } from '../../src/types.ts';
+import { pointsOf } from '../helpers/listing.ts';
 import { packetOf } from '../helpers/packets.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -64,6 +65,8 @@ async function spoolOf(): Promise<Spool> {
   return openSpool(join(await tempDir(), 'spool'), backend, failure => expect.fail(failure.message));
 }
 
+const SIX = ['a', 'b', 'c', 'd', 'e', 'f'].map(path => ({ path, value: 1 }));
+
 test('a delivery from memory counts what was sent', async () => {
   const outcome = await deliver(sinkOf(new Encoding(), takeAll), () => [], delivery());
   expect(outcome).toEqual({ failures: [], sent: 6, spooled: 0, dropped: 0, waiting: undefined });
@@ -71,7 +74,7 @@ test('a delivery from memory counts what was sent', async () => {
 
 test('a run without a spool that cannot be delivered is lost', async () => {
   const encoding = new Encoding();
-  const outcome = await deliver(sinkOf(encoding, refuseAfter(1), 2), () => [], delivery());
+  const outcome = await deliver(sinkOf(encoding, refuseAfter(1), 2), () => pointsOf(SIX), delivery());
   expect(outcome).toMatchObject({ sent: 0, spooled: 0, dropped: 6, waiting: undefined });
   expect(messages(outcome)).toEqual([`deliver ${WHERE}: the connection was reset; 6 datapoints are lost`]);
   expect(encoding.made).toBe(3);

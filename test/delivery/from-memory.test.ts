@@ -3,10 +3,13 @@ import { deliverFromMemory } from '../../src/delivery/from-memory.ts';
 import { type Made, makePackets } from '../../src/delivery/make-packets.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Packet, Sink } from '../../src/types.ts';
+import { pointsOf } from '../helpers/listing.ts';
 import { limitsOf, packetOf } from '../helpers/packets.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 
 const WHERE = 'tcp://graphite:2003';
+
+const SIX = ['a', 'b', 'c', 'd', 'e', 'f'].map(path => ({ path, value: 1 }));
 
 type Take = (packets: Iterable<Packet>, attempt: number) => void;
 
@@ -27,7 +30,7 @@ async function deliver(take: Take, retries = 0, signal = new AbortController().s
       return makeThree(packed);
     },
   };
-  const packets: Made = makePackets(sink, () => []);
+  const packets: Made = makePackets(sink, () => pointsOf(SIX));
   const waits: number[] = [];
   let attempts = 0;
   const outcome = await deliverFromMemory(packets, {
@@ -94,6 +97,17 @@ test('a run that is stopped is lost without another attempt', async () => {
     stop.signal,
   );
   expect(outcome).toMatchObject({ made: 1, dropped: 6, waits: [] });
+});
+
+test('what is lost is not encoded to be counted: at a deadline there is no time for it', async () => {
+  let taken = 0;
+  const outcome = await deliver(packets => {
+    for (const _ of packets) {
+      taken++;
+      throw new Failure('deliver', WHERE, 'the deadline of 2 s was reached');
+    }
+  });
+  expect([taken, outcome.dropped]).toEqual([1, 6]);
 });
 
 test('a mistake in this program is thrown, not counted', async () => {

@@ -31,6 +31,17 @@ test('datapoints packed and refused are counted, with the path of the first that
   expect(made.refused()).toEqual({ datapoints: 2, example: `${LONG}1` });
 });
 
+test('the total counts each place of each value, without a packet', () => {
+  const place = { prefix: 'p', before: '', after: '' };
+  const table: PointTable = {
+    places: [[place, place], [place]],
+    fields: ['a', 'b'].map(name => ({ name, tag: '' })),
+    values: [Float64Array.of(1, Number.NaN), Float64Array.of(2, 3)],
+  };
+  const sink: Sink = { ...SINK, encode: () => expect.fail('packets were made') };
+  expect(makePackets(sink, () => [table, table]).total()).toBe(10);
+});
+
 test('each time the packets are made anew, and counted anew', () => {
   let times = 0;
   const made = makePackets(SINK, (): PointTable[] =>
