@@ -14,12 +14,14 @@ export function nameProcess({ info }: Snapshot): string | undefined {
  * to be equal, too. Servers may come and go between the answers.
  */
 export function isSameProcess(a: Snapshot, b: Snapshot): boolean {
-  return isSameStart(a, b) && listProxies(a.stat) === listProxies(b.stat);
+  if (!isSameStart(a, b)) return false;
+  const [first, second] = [listProxies(a.stat), listProxies(b.stat)];
+  return first.size === second.size && hasProxies(first, second);
 }
 
 /**
- * Whether two snapshots with the same proxies, one of them of a stats page, may be of one process: every row has been in its
- * state since the same time in both.
+ * Whether two snapshots with proxies in common, one of them of a stats page, may be of one process: every row of both has been
+ * in its state since the same time.
  */
 export function mayBeSameProcess(a: Snapshot, b: Snapshot): boolean {
   const [first, second] = [listChanges(a), listChanges(b)];
@@ -44,14 +46,19 @@ function computeStart({ info, answered }: Snapshot): number {
   return answered / 1000 - (info.get('Uptime_sec')?.number ?? 0);
 }
 
-/** Returns process number, iid and name of every proxy as one text, for comparison. */
-export function listProxies(stat: StatTable): string {
+/** Lists process number, iid and name of every proxy, each as one text. */
+export function listProxies(stat: StatTable): ReadonlySet<string> {
   const [pid, iid, proxy] = findColumns(stat, 'pid', 'iid', 'pxname');
   const proxies = new Set<string>();
   for (let row = 0; row < stat.length; row++) {
     proxies.add(`${stat.text(row, pid)} ${stat.text(row, iid)} ${stat.text(row, proxy)}`);
   }
-  return [...proxies].sort().join('\n');
+  return proxies;
+}
+
+/** Whether the one has every proxy of the other: `stats scope` leaves some out of a page. */
+export function hasProxies(all: ReadonlySet<string>, some: ReadonlySet<string>): boolean {
+  return some.size <= all.size && [...some].every(proxy => all.has(proxy));
 }
 
 /** Lists the time of each row's last change of state, in seconds since this process began. */

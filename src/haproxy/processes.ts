@@ -1,5 +1,5 @@
 import type { Snapshot } from '../types.ts';
-import { isSameProcess, listProxies, mayBeSameProcess, nameProcess } from './identity.ts';
+import { hasProxies, isSameProcess, listProxies, mayBeSameProcess, nameProcess } from './identity.ts';
 
 /** Snapshots of different processes, further ones of the same processes, and pairs that may be of one process. */
 export interface Processes {
@@ -45,16 +45,20 @@ function complete(snapshot: Snapshot, repeated: readonly Pair[]): Snapshot {
 
 /** Finds stats pages that may be of a process that is there already; a page does not tell its process. */
 function findDoubtful(distinct: readonly Snapshot[]): readonly Pair[] {
-  const isPage = ({ endpoint }: Snapshot): boolean => endpoint.kind === 'page';
   if (!distinct.some(isPage)) return [];
-  const doubtful: Pair[] = [];
-  const known = new Map<string, Snapshot[]>();
-  for (const snapshot of distinct) {
-    const proxies = listProxies(snapshot.stat);
-    const others = known.get(proxies) ?? [];
-    const of = others.find(other => (isPage(snapshot) || isPage(other)) && mayBeSameProcess(snapshot, other));
-    if (of !== undefined) doubtful.push({ snapshot, of });
-    known.set(proxies, [...others, snapshot]);
-  }
-  return doubtful;
+  const proxies = distinct.map(({ stat }) => listProxies(stat));
+  return distinct.flatMap((snapshot, index) => {
+    const own = proxies[index] ?? new Set();
+    const of = distinct.slice(0, index).find((other, earlier) => {
+      const others = proxies[earlier] ?? new Set();
+      const mayShow =
+        (isPage(snapshot) && hasProxies(others, own)) || (isPage(other) && hasProxies(own, others));
+      return mayShow && mayBeSameProcess(snapshot, other);
+    });
+    return of === undefined ? [] : [{ snapshot, of }];
+  });
+}
+
+function isPage({ endpoint }: Snapshot): boolean {
+  return endpoint.kind === 'page';
 }

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { isSameProcess, listProxies, mayBeSameProcess, nameProcess } from '../../src/haproxy/identity.ts';
+import {
+  hasProxies,
+  isSameProcess,
+  listProxies,
+  mayBeSameProcess,
+  nameProcess,
+} from '../../src/haproxy/identity.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
 import type { Snapshot } from '../../src/types.ts';
 import { endpoint, processAt } from '../helpers/processes.ts';
@@ -44,9 +50,13 @@ test('a page may be of a process unless a row changed at another time', () => {
 });
 
 test('proxies are listed once each, whatever their order', () => {
-  expect(listProxies(process({}).stat)).toBe('1 2 web');
-  const rows = ['b,x,1,3,2,0,\n', 'a,x,1,2,2,0,\n'];
-  expect(listProxies(process({}, rows.join('')).stat)).toBe(
-    listProxies(process({}, rows.reverse().join('')).stat),
-  );
+  expect([...listProxies(process({}).stat)]).toEqual(['1 2 web']);
+  const rows = ['b,x,1,3,2,0,\n', 'b,y,1,3,2,0,\n', 'a,x,1,2,2,0,\n'];
+  expect([...listProxies(process({}, rows.join('')).stat)]).toEqual(['1 3 b', '1 2 a']);
+});
+
+test('one has the proxies of another if none of them is missing', () => {
+  const [both, one] = [new Set(['1 2 a', '1 3 b']), new Set(['1 3 b'])];
+  expect([hasProxies(both, one), hasProxies(one, both), hasProxies(both, both)]).toEqual([true, false, true]);
+  expect(hasProxies(both, new Set(['1 4 c']))).toBe(false);
 });

@@ -109,6 +109,12 @@ describe('a stats page does not say of which process it is', () => {
     expect(doubts(page('p'), page('q'))).toEqual([['q', 'p']]);
   });
 
+  it('nor need it show all proxies, where it has a scope', () => {
+    expect(doubts(socket('a', one, [...SHOP, ...MAIL]), page('p', MAIL))).toEqual([['p', 'a']]);
+    expect(doubts(page('p', MAIL), socket('a', one, [...SHOP, ...MAIL]))).toEqual([['a', 'p']]);
+    expect(doubts(page('p', [...SHOP, ...MAIL]), socket('a', one, MAIL))).toEqual([]);
+  });
+
   it('but other proxies are of another process', () => {
     expect(doubts(socket('a', one), page('p', MAIL))).toEqual([]);
   });
