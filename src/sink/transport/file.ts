@@ -1,8 +1,8 @@
 import { closeSync, constants, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Failure, reason } from '../../errors.ts';
+import { errorCode, Failure, reason } from '../../errors.ts';
 import type { StoreBackend } from '../../plan.ts';
 import { holdDirectory } from '../../private-directory.ts';
 import type { Transport } from '../../types.ts';
@@ -21,7 +21,7 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
     limits: { line: LARGEST_WRITE, packet: LARGEST_WRITE },
     async send(packets, signal) {
       try {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await makeDirectory(directory);
         const folder = join(directory, String(timestamp));
         const held = holdDirectory(folder, folder, { name: 'store', code: 'deliver' });
         const file = openOwnFile(join(held, 'stats'));
@@ -32,6 +32,18 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
       }
     },
   };
+}
+
+/** Makes a directory; where `above`, its parent, is missing, that first. Node's own `recursive` never ends below /proc. */
+async function makeDirectory(path: string, above = dirname(path)): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) !== 'ENOENT' || above === path) throw error;
+    await makeDirectory(above);
+    await makeDirectory(path, path);
+  }
 }
 
 /** Opens a file that is neither a link nor a device nor a pipe, and does not wait for one. */

@@ -25,6 +25,16 @@ test('the local store is a file for each run, which is appended to and private',
   ]);
 });
 
+test('a store that cannot be made is an error in words, and ends', async () => {
+  const file = join(await tempDir(), 'file');
+  writeFileSync(file, '');
+  await expect(store('/proc/none/store')).rejects.toThrow(
+    `/proc/none/store/${TIMESTAMP}/stats: no such file`,
+  );
+  await expect(store(join(file, 'store'))).rejects.toThrow(': a part of the path is not a directory');
+  await expect(store(file)).rejects.toThrow('a part of the path is not a directory');
+});
+
 test('the local store follows no link and opens no device', async () => {
   const [directory, elsewhere] = [await tempDir(), await tempDir()];
   symlinkSync(elsewhere, join(directory, String(TIMESTAMP)));
