@@ -46,8 +46,10 @@ function makeReceiver(port: number, random: () => number) {
       if (mood === 'early') socket.end(); // and reads on
       if (mood === 'leave') {
         socket.pause();
-        text += String(socket.read() ?? '');
-        setTimeout(() => closeUnread(socket), random() * 20);
+        setTimeout(() => {
+          socket.read(); // Node reads on into its buffer; no sender can tell that from a receiver that has taken it
+          closeUnread(socket);
+        }, random() * 20);
       }
     });
     socket.on('end', () => {
