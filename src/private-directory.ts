@@ -1,4 +1,5 @@
 import { constants, fstatSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
+import { resolve } from 'node:path';
 import { errorCode, Failure, reason } from './errors.ts';
 
 /** The purpose of a directory, for messages, and the code of a Failure to use it. */
@@ -14,17 +15,18 @@ export interface DirectoryUse {
  */
 export function holdDirectory(path: string, shown: string, { name, code }: DirectoryUse): string {
   const fail = (what: string, cause?: unknown): Failure => new Failure(code, shown, what, cause);
+  const bare = resolve(path); // behind a slash a link would be followed
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(bare, { mode: 0o700 });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') {
       const remedy = `make it: install -d -m 700 -o ${process.getuid?.()} ${shown}`;
       throw fail(`the ${name} directory cannot be made: ${reason(error)}; ${remedy}`, error);
     }
   }
-  if (lstatSync(path).isSymbolicLink())
+  if (lstatSync(bare).isSymbolicLink())
     throw fail(`the ${name} is a symbolic link, which is not followed: name the directory itself`);
-  const directory = openDirectory(path, name, fail);
+  const directory = openDirectory(bare, name, fail);
   const refusal = explainRefusal(fstatSync(directory), shown, name);
   if (refusal !== undefined) throw fail(refusal);
   return `/proc/self/fd/${directory}`;

@@ -25,6 +25,13 @@ test('the path that is given leads there although somebody exchanges the directo
   expect([readdirSync(join(dir, 'moved')), readdirSync(join(dir, 'other'))]).toEqual([['batch'], []]);
 });
 
+test('a link is not followed, also with a slash behind it', async () => {
+  const dir = await tempDir();
+  symlinkSync(await tempDir(), join(dir, 'link'));
+  for (const path of [join(dir, 'link'), `${join(dir, 'link')}/`])
+    expect(() => holdDirectory(path, path, SPOOL)).toThrow(`${path}: the spool is a symbolic link`);
+});
+
 test('a message has the path for messages and the code of its use', async () => {
   const path = join(await tempDir(), 'file');
   writeFileSync(path, '');

@@ -48,13 +48,18 @@ test('the process is touched by its start and its watchdog alone, and logged to 
 });
 
 const root = new URL('../', import.meta.url);
-const OTHERS = /^(?:\.git|node_modules|dist)(?:\/|$)/;
+const OTHERS = new Set(['.git', 'node_modules', 'dist']);
+
+function listFiles(directory: string): string[] {
+  return readdirSync(new URL(directory, root), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => `${entry.parentPath}/${entry.name}`.slice(root.pathname.length));
+}
 
 test("no file holds a merge's marks", () => {
-  const all = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => `${entry.parentPath}/${entry.name}`.slice(root.pathname.length).replace(/^\//, ''))
-    .filter(file => !OTHERS.test(file));
+  const all = readdirSync(root, { withFileTypes: true })
+    .filter(({ name }) => !OTHERS.has(name))
+    .flatMap(entry => (entry.isDirectory() ? listFiles(entry.name) : entry.name));
   expect(all).toContain('src/main.ts');
   const marked = all.filter(file => /^(?:<{7}|>{7}) /m.test(readFileSync(new URL(file, root), 'latin1')));
   expect(marked).toEqual([]);

@@ -1,5 +1,5 @@
 import { access, constants, lstat, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { errorCode, expectFailure, Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { type DirectoryUse, holdDirectory } from '../private-directory.ts';
@@ -74,9 +74,8 @@ async function lookAtSnapshot(where: string, path: string): Promise<PathReport> 
 }
 
 /** Looks at the spool or the local store, which a run makes if only the last level is missing. */
-async function lookAtPrivate(where: string, given: string, name: DirectoryUse['name']): Promise<PathReport> {
-  const path = given.replace(/(?<=.)\/+$/, ''); // behind a slash a link would be followed
-  const stats = await attempt(lstat(path));
+async function lookAtPrivate(where: string, path: string, name: DirectoryUse['name']): Promise<PathReport> {
+  const stats = await attempt(lstat(resolve(path)));
   if (typeof stats === 'string') {
     const refusal = await attempt(access(`${dirname(path)}/`, constants.W_OK | constants.X_OK));
     const remedy = `make it: install -d -m 700 ${path}`;

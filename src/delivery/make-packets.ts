@@ -5,7 +5,7 @@ import type { Packet, PointTable, Sink } from '../types.ts';
 export interface Made {
   /** Makes the packets anew. */
   packets(): Iterable<Packet>;
-  /** Counts the datapoints in the packets; complete once all were taken. */
+  /** Counts the datapoints in the packets. */
   packed(): number;
   /** Counts the run's datapoints without a packet: at a deadline there is no time to encode what will not be sent. */
   total(): number;

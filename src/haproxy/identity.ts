@@ -58,7 +58,7 @@ export function listProxies(stat: StatTable): ReadonlySet<string> {
 
 /** Whether the one has every proxy of the other: `stats scope` leaves some out of a page. */
 export function hasProxies(all: ReadonlySet<string>, some: ReadonlySet<string>): boolean {
-  return some.size <= all.size && [...some].every(proxy => all.has(proxy));
+  return [...some].every(proxy => all.has(proxy));
 }
 
 /** Lists the time of each row's last change of state, in seconds since this process began. */

@@ -46,17 +46,24 @@ function complete(snapshot: Snapshot, repeated: readonly Pair[]): Snapshot {
 /** Finds stats pages that may be of a process that is there already; a page does not tell its process. */
 function findDoubtful(distinct: readonly Snapshot[]): readonly Pair[] {
   if (!distinct.some(isPage)) return [];
-  const proxies = distinct.map(({ stat }) => listProxies(stat));
-  return distinct.flatMap((snapshot, index) => {
-    const own = proxies[index] ?? new Set();
-    const of = distinct.slice(0, index).find((other, earlier) => {
-      const others = proxies[earlier] ?? new Set();
-      const mayShow =
-        (isPage(snapshot) && hasProxies(others, own)) || (isPage(other) && hasProxies(own, others));
-      return mayShow && mayBeSameProcess(snapshot, other);
+  const all = distinct.map(snapshot => ({ snapshot, proxies: listProxies(snapshot.stat) }));
+  return all.flatMap((one, index) => {
+    const of = all.slice(0, index).find(other => {
+      const mayShow = isPartOf(one, other) || isPartOf(other, one);
+      return mayShow && mayBeSameProcess(one.snapshot, other.snapshot);
     });
-    return of === undefined ? [] : [{ snapshot, of }];
+    return of === undefined ? [] : [{ snapshot: one.snapshot, of: of.snapshot }];
   });
+}
+
+interface WithProxies {
+  readonly snapshot: Snapshot;
+  readonly proxies: ReadonlySet<string>;
+}
+
+/** Whether the one is a page of which the other has every proxy. */
+function isPartOf(one: WithProxies, other: WithProxies): boolean {
+  return isPage(one.snapshot) && hasProxies(other.proxies, one.proxies);
 }
 
 function isPage({ endpoint }: Snapshot): boolean {

@@ -6,7 +6,7 @@ import { startProcess } from '../../tools/players/process.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { installCommand, type Ran, runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
-import { compileSources, installSources } from '../helpers/unix-dgram.ts';
+import { compileSources, installSources, receiveAt } from '../helpers/unix-dgram.ts';
 
 vi.setConfig({ hookTimeout: 120_000 }); // npm's compiler
 
@@ -41,13 +41,7 @@ time.sleep(60)`;
   return started;
 }
 
-function receive(path: string): readonly string[] {
-  const datagrams: string[] = [];
-  const socket = dgram.createSocket('unix_dgram', datagram => datagrams.push(String(datagram)));
-  socket.bind(path);
-  onTestFinished(() => socket.close());
-  return datagrams;
-}
+const receive = (path: string): readonly string[] => receiveAt(dgram, path);
 
 describe('DogStatsD over a unix socket', () => {
   it('gets every gauge, in datagrams of 8,192 bytes at most', async () => {

@@ -3,6 +3,7 @@ import { cpSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type * as UnixDgram from 'unix-dgram';
+import { onTestFinished } from 'vitest';
 
 const PARTS = ['unix-dgram', 'bindings', 'nan', 'file-uri-to-path'];
 
@@ -24,4 +25,13 @@ export function compileSources(dir: string): typeof UnixDgram {
   const cwd = join(dir, 'node_modules/unix-dgram');
   execFileSync(process.execPath, [gyp, 'rebuild', ...headers], { cwd, stdio: 'pipe' });
   return createRequire(join(dir, 'x.js'))('unix-dgram');
+}
+
+/** Reads a socket until the test ends; the datagrams are added as they come. */
+export function receiveAt(dgram: typeof UnixDgram, path: string): readonly string[] {
+  const datagrams: string[] = [];
+  const socket = dgram.createSocket('unix_dgram', datagram => datagrams.push(String(datagram)));
+  socket.bind(path);
+  onTestFinished(() => socket.close());
+  return datagrams;
 }

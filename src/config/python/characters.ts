@@ -18,6 +18,12 @@ export function take(input: Input, pattern: RegExp): RegExpExecArray | undefined
   if (match !== null) input.at += match[0].length;
   return match ?? undefined;
 }
+const BY_NUMBER = String.raw`x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}`;
+
+/** An escape outside of a set, where octal digits may be the number of a group. */
+export const ESCAPE = new RegExp(String.raw`\\(?:${BY_NUMBER}|0[0-7]{0,2}|[0-3][0-7]{2}|\d{1,2}|.)`, 'su');
+const ESCAPE_IN_SET = new RegExp(String.raw`\\(?:${BY_NUMBER}|[0-7]{1,3}|.)`, 'su');
+
 /** Translates a set, from behind its opening bracket to its closing one; a `]` that comes first is a member. */
 export function readSet(input: Input, flags: Flags): string {
   const [not = ''] = take(input, /\^/) ?? [];
@@ -31,7 +37,7 @@ export function readSet(input: Input, flags: Flags): string {
 }
 
 function readMember(input: Input, flags: Flags): Member {
-  const [escaped] = take(input, /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|.)/su) ?? [];
+  const [escaped] = take(input, ESCAPE_IN_SET) ?? [];
   if (escaped !== undefined) {
     const character = readCharacter(escaped.replace(/^\\(?=[0-7]{1,2}$)/, '\\0')); // octal here, never a group
     if (character === undefined) return { translated: readEscape(escaped, flags, INSIDE) };

@@ -1,4 +1,5 @@
 import {
+  ESCAPE,
   type Flags,
   type Input,
   literal,
@@ -54,9 +55,7 @@ function readAtom(input: Input, flags: Flags): string {
   const [group] = take(input, /\((?:\?(?:<[=!]|P[<=]|[=!:>#(])?)?/) ?? [];
   if (group !== undefined) return readGroup(input, group, flags);
   if (take(input, /\[/)) return readSet(input, flags);
-  const [escaped] =
-    take(input, /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|0[0-7]{0,2}|[0-3][0-7]{2}|\d{1,2}|.)/su) ??
-    [];
+  const [escaped] = take(input, ESCAPE) ?? [];
   if (escaped !== undefined) return readEscape(escaped, flags, OUTSIDE);
   const [character = ''] = take(input, /./su) ?? [];
   if (character === '\\') throw new Error('"\\" at the end');

@@ -1,5 +1,5 @@
 import { closeSync, constants, createWriteStream, fstatSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { errorCode, Failure, reason } from '../../errors.ts';
@@ -34,16 +34,17 @@ export function fileTransport({ directory }: StoreBackend, timestamp: number): T
   };
 }
 
-/** Makes a directory; where `above`, its parent, is missing, that first. Node's own `recursive` never ends below /proc. */
-async function makeDirectory(path: string, above = dirname(path)): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
-    if (errorCode(error) !== 'ENOENT' || above === path) throw error;
-    await makeDirectory(above);
-    await makeDirectory(path, path);
-  }
+/** Makes a directory and those above it that are missing. Node's own `recursive` never ends below /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  await makeDirectory(dirname(path));
+  await mkdir(path, { mode: 0o700 }).catch(error => {
+    if (errorCode(error) !== 'EEXIST') throw error; // another run may have been quicker
+  });
 }
 
 /** Opens a file that is neither a link nor a device nor a pipe, and does not wait for one. */

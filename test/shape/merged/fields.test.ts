@@ -2,18 +2,10 @@ import { expect, test } from 'vitest';
 import type { MergeOptions } from '../../../src/plan.ts';
 import { mergedFields } from '../../../src/shape/merged/fields.ts';
 import { MERGES, mergeOf } from '../../../src/shape/merged/rules.ts';
-
-const OPTIONS: MergeOptions = {
-  lists: {},
-  aggregation: 'haproxystats',
-  perProcess: false,
-  percentages: false,
-  aggregateServers: false,
-  status: true,
-};
+import { mergeOptions } from '../../helpers/merge-options.ts';
 
 function options(own: Partial<MergeOptions>): MergeOptions {
-  return { ...OPTIONS, ...own };
+  return { ...mergeOptions, ...own };
 }
 
 function names(...of: Parameters<typeof mergedFields>): string[] {
@@ -26,8 +18,8 @@ const SUMS =
 const MEANS = 'throttle weight ctime qtime rtime ttime';
 
 test('without a list all of haproxystats’ fields are sent, wide or not', () => {
-  expect(names('server', OPTIONS, ['default'], [])).toEqual(`${SUMS} ${MEANS}`.split(' '));
-  expect(names('server', OPTIONS, ['wide'], [])).toEqual(`${SUMS} ${MEANS}`.split(' '));
+  expect(names('server', mergeOptions, ['default'], [])).toEqual(`${SUMS} ${MEANS}`.split(' '));
+  expect(names('server', mergeOptions, ['wide'], [])).toEqual(`${SUMS} ${MEANS}`.split(' '));
 });
 
 test('a list chooses among the sums, and the means are sent whatever it says', () => {
@@ -57,16 +49,18 @@ test.each([
 });
 
 test('the reuse of TLS sessions is a percentage, whose sum means nothing', () => {
-  expect(mergedFields('daemon', OPTIONS, ['SslFrontendSessionReuse_pct'], [])[0]?.merge).toBe(MERGES.mean);
+  expect(mergedFields('daemon', mergeOptions, ['SslFrontendSessionReuse_pct'], [])[0]?.merge).toBe(
+    MERGES.mean,
+  );
 });
 
 test('a field that haproxystats does not know has to be found, and its empty cells are no values', () => {
   const merge = { ...mergeOf('lastsess'), empty: Number.NaN };
-  expect(mergedFields('server', OPTIONS, ['lastsess'], ['lastsess', 'smax'])).toEqual([
+  expect(mergedFields('server', mergeOptions, ['lastsess'], ['lastsess', 'smax'])).toEqual([
     { name: 'lastsess', merge },
   ]);
-  expect(names('server', OPTIONS, ['lastsess'], [])).toEqual([]);
-  const all = names('server', OPTIONS, ['all'], ['lastsess', 'pid', 'smax']);
+  expect(names('server', mergeOptions, ['lastsess'], [])).toEqual([]);
+  const all = names('server', mergeOptions, ['all'], ['lastsess', 'pid', 'smax']);
   expect(all.slice(-1)).toEqual(['lastsess']);
   expect(all.filter(name => name === 'smax')).toHaveLength(1);
 });
@@ -77,6 +71,6 @@ test('a preset has of the unknown fields those that the list names, and what a m
   const others = (...of: Parameters<typeof mergedFields>) =>
     names(...of).filter(name => found.includes(name));
   expect(others('server', options({ lists }), ['default'], found)).toEqual(['lastsess']);
-  expect(others('daemon', OPTIONS, ['default'], found)).toEqual(['old_workers.count']);
-  expect(others('daemon', OPTIONS, ['Maxconn'], found)).toEqual([]);
+  expect(others('daemon', mergeOptions, ['default'], found)).toEqual(['old_workers.count']);
+  expect(others('daemon', mergeOptions, ['Maxconn'], found)).toEqual([]);
 });

@@ -5,15 +5,7 @@ import { mergeSnapshots } from '../../../src/shape/merged/merged.ts';
 import type { Snapshot } from '../../../src/types.ts';
 import { everything } from '../../helpers/filters.ts';
 import { listSubjects } from '../../helpers/listing.ts';
-
-const OPTIONS: MergeOptions = {
-  lists: {},
-  aggregation: 'haproxystats',
-  perProcess: false,
-  percentages: false,
-  aggregateServers: false,
-  status: true,
-};
+import { mergeOptions } from '../../helpers/merge-options.ts';
 
 const HEADER = '# pxname,svname,type,lbtot,req_tot,smax,slim,qtime,throttle,weight,downtime,status,';
 
@@ -36,7 +28,7 @@ function merge(
   filter: Partial<Filter> = {},
 ): Record<string, number> {
   const merging = {
-    options: { ...OPTIONS, ...options },
+    options: { ...mergeOptions, ...options },
     metrics,
     filter: { ...everything, ...filter },
     clean,
@@ -96,7 +88,7 @@ describe('objects of several processes', () => {
 
   it('whose names become one are merged, which is noted; so are rows of one process with one name', () => {
     const note = (snapshots: Snapshot[]) => {
-      const merging = { options: OPTIONS, metrics: ['default'], filter: everything, clean };
+      const merging = { options: mergeOptions, metrics: ['default'], filter: everything, clean };
       const tables = mergeSnapshots(snapshots, merging, () => undefined);
       return Array.from(tables, ({ notes }) => notes ?? []).flat();
     };

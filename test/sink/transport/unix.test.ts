@@ -10,7 +10,7 @@ import { startDatagramSocket } from '../../helpers/odd-socket.ts';
 import { packetOf, packetsOf } from '../../helpers/packets.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 import { tempDir } from '../../helpers/temp-dir.ts';
-import { compileSources, installSources } from '../../helpers/unix-dgram.ts';
+import { compileSources, installSources, receiveAt } from '../../helpers/unix-dgram.ts';
 
 vi.setConfig({ hookTimeout: 120_000 }); // npm's compiler
 
@@ -40,13 +40,7 @@ async function send(
   return (error as Failure).message.replace(path, 'PATH');
 }
 
-function receive(path: string): readonly string[] {
-  const datagrams: string[] = [];
-  const socket = dgram.createSocket('unix_dgram', datagram => datagrams.push(String(datagram)));
-  socket.bind(path);
-  onTestFinished(() => socket.close());
-  return datagrams;
-}
+const receive = (path: string): readonly string[] => receiveAt(dgram, path);
 
 test('a packet is a datagram of 8,192 bytes at most', async () => {
   const path = join(dir, 'd.sock');
