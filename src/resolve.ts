@@ -4,15 +4,11 @@ import { errorCode, reason } from './errors.ts';
 
 /**
  * Looks up the addresses of a host name: at least one, in the order in which to try them. The host's resolver options limit
- * the time, and so does `signal`. `hosts` is the text of /etc/hosts. Throws an Error in words.
+ * the time, and so does `signal`. `hosts` replaces the text of /etc/hosts. Throws an Error in words.
  */
-export async function resolve(
-  host: string,
-  signal: AbortSignal,
-  hosts: string = readHosts(),
-): Promise<readonly string[]> {
+export async function resolve(host: string, signal: AbortSignal, hosts?: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
-  const own = findInHosts(host.toLowerCase(), hosts);
+  const own = findInHosts(host.toLowerCase(), hosts ?? readHosts());
   const addresses = own.length > 0 ? own : await askResolver(host, signal);
   if (addresses.length === 0) throw new Error('the name is unknown, or no name server answered');
   return addresses;

@@ -8,6 +8,7 @@ import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';
 import { listSelfMetrics, timed } from '../self-metrics.ts';
 import { openSink } from '../sink/choice.ts';
+import type { Streams } from '../streams.ts';
 import type { PointTable, Sink, Spool } from '../types.ts';
 import { countSinceBefore } from './counters.ts';
 import { refuseSpool } from './memory.ts';
@@ -24,8 +25,8 @@ interface Feeding {
   /** Aborted when the run has to end; messages give its reason. */
   readonly signal: AbortSignal;
   readonly voice: Voice;
-  /** The stream that a dry run prints to. */
-  readonly stdout: NodeJS.WritableStream;
+  /** A dry run prints to stdout; no other run opens it. */
+  readonly streams: Pick<Streams, 'stdout'>;
 }
 
 /** Feeds all destinations at the same time; a dry run prints one after the other, so that none breaks into another's lines. */
@@ -46,7 +47,7 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
   const failures: Failure[] = [];
   try {
     const spool = await openSpoolOf(destination, feeding, failures);
-    const print = plan.dryRun ? feeding.stdout : undefined;
+    const print = plan.dryRun ? feeding.streams.stdout : undefined;
     const sink = await openSink(destination, timestamp, print);
     if (plan.destinations.length > 1) print?.write(`# ${sink.transport.where}\n`);
     const delivery = {

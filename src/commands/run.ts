@@ -28,7 +28,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const deadline = startDeadline(plan.deadline, stop);
   try {
     const { signal } = deadline;
-    const feeding = { plan: limited.plan, read, timestamp, signal, voice, stdout: streams.stdout };
+    const feeding = { plan: limited.plan, read, timestamp, signal, voice, streams };
     const undelivered = await feedAll(feeding);
     const failures = [
       ...plan.warnings,

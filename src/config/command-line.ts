@@ -8,6 +8,9 @@ import { expected, parseValue } from './value.ts';
 
 const FLAGS = Object.keys(ROWS).filter(name => ROWS[name]?.commands !== undefined) as Flag[];
 
+/** Flags with another name: the parser compares each entry of its table of names with all others. */
+const RENAMED = FLAGS.filter(name => otherNames(row(name)).length > 0);
+
 /**
  * Parses the arguments of a command by the option table. Throws a Failure that names the flag and what it accepts. This is
  * yargs' own parser: yargs itself, which a good run never needs, is loaded for --help alone.
@@ -20,7 +23,7 @@ export async function parseCommandLine(command: Command, argv: readonly string[]
     boolean: ofKind('flag'),
     count: ofKind('count').filter(name => row(name).commands?.includes(command)), // the parser gives each of them a 0
     string: ofKind('list', 'words', 'text', 'number', 'seconds', 'choice'),
-    alias: Object.fromEntries(FLAGS.map(name => [name, otherNames(row(name))])),
+    alias: Object.fromEntries(RENAMED.map(name => [name, otherNames(row(name))])),
     configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,

@@ -46,7 +46,14 @@ async function start(port: number, own: Partial<Plan> = {}, read = READ, retries
   const [stdout, told] = [collect(), [] as string[]];
   const voice = { tell: (step: string) => void told.push(step), tellWait: () => undefined };
   const { signal } = new AbortController();
-  const failures = await feed(destination, { plan, read, timestamp: NOW, signal, voice, stdout });
+  const failures = await feed(destination, {
+    plan,
+    read,
+    timestamp: NOW,
+    signal,
+    voice,
+    streams: { stdout },
+  });
   const said = failures.map(({ code, message }) => `${code} ${message}`);
   return { said, told, printed: stdout.text(), backend };
 }
@@ -81,7 +88,13 @@ test('a dry run with several destinations prints one after the other, each below
     }),
   );
   const [stdout, { signal }] = [collect(), new AbortController()];
-  const feeding = { read: READ, timestamp: NOW, signal, voice: { tellWait: () => undefined }, stdout };
+  const feeding = {
+    read: READ,
+    timestamp: NOW,
+    signal,
+    voice: { tellWait: () => undefined },
+    streams: { stdout },
+  };
   expect(await feedAll({ plan: { ...plan, destinations }, ...feeding })).toEqual([]);
   expect(stdout.text().split('\n')).toEqual(['# tcp://g:2003', ...POINTS, '# tcp://g:2004', ...POINTS, '']);
 });
