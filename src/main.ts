@@ -153,8 +153,8 @@ async function performCheck(
 /** The exit code of a check that has not said what it found. */
 const UNKNOWN = 3;
 
-function printReport(report: Report, { stderr }: Streams): number {
-  if (report.failures.length > 0) stderr.write(renderFailures(report));
+function printReport(report: Report, streams: Streams): number {
+  if (report.failures.length > 0) streams.stderr.write(renderFailures(report));
   return exitCode(report);
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { main } from '../src/main.ts';
 import type { Streams } from '../src/streams.ts';
 import { collect } from './helpers/collect.ts';
-import { playHaproxy } from './helpers/per-test.ts';
+import { playHaproxy, receive } from './helpers/per-test.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -18,6 +18,25 @@ async function start(argv: readonly string[], stop?: AbortSignal) {
 function fullOutput(): { readonly streams: Streams; readonly stderr: Writable & { text(): string } } {
   const stderr = collect();
   return { streams: { stdin: Readable.from([]), stdout: createWriteStream('/dev/full'), stderr }, stderr };
+}
+
+/** The streams of a command, and the names of those that it opens. */
+function watchedStreams(): { readonly streams: Streams; readonly opened: readonly string[] } {
+  const opened: string[] = [];
+  const open = (name: string) => {
+    opened.push(name);
+    return collect();
+  };
+  const streams = {
+    stdin: Readable.from([]),
+    get stdout() {
+      return open('stdout');
+    },
+    get stderr() {
+      return open('stderr');
+    },
+  };
+  return { streams, opened };
 }
 
 /** Seconds of a deadline that is near: it counts from the start of this process. */
@@ -46,6 +65,16 @@ test('a mistake on the command line is a line on stderr and exit 2; a check is U
     stdout: `HAP-MONITOR UNKNOWN - ${what}\n`,
     stderr: '',
   });
+});
+
+test('a run that has nothing to say opens no stream, a dry run stdout alone', async () => {
+  const [{ socket }, { port }] = [await playHaproxy(), await receive()];
+  const [silent, dry] = [watchedStreams(), watchedStreams()];
+  const argv = ['--sockets', socket, '--backend', `127.0.0.1:${port}`, '--type', 'G'];
+  expect(await main(argv, silent.streams)).toBe(0);
+  expect(silent.opened).toEqual([]);
+  expect(await main([...argv, '--dry-run'], dry.streams)).toBe(0);
+  expect(new Set(dry.opened)).toEqual(new Set(['stdout']));
 });
 
 test('--print-config prints and does not run', async () => {

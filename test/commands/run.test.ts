@@ -42,29 +42,6 @@ test('each destination gets the same datapoints, of one time, once, and a good r
   expect(new Set(one?.map(line => line.split(' ')[2])).size).toBe(1);
 });
 
-test('a run without anything to say opens no stream', async () => {
-  const [{ socket }, receiver] = [await playHaproxy(), await receive()];
-  const opened: string[] = [];
-  const open = (name: string) => {
-    opened.push(name);
-    return collect();
-  };
-  const streams = {
-    stdin: Readable.from([]),
-    get stdout() {
-      return open('stdout');
-    },
-    get stderr() {
-      return open('stderr');
-    },
-  };
-  const plan = await planFor(socket, receiver.port);
-  expect((await run(plan, streams, NEVER)).failures).toEqual([]);
-  expect(opened).toEqual([]);
-  await run({ ...plan, dryRun: true }, streams, NEVER);
-  expect(opened).toContain('stdout');
-});
-
 test('failures come in the order of the work: warnings, reading, metrics, the limit, delivery', async () => {
   const { dir, socket } = await playHaproxy();
   const port = await freePort();
