@@ -11,15 +11,31 @@ export async function start(self: NodeJS.Process): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
-  // A file system that does not answer (NFS, FUSE) holds a thread for good, and Node has 4 by default.
-  self.env.UV_THREADPOOL_SIZE ??= '16';
   const argv = self.argv.slice(2);
+  self.env.UV_THREADPOOL_SIZE ??= String(countThreads(argv));
   // A run that ends without a result has delivered nothing (4), a check knows nothing (3).
   self.exitCode = argv[0] === 'check' ? 3 : 4;
   self.on('exit', sayUnfinished);
   self.exitCode = await main(argv, self, stop.signal);
   self.off('exit', sayUnfinished);
   setTimeout(() => endProcess(self), LINGERING).unref();
+}
+
+/** Node's own number of threads for calls of the file system. */
+const FEW_THREADS = 4;
+
+const MANY_THREADS = 16;
+
+/** --config and --config-dir, by all their names. */
+const NAMES_FILES = /^(-[fd]|--(config|file|dir))/;
+
+/**
+ * Returns the number of threads for calls of the file system: one that does not answer (NFS, FUSE) holds a thread for good.
+ * A path needs one, and an argument may be a path; a config file may name many. Starting 16 takes a millisecond.
+ */
+export function countThreads(argv: readonly string[]): number {
+  if (argv.some(argument => NAMES_FILES.test(argument))) return MANY_THREADS;
+  return Math.min(Math.max(FEW_THREADS, argv.length), MANY_THREADS);
 }
 
 function sayUnfinished(): void {
