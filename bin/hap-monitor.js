@@ -38,12 +38,11 @@ function load(filename) {
   var Script = require('node:vm').Script;
   var source = require('node:fs').readFileSync(filename);
   var code = readCode(filename + '.cache', source);
-  var script = new Script(Module.wrap(source.toString('latin1')), { filename: filename, cachedData: code });
+  var script = new Script(source.toString('latin1'), { filename: filename, cachedData: code });
   var main = new Module(filename, module);
   main.filename = filename;
   require.cache[filename] = main;
-  var directory = require('node:path').dirname(filename);
-  script.runInThisContext()(main.exports, Module.createRequire(filename), main, filename, directory);
+  script.runInThisContext()(main.exports, Module.createRequire(filename), main);
   return { exports: main.exports, script: script };
 }
 

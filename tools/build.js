@@ -48,7 +48,9 @@ const buildMain = async () => {
     ...own,
     stdin: { contents, resolveDir: '.' },
     outfile: 'dist/main.js',
-    banner: {},
+    // Already the function that require() makes of a module: bin/hap-monitor.js hands it to V8 as it is.
+    banner: { js: '(function (exports, require, module) {' },
+    footer: { js: '})' },
     // The one for Node loads modules for what is not used: config files and an environment of its own.
     alias: { 'yargs-parser': 'yargs-parser/browser' },
     plugins: [...own.plugins, { name: 'leave-lazy', setup: leaveLazy }],

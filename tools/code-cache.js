@@ -3,7 +3,7 @@
 // copy of it, and the source behind, that the file is whole.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,7 +35,7 @@ await done;
 const code = script.createCachedData();
 const main = join(root, 'dist/main.js');
 const source = readFileSync(main);
-const again = new Script(Module.wrap(source.toString('latin1')), { filename: main, cachedData: code });
+const again = new Script(source.toString('latin1'), { filename: main, cachedData: code });
 if (again.cachedDataRejected)
   throw new Error('V8 does not take its own code again: were its options changed in between?');
 writeFileSync(`${main}.cache`, Buffer.concat([code, code, source]));

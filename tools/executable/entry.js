@@ -12,7 +12,9 @@ function load(name, code = undefined) {
   if (loaded.has(name)) return loaded.get(name).exports;
   const module = { exports: {} };
   loaded.set(name, module);
-  const script = new Script(Module.wrap(getAsset(name, 'latin1')), { filename: name, cachedData: code });
+  const text = getAsset(name, 'latin1');
+  const source = name === 'main.js' ? text : Module.wrap(text);
+  const script = new Script(source, { filename: name, cachedData: code });
   script.runInThisContext()(module.exports, requireHere, module, __filename, __dirname);
   return module.exports;
 }
