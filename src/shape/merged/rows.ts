@@ -74,19 +74,25 @@ function shareReader(
       stat.numbers(rows, indexOf(name), values);
       return values;
     };
+    const findStates = (): ReturnType<typeof listStates> => {
+      const all = listStates(stat, rows, indexOf('status'), onUnknown);
+      return apart ? all : keepWorst(all, owners);
+    };
     const newColumn = (): Float64Array => new Float64Array(rows.length);
     const weights = weigh(read('lbtot', newColumn()), read('req_tot', newColumn()));
+    const apart = owners.every((owner, row) => owner === row);
+    const same = { weights, owners, apart };
     const values = newColumn(); // of one field after the other
     let states: ReturnType<typeof listStates> | undefined;
     return ({ name, state, merge }) => {
       if (state !== undefined) {
-        states ??= keepWorst(listStates(stat, rows, indexOf('status'), onUnknown), owners);
+        states ??= findStates();
         writeState(states, state, values);
-        return { values, empty: merge.empty, weights, owners };
+        return { ...same, values, empty: merge.empty };
       }
       // A missing column is not the same as an empty cell.
       const empty = indexOf(name) === -1 ? Number.NaN : merge.empty;
-      return { values: read(name, values), empty, weights, owners };
+      return { ...same, values: read(name, values), empty };
     };
   };
 }

@@ -75,6 +75,8 @@ export interface Share {
   readonly weights: Weights;
   /** The number of each row's object. */
   readonly owners: readonly number[];
+  /** Whether each row is an object of its own, in their order. */
+  readonly apart?: boolean;
 }
 
 const STARTS = {
@@ -92,14 +94,28 @@ export interface Tally {
 }
 
 /**
- * Merges the rows of each object into one value, and overwrites the tally with the values and their weights; NaN for an
- * object whose rows have no value, or none with a weight.
+ * Merges the rows of each object into one value, and overwrites the totals with these values; NaN for an object whose rows
+ * have no value, or none with a weight. The weights are left as they happen to be.
  */
 export function mergeShares(merge: Merge, shares: readonly Share[], tally: Tally): void {
+  const [only] = shares;
+  if (only?.apart && shares.length === 1) {
+    keepShare(only, only.weights[merge.weight], tally);
+    return;
+  }
   tally.totals.fill(STARTS[merge.combine]);
   tally.weights.fill(0);
   for (const share of shares) addShare(merge.combine, share, share.weights[merge.weight], tally);
   finish(tally, merge);
+}
+
+/** Does what merging one row to an object comes to, whatever the rule: most HAProxies are one process. */
+function keepShare({ values, empty, owners }: Share, weighed: Float64Array, { totals }: Tally): void {
+  for (let index = 0; index < owners.length; index++) {
+    const value = values[index] ?? Number.NaN;
+    totals[index] = weighed[index] === 0 ? Number.NaN : Number.isNaN(value) ? empty : value;
+  }
+  totals.fill(Number.NaN, owners.length);
 }
 
 function addShare(

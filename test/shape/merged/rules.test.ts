@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { MERGES, mergeOf, mergeShares } from '../../../src/shape/merged/rules.ts';
+import { seededRandom } from '../../helpers/random.ts';
 
 /** The values of several processes as one. */
 function merge(
@@ -36,6 +37,31 @@ it.each<[keyof typeof MERGES, number[], number]>([
   ['sum', [Number.NaN], Number.NaN],
 ])('%s of %j is %d', (how, values, total) => {
   expect(merge(how, values)).toBe(total);
+});
+
+it('one row to an object stays as it is by every rule, whether that is known or not', () => {
+  const random = seededRandom(20_261_126);
+  const pick = (values: readonly number[]): number => values[Math.floor(random() * values.length)] ?? 0;
+  const column = (values: readonly number[]) => Float64Array.from({ length: 200 }, () => pick(values));
+  const weights = { one: column([1]), busy: column([0, 1]), samples: column([0, 1, 7, 1024]) };
+  const owners = Array.from({ length: 200 }, (_, row) => row);
+  for (const rule of Object.values(MERGES)) {
+    const values = column([
+      Number.NaN,
+      0,
+      1,
+      5,
+      1000,
+      123_456_789_012,
+      ...(rule.combine === 'age' ? [-1] : []),
+    ]);
+    const totals = [true, false].map(apart => {
+      const tally = { totals: new Float64Array(256), weights: new Float64Array(256) };
+      mergeShares(rule, [{ values, empty: rule.empty, weights, owners, apart }], tally);
+      return [...tally.totals];
+    });
+    expect(totals[0]).toEqual(totals[1]);
+  }
 });
 
 it('means are weighed by the requests behind them, and none is of none', () => {
