@@ -38,10 +38,10 @@ export async function converse(
   for (const packet of packets) await write(socket, packet);
   socket.setTimeout(0);
 
-  // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
-  await sleep(Math.max(0, settled - now()));
   const isRead =
     isLocal(socket) && ends !== undefined && (await waitForReader(socket, ends, limits.confirmTimeout));
+  // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
+  await sleep(Math.max(0, settled - now()));
   await setImmediate(); // a close that came while this process was busy is only seen when the sockets are looked at
   if (socket.errored) throw socket.errored;
   socket.end();
