@@ -21,13 +21,13 @@ export interface Refusal {
  * is wrong and how.
  */
 export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
-  const refusal = findRefusal(bytes);
-  if (refusal !== undefined) throw new Error(describeRefusal(refusal));
+  refuseOther(bytes, INFO_BEGINNING, 'show info');
   if (bytes.length === 0) throw new Error('no answer to show info');
   const answer = parseInfo(bytes);
   if (answer === undefined) throw cut('show info', bytes);
 
   const stat = bytes.subarray(answer.end);
+  refuseOther(stat, STAT_BEGINNING, 'show stat');
   if (stat.length === 0) throw new Error('no answer to show stat');
   if (stat.subarray(-2).toString('latin1') !== '\n\n') throw cut('show stat', stat);
   return { info: answer.info, stat: parseTable(stat.subarray(0, -1), 'show stat'), bytes: bytes.length };
@@ -39,8 +39,7 @@ export function parseAnswers(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'b
  * after the servers.
  */
 export function parsePage(bytes: Buffer): Pick<Snapshot, 'info' | 'stat' | 'bytes'> {
-  const refusal = findOther(bytes, STAT_BEGINNING, 'the request for CSV');
-  if (refusal !== undefined) throw new Error(describeRefusal(refusal));
+  refuseOther(bytes, STAT_BEGINNING, 'the request for CSV');
   if (bytes.length === 0) throw new Error('no answer to the request for CSV');
   if (bytes.length < STAT_BEGINNING.length) throw cut('the request for CSV', bytes);
   const stat = parseTable(bytes, 'the request for CSV');
@@ -65,6 +64,11 @@ export function findRefusal(bytes: Buffer): Refusal | undefined {
 export function findOther(answer: Buffer, beginning: string, command: string): Refusal | undefined {
   const isExpected = beginning.startsWith(answer.toString('latin1', 0, beginning.length));
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
+}
+
+function refuseOther(answer: Buffer, beginning: string, command: string): void {
+  const refusal = findOther(answer, beginning, command);
+  if (refusal !== undefined) throw new Error(describeRefusal(refusal));
 }
 
 /** Describes a refusal by its first words and, if these tell it, says which address is the right one. */
