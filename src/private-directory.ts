@@ -24,12 +24,24 @@ export function holdDirectory(path: string, shown: string, { name, code }: Direc
       throw fail(`the ${name} directory cannot be made: ${reason(error)}; ${remedy}`, error);
     }
   }
-  if (lstatSync(bare).isSymbolicLink())
-    throw fail(`the ${name} is a symbolic link, which is not followed: name the directory itself`);
+  const link = explainLink(lstatSync(bare), name);
+  if (link !== undefined) throw fail(link);
   const directory = openDirectory(bare, name, fail);
-  const refusal = explainRefusal(fstatSync(directory), shown, name);
+  const stats = fstatSync(directory);
+  const refusal = explainOwner(stats, name) ?? explainMode(stats, shown, name);
   if (refusal !== undefined) throw fail(refusal);
   return `/proc/self/fd/${directory}`;
+}
+
+/** Returns the reason for which `holdDirectory` refuses a directory of any user, as far as one who may not open it can see. */
+export function explainRefusal(path: string, name: DirectoryUse['name']): string | undefined {
+  const stats = lstatSync(resolve(path));
+  return explainLink(stats, name) ?? explainMode(stats, path, name);
+}
+
+function explainLink(stats: Stats, name: string): string | undefined {
+  if (!stats.isSymbolicLink()) return undefined;
+  return `the ${name} is a symbolic link, which is not followed: name the directory itself`;
 }
 
 /** It stays open until the process ends. */
@@ -47,13 +59,16 @@ function openDirectory(path: string, name: string, fail: (what: string, cause: u
   }
 }
 
+function explainOwner(stats: Stats, name: string): string | undefined {
+  const user = process.getuid?.();
+  if (user === undefined || stats.uid === user) return undefined;
+  return `the ${name} directory belongs to user ${stats.uid}, this is user ${user}: run as its owner, or name another directory`;
+}
+
 /** The mode bit of directories for everybody, like /tmp. */
 const STICKY = 0o1000;
 
-function explainRefusal(stats: Stats, shown: string, name: string): string | undefined {
-  const user = process.getuid?.();
-  if (user !== undefined && stats.uid !== user)
-    return `the ${name} directory belongs to user ${stats.uid}, this is user ${user}: run as its owner, or name another directory`;
+function explainMode(stats: Stats, shown: string, name: string): string | undefined {
   if ((stats.mode & 0o022) === 0) return undefined;
   const remedy =
     (stats.mode & STICKY) === 0 ? `chmod 700 ${shown}` : `name one below it, ${shown}/hap-monitor`;

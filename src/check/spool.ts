@@ -15,7 +15,14 @@ export interface SpoolNow {
   readonly where: string;
   /** Undefined if there is no such directory. */
   readonly state:
-    | { readonly datapoints: number; readonly age: number; readonly closed: readonly string[] }
+    | {
+        readonly datapoints: number;
+        readonly age: number;
+        /** Directories that may not be read. */
+        readonly closed: readonly string[];
+        /** Reasons for which every run refuses it. */
+        readonly refused: readonly string[];
+      }
     | undefined;
   /** Seconds since the last run that delivered; undefined before the first. */
   readonly lastGood: number | undefined;
@@ -25,7 +32,7 @@ export interface SpoolNow {
 /** Judges how many datapoints wait in the spool, how long the oldest has waited, and when the last run succeeded. */
 export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, ranges: SpoolRanges): Aspect {
   const { age, depth, run } = ranges;
-  const { datapoints, age: waited, closed } = state ?? { datapoints: 0, age: 0, closed: [] };
+  const { datapoints, age: waited, closed, refused } = state ?? NOTHING;
   return {
     findings: [
       ...(state === undefined
@@ -36,6 +43,7 @@ export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, rang
             },
           ]
         : []),
+      ...refused.map(what => ({ code: 1 as const, what })),
       ...closed.map(path => ({ code: 1 as const, what: `${path} may not be read by this user` })),
       ...judge(waited, age, `the oldest datapoints in the spool are ${waited} s old`),
       ...judge(datapoints, depth, `${datapoints} datapoints wait in the spool`),
@@ -51,6 +59,8 @@ export function checkSpool({ where, state, lastGood, queueSize }: SpoolNow, rang
     ],
   };
 }
+
+const NOTHING = { datapoints: 0, age: 0, closed: [], refused: [] };
 
 function showRange({ warning = '', critical = '' }: { warning?: unknown; critical?: unknown }): string {
   return `${warning};${critical}`;

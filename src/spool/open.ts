@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { countDatapoints } from '../count.ts';
 import { errorCode, Failure, seconds } from '../errors.ts';
 import type { NetworkBackend, Receiver } from '../plan.ts';
-import { type DirectoryUse, holdDirectory } from '../private-directory.ts';
+import { type DirectoryUse, explainRefusal, holdDirectory } from '../private-directory.ts';
 import type { Spool, SpoolState } from '../types.ts';
 import { takeWhole } from './claim.ts';
 import { removeIfThere } from './directory.ts';
@@ -84,6 +84,8 @@ export function nameDirectory(receiver: Receiver): string {
 export interface WholeSpool extends SpoolState {
   /** Directories of destinations that this user may not read. */
   readonly closed: readonly string[];
+  /** The reasons for which a run refuses the spool or a directory in it, whoever runs it; each begins with the path. */
+  readonly refused: readonly string[];
 }
 
 /** Returns the sizes of a whole spool; undefined if there is none. Ignores directories that no run made. */
@@ -104,7 +106,11 @@ export function measureSpool(root: string): WholeSpool | undefined {
         return [];
       }
     });
-    return { ...measure(listEntries(names)), closed };
+    const refused = [root, ...directories.map(({ name }) => join(root, name))].flatMap(path => {
+      const refusal = explainRefusal(path, USE.name);
+      return refusal === undefined ? [] : [`${resolve(path)}: ${refusal}`];
+    });
+    return { ...measure(listEntries(names)), closed, refused };
   });
 }
 

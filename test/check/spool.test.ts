@@ -9,7 +9,7 @@ const RANGES = {
 };
 const GOOD = {
   where: '/spool',
-  state: { datapoints: 0, age: 0, closed: [] as string[] },
+  state: { datapoints: 0, age: 0, closed: [] as string[], refused: [] as string[] },
   lastGood: 30,
   queueSize: 100,
 };
@@ -35,8 +35,14 @@ test('a spool that no run remembers has no last run', () => {
 });
 
 test('the worst comes first, and all of them are named', () => {
-  expect(line({ state: { datapoints: 25, age: 200, closed: ['/spool/a_1'] } })).toContain(
+  expect(line({ state: { ...GOOD.state, datapoints: 25, age: 200, closed: ['/spool/a_1'] } })).toContain(
     'CRITICAL - 25 datapoints wait in the spool; /spool/a_1 may not be read by this user; the oldest datapoints in the spool are 200 s old |',
+  );
+});
+
+test('a spool that every run refuses is a warning', () => {
+  expect(line({ state: { ...GOOD.state, refused: ['/spool: others may write'] } })).toContain(
+    'HAP-MONITOR WARNING - /spool: others may write |',
   );
 });
 

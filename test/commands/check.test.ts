@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { check, type Thresholds } from '../../src/commands/check.ts';
@@ -71,6 +71,28 @@ test('the spool is measured by the clock, as is the last run that delivered', as
   expect(line).toMatch(/ spool_age=10\ds;;;0 spool_datapoints=1;;;0;1000000 last_run=5\ds;;;0\n$/);
   await rememberRuns(spool, { lastGood: now + 1000, outages: new Map() });
   expect((await look(['--sockets', socket, '--spool', spool])).line).toContain(' last_run=0s;');
+});
+
+test('a spool that a run refuses is a warning, whoever looks: a link, or others may write to it', async () => {
+  const { dir, socket } = await play();
+  const [spool, link] = [join(dir, 'spool'), join(dir, 'link')];
+  const { where } = openSpoolAt(spool);
+  const said = async (path: string) =>
+    (await look(['--sockets', socket, '--spool', path])).line.split(' | ')[0];
+  expect(await said(spool)).toMatch(/^HAP-MONITOR OK - /);
+  chmodSync(where, 0o770);
+  expect(await said(spool)).toBe(
+    `HAP-MONITOR WARNING - ${where}: the spool directory can be written to by others (mode 770): chmod 700 ${where}`,
+  );
+  chmodSync(where, 0o700);
+  chmodSync(spool, 0o1777);
+  expect(await said(spool)).toBe(
+    `HAP-MONITOR WARNING - ${spool}: the spool directory can be written to by others (mode 1777): name one below it, ${spool}/hap-monitor`,
+  );
+  symlinkSync(spool, link);
+  expect(await said(`${link}/`)).toBe(
+    `HAP-MONITOR WARNING - ${link}: the spool is a symbolic link, which is not followed: name the directory itself`,
+  );
 });
 
 test('a spool that cannot be looked at is a warning and hides nothing of what was read', async () => {
