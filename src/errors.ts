@@ -34,8 +34,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   EIO: 'the disk does not work',
   ELOOP: 'it is a symbolic link',
-  EMFILE: 'too many open files',
+  EMFILE: 'too many open files; raise the limit (ulimit -n)',
   ENETUNREACH: 'the network is unreachable',
+  ENFILE: 'too many open files on this machine; raise its limit (sysctl fs.file-max)',
   ENOENT: 'no such file',
   ENOMEM: 'there is not enough memory',
   ENOSPC: 'no space is left on the disk',
@@ -59,6 +60,11 @@ export function errorCode(error: unknown): string {
   return UNKNOWN[number] ?? error.code;
 }
 
+/** Whether this process or the machine has too many open files: any call that opens something may meet that. */
+export function hasTooManyFiles(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes(errorCode(error));
+}
+
 /** Whether the reader of a pipe has gone (`| head`), which is not a failure. */
 export function isReaderGone(error: unknown): boolean {
   return errorCode(error) === 'EPIPE';
@@ -80,6 +86,16 @@ export function asFailure(error: unknown, code: FailureCode, where: string): Fai
 export function expectFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   throw error;
+}
+
+/**
+ * Returns a Failure unchanged. Any other error that comes so far is a limit that any call may meet, or else a mistake in this
+ * program; in both cases nothing was delivered.
+ */
+export function unexpectedFailure(error: unknown): Failure {
+  if (error instanceof Failure || hasTooManyFiles(error)) return asFailure(error, 'deliver', 'this process');
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new Failure('deliver', 'internal error, please report it', what, error);
 }
 
 /** Formats milliseconds as seconds for messages: `0.1 s`. */

@@ -9,7 +9,7 @@ import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan } from './config/plan.ts';
 import { endInTime } from './deadline.ts';
-import { Failure } from './errors.ts';
+import { unexpectedFailure } from './errors.ts';
 import type { Plan } from './plan.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { type OpenStreams, openWhenUsed, print, type Streams } from './streams.ts';
@@ -158,9 +158,6 @@ function printReport(report: Report, streams: Streams): number {
   return exitCode(report);
 }
 
-/** A Failure speaks for itself; anything else is a mistake in this program, and nothing was delivered. */
 function reportError(error: unknown): Report {
-  if (error instanceof Failure) return { failures: [error] };
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { failures: [new Failure('deliver', 'internal error, please report it', what, error)] };
+  return { failures: [unexpectedFailure(error)] };
 }

@@ -1,8 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { hasTooManyFiles } from './errors.ts';
 
 // Linux's /proc. PIDs are reused; pid + start time + PID namespace is unique until reboot.
 
-/** Returns when a process was started, in clock ticks since boot; undefined once it has ended, even as a zombie. */
+/** Returns when a process was started, in clock ticks since boot; undefined once it has ended, even as a zombie. Throws for too many open files. */
 export function startTicks(pid: string | number): number | undefined {
   const start = readStat(pid)?.[19];
   return start === undefined ? undefined : Number(start);
@@ -18,7 +19,8 @@ function readStat(pid: string | number): readonly string[] | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
+  } catch (error) {
+    if (hasTooManyFiles(error)) throw error; // a process that runs must not count as ended
     return undefined; // no such process, or this is not Linux
   }
   // The name is in parentheses, and may hold blanks and parentheses itself.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP, type LookupFunction } from 'node:net';
-import { errorCode, reason } from './errors.ts';
+import { errorCode, hasTooManyFiles, reason } from './errors.ts';
 
 /**
  * Looks up the addresses of a host name: at least one, in the order in which to try them. The host's resolver options limit
@@ -73,14 +73,14 @@ const NOT_FOUND = 2;
 async function askResolver(host: string, signal: AbortSignal): Promise<readonly string[]> {
   const { execFile } = await import('node:child_process');
   await takeTurn();
-  const answer = await new Promise<readonly string[] | undefined>((settle, reject) => {
+  const answer = await new Promise<readonly string[] | Error>((settle, reject) => {
     execFile('getent', ['ahosts', host], { signal, killSignal: 'SIGKILL' }, (error, stdout) => {
       if (signal.aborted) reject(stopped(signal));
       else if (error === null || error.code === NOT_FOUND) settle(parseAddresses(stdout));
-      else settle(undefined);
+      else settle(error);
     });
   });
-  return answer ?? (await askInThread(host, signal));
+  return answer instanceof Error ? await askInThread(host, signal, answer) : answer;
 }
 
 let lastTurn: Promise<void> = Promise.resolve();
@@ -97,13 +97,16 @@ function parseAddresses(text: string): readonly string[] {
   return [...new Set(addresses)].filter(address => isIP(address) !== 0);
 }
 
-/** Asks without getent. */
-async function askInThread(host: string, signal: AbortSignal): Promise<readonly string[]> {
+/** Asks without getent, which `failed`. A system that lacks files for the look-up calls the name unknown. */
+async function askInThread(host: string, signal: AbortSignal, failed: Error): Promise<readonly string[]> {
   const { lookup } = await import('node:dns/promises');
   const over = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(stopped(signal)), { once: true });
   });
-  return (await Promise.race([lookup(host, { all: true }), over])).map(({ address }) => address);
+  const answer = lookup(host, { all: true }).catch(error => {
+    throw hasTooManyFiles(failed) ? new Error(`the name could not be looked up: ${reason(failed)}`) : error;
+  });
+  return (await Promise.race([answer, over])).map(({ address }) => address);
 }
 
 function stopped(signal: AbortSignal): Error {

@@ -1,6 +1,14 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { asFailure, errorCode, expectFailure, Failure, reason } from '../src/errors.ts';
+import {
+  asFailure,
+  errorCode,
+  expectFailure,
+  Failure,
+  hasTooManyFiles,
+  reason,
+  unexpectedFailure,
+} from '../src/errors.ts';
 import { freePort } from '../tools/players/process.ts';
 
 const system = (code: string, errno = -1): Error => Object.assign(new Error(`${code}: x`), { code, errno });
@@ -40,4 +48,22 @@ test('only a Failure is expected; a mistake in this program is thrown on', () =>
   const failure = new Failure('read', 'x', 'y');
   expect(expectFailure(failure)).toBe(failure);
   expect(() => expectFailure(new TypeError('mistake'))).toThrow(TypeError);
+});
+
+test('too many open files are a limit, whatever was to be opened, and say which to raise', () => {
+  const limits = [system('EMFILE'), system('ENFILE')];
+  expect(limits.map(hasTooManyFiles)).toEqual([true, true]);
+  expect(limits.map(error => unexpectedFailure(error).message)).toEqual([
+    'this process: too many open files; raise the limit (ulimit -n)',
+    'this process: too many open files on this machine; raise its limit (sysctl fs.file-max)',
+  ]);
+  expect(hasTooManyFiles(system('ENOENT'))).toBe(false);
+});
+
+test('an error that is no failure and no limit is a mistake in this program, with its stack', () => {
+  const failure = new Failure('read', 'x', 'y');
+  expect(unexpectedFailure(failure)).toBe(failure);
+  const mistake = unexpectedFailure(new TypeError('oops'));
+  expect(mistake.code).toBe('deliver');
+  expect(mistake.message).toMatch(/^internal error, please report it: TypeError: oops\n +at /);
 });

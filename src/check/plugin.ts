@@ -1,4 +1,4 @@
-import { Failure } from '../errors.ts';
+import { unexpectedFailure } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import type { Aspect } from './finding.ts';
 
@@ -31,8 +31,7 @@ export function conclude(aspects: readonly Aspect[]): Checked {
  * spool.
  */
 export function unknown(error: unknown): Checked {
-  const what = error instanceof Failure ? error.message : `internal error: ${error}`;
-  return renderLine(3, what, []);
+  return renderLine(3, unexpectedFailure(error).message, []);
 }
 
 /** A bar in the text would begin the performance data. */

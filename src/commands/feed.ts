@@ -2,7 +2,7 @@ import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { type Delivery, NOTHING, type Outcome } from '../delivery/delivery.ts';
-import { asFailure, type Failure } from '../errors.ts';
+import { type Failure, unexpectedFailure } from '../errors.ts';
 import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';
@@ -60,12 +60,10 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
     };
     failures.push(...(await deliverAll(destination, sink, delivery, feeding)));
   } catch (error) {
-    failures.push(asFailure(error, 'deliver', INTERNAL));
+    failures.push(unexpectedFailure(error));
   }
   return failures;
 }
-
-const INTERNAL = 'internal error, please report it';
 
 /** Delivers the datapoints and then, if asked, the run's own numbers. */
 async function deliverAll(
@@ -128,8 +126,8 @@ async function openSpoolOf(
 ): Promise<Spool | undefined> {
   if (plan.spool === undefined || plan.dryRun) return undefined;
   if (!canSpool(backend)) return undefined;
-  const { expectAnswer, openSpool } = await import('../spool/open.ts');
   try {
+    const { expectAnswer, openSpool } = await import('../spool/open.ts');
     await expectAnswer(plan.spool, plan.deadline / 4);
     return openSpool(plan.spool, backend, failure => failures.push(failure));
   } catch (error) {

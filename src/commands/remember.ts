@@ -18,15 +18,18 @@ export async function compareWithBefore(
   if (spool === undefined || dryRun || isUnusable) return { failures };
   const memory = await openMemory(spool, plan);
   const { directory } = memory;
-  if (directory === undefined) return { failures: [...failures, ...memory.failures] };
-  const { NO_MEMORY, recallRuns, rememberRuns } = await import('../memory/runs.ts');
-  const { remind } = await import('../memory/outages.ts');
+  const rooms = await memory.attempt(FORGOTTEN, () =>
+    Promise.all([import('../memory/runs.ts'), import('../memory/outages.ts')]),
+  );
+  if (directory === undefined || rooms === undefined) return { failures: [...failures, ...memory.failures] };
+  const [{ NO_MEMORY, recallRuns, rememberRuns }, { remind }] = rooms;
   const before = (await memory.attempt(DAMAGED, () => recallRuns(directory))) ?? NO_MEMORY;
   const { said, muted, outages } = remind(failures, before.outages, timestamp, interval);
   const lastGood = exitCode({ failures }) <= 1 ? timestamp : before.lastGood;
   const now: RunMemory = { outages, ...(lastGood !== undefined && { lastGood }) };
-  await memory.attempt('this run cannot be remembered', () => rememberRuns(directory, now));
+  await memory.attempt(FORGOTTEN, () => rememberRuns(directory, now));
   return { failures: [...said, ...memory.failures], muted };
 }
 
+const FORGOTTEN = 'this run cannot be remembered';
 const DAMAGED = 'the memory of earlier runs (runs.json) cannot be read and is begun anew';

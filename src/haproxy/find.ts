@@ -1,8 +1,10 @@
-import type { BigIntStats, Dirent } from 'node:fs';
+import { type BigIntStats, type Dirent, readdir } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import type { FSOption } from 'glob';
 import { now } from '../clock.ts';
 import { nameSocket } from '../endpoint-name.ts';
-import { asFailure, Failure, reason } from '../errors.ts';
+import { asFailure, Failure, hasTooManyFiles, reason } from '../errors.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
 import { statPath, withinTime } from './path.ts';
 import type { Round } from './round.ts';
@@ -65,8 +67,7 @@ function single(endpoint: Endpoint): Endpoints {
 }
 
 async function findInDirectory(directory: string, isOver: IsOver): Promise<readonly Endpoint[]> {
-  const { readdir } = await import('node:fs/promises'); // it would take 2 ms of every start
-  const entries = await readdir(directory, { withFileTypes: true }).catch(error => {
+  const entries = await promisify(readdir)(directory, { withFileTypes: true }).catch(error => {
     throw new Failure('read', directory, `the directory cannot be read: ${reason(error)}`, error);
   });
   const paths = entries.filter(mayBeSocket).map((entry): Found => [join(directory, entry.name), entry]);
@@ -80,10 +81,21 @@ async function findMatches(pattern: string, isOver: IsOver): Promise<readonly En
   let directories = 0;
   // glob looks at its signal between waves of directories, each of which may hold the process for seconds.
   const childrenIgnored = (): boolean => ++directories > MOST_DIRECTORIES || isOver();
+  let unread: Error | undefined;
+  // glob passes over a directory that it cannot read.
+  const fs: FSOption = {
+    readdir: (path, options, done) =>
+      readdir(path, options, (error, entries) => {
+        if (error !== null && hasTooManyFiles(error)) unread = error;
+        done(error, entries);
+      }),
+  };
   const matches = await glob(pattern, {
     withFileTypes: true,
     ignore: { ignored: () => false, childrenIgnored },
+    fs,
   });
+  if (unread !== undefined) throw unread;
   if (directories > MOST_DIRECTORIES) {
     const what = `more than ${MOST_DIRECTORIES} directories to look through: name the directories, or less of them`;
     throw new Failure('read', pattern, what);
