@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { startCarbon } from '../../tools/players/carbon.ts';
 import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
@@ -205,6 +207,17 @@ test('a Graphite that reads 10 KB a second holds the run back instead of filling
   expect(read).toBeLessThan(100_000);
   // Not even half of what it could not send was kept in memory.
   expect(held.peakRssMb).toBeLessThan(freely.peakRssMb + megabytes / 2);
+});
+
+test.runIf(process.getuid?.() === 0)('a large run is delivered where /proc is not there', async () => {
+  const { socket } = await playHaproxy();
+  const receiver = await receive();
+  const command = 'mount -t tmpfs none /proc && exec "$@"';
+  const args = ['--sockets', socket, '--backend', `127.0.0.1:${receiver.port}`, '--type', 'G'];
+  const bin = [process.execPath, 'bin/hap-monitor.js', ...args, '--metrics', 'all', '--retries', '0'];
+  const ran = promisify(execFile)('unshare', ['--mount', 'sh', '-c', command, 'sh', ...bin]);
+  expect(await ran).toEqual({ stdout: '', stderr: '' });
+  expect(receiver.lines().join('\n').length).toBeGreaterThan(65_535);
 });
 
 test('a dry run prints exactly what a run sends', async () => {

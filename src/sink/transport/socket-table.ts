@@ -55,10 +55,10 @@ export function wasReset({ here, there }: Ends): boolean {
   return isGone() && isGone() && !isFull(); // a row that moves while the table is read may be missed once
 }
 
-/** Linux drops what would be too many in TIME_WAIT, so that one that is gone says nothing. */
+/** Linux drops what would be too many in TIME_WAIT, so that one that is gone says nothing; nor does a table that cannot be read. */
 function isFull(): boolean {
   const most = Number(read('/proc/sys/net/ipv4/tcp_max_tw_buckets'));
-  return sum(readTable('sockstat'), / tw (\d+)/g) > most * 0.9;
+  return sum(readTable('sockstat'), / tw (\d+)/g) >= most * 0.9;
 }
 
 /** Bytes of a read: the kernel gives no more rows at a time. */
