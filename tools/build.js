@@ -67,8 +67,18 @@ for (const [source, name] of lazy) {
   ];
   // A package's default export is the module itself, as CommonJS has it.
   const js = 'module.exports = Object.assign(module.exports.default ?? {}, module.exports);';
-  const asPackage = source.startsWith('src/') ? {} : { footer: { js }, minifyIdentifiers: true };
-  built.push(await build({ ...own, entryPoints: { [name]: source }, outdir: 'dist', plugins, ...asPackage }));
+  const isOwn = source.startsWith('src/');
+  const options = {
+    ...own,
+    entryPoints: { [name]: source },
+    outdir: 'dist',
+    plugins,
+    ...(!isOwn && { footer: { js } }),
+  };
+  const result = await build(options);
+  // Names in packages are in nobody's bug report.
+  const hasPackage = Object.keys(result.metafile.inputs).some(input => input.startsWith('node_modules/'));
+  built.push(hasPackage ? await build({ ...options, minifyIdentifiers: true }) : result);
 }
 built.push(await buildMain());
 await build({ ...common, entryPoints: ['demo/demo.ts'], outfile: 'dist/demo.mjs', format: 'esm' });
