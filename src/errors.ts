@@ -19,7 +19,10 @@ export class Failure extends Error {
   }
 }
 
+/** By the system's code, some with the call in front. */
 const REASONS: Readonly<Record<string, string>> = {
+  'connect EINVAL':
+    'the system does not take this address: a link-local one needs the zone of an interface, fe80::1%eth0',
   EACCES: 'permission denied',
   EBADF: 'it is not open for this',
   EADDRNOTAVAIL: 'the address is not available',
@@ -60,6 +63,10 @@ export function errorCode(error: unknown): string {
   return UNKNOWN[number] ?? error.code;
 }
 
+function systemCall(error: unknown): string {
+  return error instanceof Error && 'syscall' in error ? String(error.syscall) : '';
+}
+
 /** Whether this process or the machine has too many open files: any call that opens something may meet that. */
 export function hasTooManyFiles(error: unknown): boolean {
   return ['EMFILE', 'ENFILE'].includes(errorCode(error));
@@ -74,7 +81,10 @@ export function isReaderGone(error: unknown): boolean {
 export function reason(error: unknown): string {
   // Node reports a name with several addresses as one error that holds an error for each.
   const first = error instanceof AggregateError ? error.errors[0] : error;
-  return REASONS[errorCode(first)] ?? (first instanceof Error ? first.message : String(first));
+  const [call, code] = [systemCall(first), errorCode(first)];
+  return (
+    REASONS[`${call} ${code}`] ?? REASONS[code] ?? (first instanceof Error ? first.message : String(first))
+  );
 }
 
 /** Returns a Failure unchanged; wraps any other error into one with this code and place. */

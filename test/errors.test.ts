@@ -19,6 +19,14 @@ test('an error of the system is in words, another one says its own', () => {
   expect(reason('text')).toBe('text');
 });
 
+test('an error may be in words of the call that met it', () => {
+  const error = (syscall: string) => Object.assign(system('EINVAL'), { syscall });
+  expect(reason(error('connect'))).toBe(
+    'the system does not take this address: a link-local one needs the zone of an interface, fe80::1%eth0',
+  );
+  expect(reason(error('read'))).toBe('EINVAL: x');
+});
+
 test('errors that Node calls UNKNOWN have a code by their number', () => {
   expect(errorCode(system('UNKNOWN', -122))).toBe('EDQUOT');
   expect(reason(system('UNKNOWN', -116))).toBe('the file server no longer has the file');
