@@ -6,7 +6,7 @@ import { type Reading, readAll } from '../haproxy/read-all.ts';
 import type { HookReading } from '../hook/read-all.ts';
 import type { Plan } from '../plan.ts';
 import { keepsKind } from '../shape/filter.ts';
-import { findUnknown, listKnown } from '../shape/select.ts';
+import { findUnknown, isPreset, listKnown } from '../shape/select.ts';
 
 /** Everything that was read. */
 export interface Everything {
@@ -57,7 +57,7 @@ async function readHooks(
  * not may have it.
  */
 export async function findMistyped({ metrics }: Plan, { haproxy }: Everything): Promise<readonly Failure[]> {
-  if (haproxy.failures.length > 0 || haproxy.answered.length === 0) return [];
+  if (haproxy.failures.length > 0 || haproxy.answered.length === 0 || metrics.every(isPreset)) return [];
   const known = listKnown(haproxy.answered);
   return await Promise.all(
     findUnknown(metrics, known).map(async name => {

@@ -29,7 +29,12 @@ export function fieldSelector(metrics: readonly string[], defaults: readonly str
 
 /** Whether `--metrics` has only names and globs, no preset. */
 export function isExact(metrics: readonly string[]): boolean {
-  return !PRESETS.some(preset => metrics.includes(preset));
+  return !metrics.some(isPreset);
+}
+
+/** Whether a word of `--metrics` stands for a list of fields. */
+export function isPreset(word: string): boolean {
+  return PRESETS.some(preset => preset === word);
 }
 
 /**
