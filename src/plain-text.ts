@@ -15,7 +15,7 @@ export function plainText(text: string): string {
 export function quote(text: string): string {
   const given = cut(text, 2 * LINE);
   const shown = /:.*@/s.test(given) ? given.replace(CREDENTIALS, '$1...@') : given;
-  return JSON.stringify(cut(hideSecrets(shown), QUOTE));
+  return JSON.stringify(cut(hideSecrets(shown), QUOTE)).replace(/\p{Cc}/gu, escapeCharacter); // JSON leaves DEL and C1
 }
 
 /**

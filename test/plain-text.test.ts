@@ -56,6 +56,10 @@ describe('text from outside', () => {
     expect(plainText('größer 日本 👍')).toBe('größer 日本 👍');
   });
 
+  it('shows control characters in quotes by their numbers', () => {
+    expect(quote('a\0\n\x7f\x85b')).toBe('"a\\u0000\\n\\u007F\\u0085b"');
+  });
+
   it('is cut, however long it is, in no time', () => {
     const started = performance.now();
     for (const word of ['x', 'a:', '//', '@', ':', 'a:@', '?key=', '\u202E']) {

@@ -4,7 +4,7 @@ import { quote } from '../plain-text.ts';
 import { type Command, type Option, takesValue } from './options/option.ts';
 import { type Flag, ROWS, type Settings } from './options.ts';
 import { suggest } from './suggest.ts';
-import { expected, parseValue } from './value.ts';
+import { expected, parseValue, refuseControls } from './value.ts';
 
 const FLAGS = Object.keys(ROWS).filter(name => ROWS[name]?.commands !== undefined) as Flag[];
 
@@ -99,7 +99,9 @@ function readFlag(name: Flag, given: unknown): unknown {
   const texts = values.map(String);
   if (option.kind === 'list' || option.kind === 'words') {
     if (texts.length === 0 || texts.includes('')) throw expected(where, 'at least one value', '');
-    return option.kind === 'list' ? texts : texts.flatMap(text => parseValue(where, option, text));
+    if (option.kind === 'words') return texts.flatMap(text => parseValue(where, option, text));
+    refuseControls(where, texts);
+    return texts;
   }
   const [text = '', ...more] = texts;
   if (more.length > 0) throw new Failure('usage', where, 'given more than once');

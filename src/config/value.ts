@@ -10,8 +10,15 @@ type OptionKind = Option['kind'];
  */
 export function parseValue(where: string, option: Option, text: string): Value {
   const value = PARSE[option.kind](text, option);
-  if (value !== undefined) return value;
-  throw expected(where, ACCEPTED[option.kind](option, text), text);
+  if (value === undefined) throw expected(where, ACCEPTED[option.kind](option, text), text);
+  if (option.kind !== 'idle') refuseControls(where, [value].flat());
+  return value;
+}
+
+/** Throws a Failure for a text with a control character: no host, path or name of an operator has one. */
+export function refuseControls(where: string, values: readonly unknown[]): void {
+  const odd = values.find(value => typeof value === 'string' && /\p{Cc}/u.test(value));
+  if (odd !== undefined) throw expected(where, 'no control character', String(odd));
 }
 
 /** Returns the value's text as in a config file. */

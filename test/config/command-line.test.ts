@@ -92,6 +92,12 @@ describe('the command line', () => {
     [[...NEEDED, '--type'], '--type: expected G or S, got ""'],
     [[...NEEDED, '--hostname', ''], '--hostname: expected a name, got ""'],
     [[...NEEDED, '--spool'], '--spool: expected a directory, got ""'],
+    [
+      ['--sockets', '/a', '/b\tc', '--backend', 'h'],
+      '--sockets: expected no control character, got "/b\\tc"',
+    ],
+    [[...NEEDED, '--hostname', 'a\nb'], '--hostname: expected no control character, got "a\\nb"'],
+    [[...NEEDED, '--spool', '/a\x7f'], '--spool: expected no control character, got "/a\\u007F"'],
     [[...NEEDED, '--type', 'G', '--type', 'S'], '--type: given more than once'],
   ])('%j is a usage error that names the flag', async (argv, message) => {
     await expect(parseCommandLine('run', argv)).rejects.toThrow(message);

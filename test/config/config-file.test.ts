@@ -227,6 +227,26 @@ describe('a haproxystats.conf', () => {
     },
   );
 
+  it.each([
+    ['[graphite] server', 'a\0b', 'a\\u0000b'],
+    ['[statsd] server', 'unix:///a\0b', 'unix:///a\\u0000b'],
+    ['[graphite] group-namespace', 'a\x1bb', 'a\\u001bb'],
+    ['[process] hostname', 'lb\x7f1', 'lb\\u007F1'],
+    ['[process] tags', 'a=b,c=d\te', 'c=d\\te'],
+    ['[process] metrics', 'scur qc\0ur', 'qc\\u0000ur'],
+    ['[pull] socket-dir', '/run\x85/b', '/run\\u0085/b'],
+    ['[pull] servers', '/a\n  /b', '/a\\n/b'],
+    ['[hooks] sources', '/a,x=/b\0c', 'x=/b\\u0000c'],
+    ['[paths] spool', '/a\x01b', '/a\\u0001b'],
+    ['[local-store] dir', '/a\x01b', '/a\\u0001b'],
+  ])('may have no control character in %s', async (option, value, shown) => {
+    const failure = await plan(`${option.replace(' ', '\n')} = ${value}\n`).catch(error => error);
+    expect(failure.code).toBe('usage');
+    expect(failure.message.replace(/^\S+c\.conf/, 'FILE')).toBe(
+      `FILE:2: ${option}: expected no control character, got "${shown}"`,
+    );
+  });
+
   it('blames an endpoint on its own line', async () => {
     const failure = await plan('[pull]\nservers = /a,\n  tcp://h\n[graphite]\n').catch(error => error);
     expect(failure.message).toMatch(
