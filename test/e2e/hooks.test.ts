@@ -323,6 +323,14 @@ test('check reads them too: one that cannot be read is a warning', async () => {
   });
 });
 
+test('a directory as standard input is told, since Node takes it for an empty stream', () => {
+  const command = `exec ${process.execPath} bin/hap-monitor.js --hook-stats - --dry-run </`;
+  expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' })).toMatchObject({
+    status: 1,
+    stderr: 'hap-monitor: standard input: is a directory: give its path in place of "-"\n',
+  });
+});
+
 test('the config file names snapshots too, and what is printed of it reads back', async () => {
   const { dir, socket } = await playHaproxy();
   await writeFile(join(dir, 'g.json'), GSTATS);

@@ -10,7 +10,7 @@ import { type Context, nameApplications, namePages, parseSnapshot } from '../sna
 import { collect } from './collect.ts';
 import { type Directory, limitDirectory } from './directory.ts';
 import { readFile } from './file.ts';
-import { closeFile, openUntrusted } from './untrusted-file.ts';
+import { closeFile, openUntrusted, statOf } from './untrusted-file.ts';
 import { readUrl } from './url.ts';
 
 /** The limits and streams for reading a source. */
@@ -37,7 +37,7 @@ export async function readSource(source: HookSource, access: Access): Promise<re
     case 'file':
       return await readPath(source, access, parse, context);
     case 'stdin':
-      return await parse(await collect(access.stdin(), share, access.signal));
+      return await parse(await readStdin(access));
     case 'url':
       return await parse(await readUrl(source, share, access.signal));
     case 'zmq': {
@@ -49,6 +49,14 @@ export async function readSource(source: HookSource, access: Access): Promise<re
       return await namePages(await readStore(source, access), context);
     }
   }
+}
+
+/** Node takes a directory for an empty stream. */
+async function readStdin({ stdin, share, signal }: Access): Promise<Buffer> {
+  const stream: Readable & { readonly fd?: number } = stdin();
+  const isDirectory = stream.fd !== undefined && (await statOf(stream.fd)).isDirectory();
+  if (isDirectory) throw new Error('is a directory: give its path in place of "-"');
+  return await collect(stream, share, signal);
 }
 
 async function readPath(

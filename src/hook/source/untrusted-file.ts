@@ -7,7 +7,7 @@ import { errorCode, Failure, reason } from '../../errors.ts';
 // reads, a device, a FIFO. Every call is asynchronous: a file system that does not answer (NFS, FUSE) must hold nobody.
 const openAt = promisify(open);
 const readAt = promisify(read);
-const statOf = promisify(fstat);
+export const statOf = promisify(fstat);
 const statAt = promisify(lstat);
 const statBehind = promisify(stat);
 const targetOf = promisify(readlink);
