@@ -99,13 +99,12 @@ export function expectFailure(error: unknown): Failure {
 }
 
 /**
- * Returns a Failure unchanged. Any other error that comes so far is a limit that any call may meet, or else a mistake in this
- * program; in both cases nothing was delivered.
+ * Returns a Failure unchanged, and the limit that any call may meet as one of this process; undefined for any other error,
+ * which is a mistake in this program.
  */
-export function unexpectedFailure(error: unknown): Failure {
+export function knownFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure || hasTooManyFiles(error)) return asFailure(error, 'deliver', 'this process');
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new Failure('deliver', 'internal error, please report it', what, error);
+  return undefined;
 }
 
 /** Formats milliseconds as seconds for messages: `0.1 s`. */

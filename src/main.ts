@@ -9,7 +9,7 @@ import type { Command } from './config/options/option.ts';
 import type { Settings } from './config/options.ts';
 import { makePlan } from './config/plan.ts';
 import { endInTime } from './deadline.ts';
-import { unexpectedFailure } from './errors.ts';
+import { Failure, knownFailure } from './errors.ts';
 import type { Plan } from './plan.ts';
 import { exitCode, type Report, renderFailures } from './report.ts';
 import { type OpenStreams, openWhenUsed, print, type Streams } from './streams.ts';
@@ -158,6 +158,10 @@ function printReport(report: Report, streams: Streams): number {
   return exitCode(report);
 }
 
+/** What is no known failure is a mistake in this program, and nothing was delivered. */
 function reportError(error: unknown): Report {
-  return { failures: [unexpectedFailure(error)] };
+  const known = knownFailure(error);
+  if (known !== undefined) return { failures: [known] };
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { failures: [new Failure('deliver', 'internal error, please report it', what, error)] };
 }

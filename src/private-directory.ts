@@ -33,9 +33,12 @@ export function holdDirectory(path: string, shown: string, { name, code }: Direc
   return `/proc/self/fd/${directory}`;
 }
 
-/** Returns the reason for which `holdDirectory` refuses a directory of any user, as far as one who may not open it can see. */
+/**
+ * Returns the reason for which `holdDirectory` refuses a directory of any user, as far as one who may not open it can see. The
+ * path has no slash at its end, behind which a link would be followed.
+ */
 export function explainRefusal(path: string, name: DirectoryUse['name']): string | undefined {
-  const stats = lstatSync(resolve(path));
+  const stats = lstatSync(path);
   return explainLink(stats, name) ?? explainMode(stats, path, name);
 }
 

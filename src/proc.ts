@@ -3,7 +3,10 @@ import { hasTooManyFiles } from './errors.ts';
 
 // Linux's /proc. PIDs are reused; pid + start time + PID namespace is unique until reboot.
 
-/** Returns when a process was started, in clock ticks since boot; undefined once it has ended, even as a zombie. Throws for too many open files. */
+/**
+ * Returns when a process was started, in clock ticks since boot; undefined once it has ended, even as a zombie. Throws the
+ * system's error where too many files are open.
+ */
 export function startTicks(pid: string | number): number | undefined {
   const start = readStat(pid)?.[19];
   return start === undefined ? undefined : Number(start);

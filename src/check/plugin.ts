@@ -1,4 +1,4 @@
-import { unexpectedFailure } from '../errors.ts';
+import { knownFailure } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import type { Aspect } from './finding.ts';
 
@@ -31,7 +31,8 @@ export function conclude(aspects: readonly Aspect[]): Checked {
  * spool.
  */
 export function unknown(error: unknown): Checked {
-  return renderLine(3, unexpectedFailure(error).message, []);
+  const what = knownFailure(error)?.message ?? `internal error: ${error}`;
+  return renderLine(3, what, []);
 }
 
 /** A bar in the text would begin the performance data. */

@@ -2,7 +2,7 @@ import { canSpool } from '../backends.ts';
 import { now } from '../clock.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { type Delivery, NOTHING, type Outcome } from '../delivery/delivery.ts';
-import { type Failure, unexpectedFailure } from '../errors.ts';
+import { asFailure, type Failure, knownFailure } from '../errors.ts';
 import { LAYOUTS } from '../layout/layouts.ts';
 import { nameSelf } from '../layout/self.ts';
 import type { Destination, Plan } from '../plan.ts';
@@ -60,10 +60,12 @@ export async function feed(destination: Destination, feeding: Feeding): Promise<
     };
     failures.push(...(await deliverAll(destination, sink, delivery, feeding)));
   } catch (error) {
-    failures.push(unexpectedFailure(error));
+    failures.push(knownFailure(error) ?? asFailure(error, 'deliver', INTERNAL));
   }
   return failures;
 }
+
+const INTERNAL = 'internal error, please report it';
 
 /** Delivers the datapoints and then, if asked, the run's own numbers. */
 async function deliverAll(

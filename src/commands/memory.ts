@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Failure, hasTooManyFiles, reason } from '../errors.ts';
+import { errorCode, Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 
 /** The spool as the place where one run stores something for the next. */
@@ -34,7 +34,7 @@ export async function openMemory(spool: string, { dryRun, deadline }: Plan): Pro
 /** Makes the Failure of a spool that cannot be opened. */
 export function refuseSpool(spool: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const advice = hasTooManyFiles(error) ? '' : '; name it by its whole path'; // the working directory is gone
+  const advice = errorCode(error) === 'ENOENT' ? '; name it by its whole path' : ''; // the working directory is gone
   const what = `the spool cannot be used: ${reason(error)}${advice}`;
   return new Failure('spool', spool, what, error);
 }

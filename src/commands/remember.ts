@@ -18,10 +18,12 @@ export async function compareWithBefore(
   if (spool === undefined || dryRun || isUnusable) return { failures };
   const memory = await openMemory(spool, plan);
   const { directory } = memory;
-  const rooms = await memory.attempt(FORGOTTEN, () =>
-    Promise.all([import('../memory/runs.ts'), import('../memory/outages.ts')]),
-  );
-  if (directory === undefined || rooms === undefined) return { failures: [...failures, ...memory.failures] };
+  const rooms =
+    directory &&
+    (await memory.attempt(FORGOTTEN, () =>
+      Promise.all([import('../memory/runs.ts'), import('../memory/outages.ts')]),
+    ));
+  if (!directory || !rooms) return { failures: [...failures, ...memory.failures] };
   const [{ NO_MEMORY, recallRuns, rememberRuns }, { remind }] = rooms;
   const before = (await memory.attempt(DAMAGED, () => recallRuns(directory))) ?? NO_MEMORY;
   const { said, muted, outages } = remind(failures, before.outages, timestamp, interval);

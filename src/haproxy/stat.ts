@@ -124,7 +124,7 @@ function readCells({
       if (column < 0) into.fill(Number.NaN);
       else
         for (let at = 0; at < wanted.length; at += BLOCK)
-          into.set(readBlock(wanted.length > BLOCK ? wanted.slice(at, at + BLOCK) : wanted, column), at);
+          into.set(readBlock(wanted.slice(at, at + BLOCK), column), at);
     },
   };
 }

@@ -106,9 +106,10 @@ export function measureSpool(root: string): WholeSpool | undefined {
         return [];
       }
     });
-    const refused = [root, ...directories.map(({ name }) => join(root, name))].flatMap(path => {
+    const refused = ['', ...directories.map(({ name }) => name)].flatMap(name => {
+      const path = resolve(root, name);
       const refusal = explainRefusal(path, USE.name);
-      return refusal === undefined ? [] : [`${resolve(path)}: ${refusal}`];
+      return refusal === undefined ? [] : [`${path}: ${refusal}`];
     });
     return { ...measure(listEntries(names)), closed, refused };
   });

@@ -74,13 +74,13 @@ function shareReader(
       stat.numbers(rows, indexOf(name), values);
       return values;
     };
+    const apart = owners.every((owner, row) => owner === row);
     const findStates = (): ReturnType<typeof listStates> => {
       const all = listStates(stat, rows, indexOf('status'), onUnknown);
       return apart ? all : keepWorst(all, owners);
     };
     const newColumn = (): Float64Array => new Float64Array(rows.length);
     const weights = weigh(read('lbtot', newColumn()), read('req_tot', newColumn()));
-    const apart = owners.every((owner, row) => owner === row);
     const same = { weights, owners, apart };
     const values = newColumn(); // of one field after the other
     let states: ReturnType<typeof listStates> | undefined;

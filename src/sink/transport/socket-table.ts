@@ -52,13 +52,14 @@ const NOT_RESET = /^0[456]/;
  */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
-  return isGone() && isGone() && !isFull(); // a row that moves while the table is read may be missed once
+  return isGone() && isGone() && !isUnsure(); // a row that moves while the table is read may be missed once
 }
 
-/** Linux drops what would be too many in TIME_WAIT, so that one that is gone says nothing; nor does a table that cannot be read. */
-function isFull(): boolean {
+/** Whether a connection that is gone says nothing: no table can be read, or Linux drops what would be too many in TIME_WAIT. */
+function isUnsure(): boolean {
+  const sockets = readTable('sockstat');
   const most = Number(read('/proc/sys/net/ipv4/tcp_max_tw_buckets'));
-  return sum(readTable('sockstat'), / tw (\d+)/g) >= most * 0.9;
+  return sockets === '' || sum(sockets, / tw (\d+)/g) > most * 0.9;
 }
 
 /** Bytes of a read: the kernel gives no more rows at a time. */
