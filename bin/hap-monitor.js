@@ -25,7 +25,7 @@ function refuse() {
 
 /** Runs the command; gives tools/code-cache.js what it needs. */
 function start() {
-  var main = load(require.resolve('../dist/main.js'));
+  var main = load(require('node:path').join(__dirname, '../dist/main.js')); // resolve() takes 0.5 ms
   return { script: main.script, done: main.exports.start(process) };
 }
 
@@ -42,7 +42,7 @@ function load(filename) {
   var main = new Module(filename, module);
   main.filename = filename;
   require.cache[filename] = main;
-  script.runInThisContext()(main.exports, Module.createRequire(filename), main);
+  script.runInThisContext()(main.exports, main.require.bind(main), main);
   return { exports: main.exports, script: script };
 }
 

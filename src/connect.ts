@@ -68,8 +68,8 @@ export async function connectToFirst(
         if (attempts.size === 0) fail(firstError);
         return;
       }
-      const begin = now();
       const socket = connect({ host: address, port, allowHalfOpen: true });
+      const begin = now(); // the first packet leaves after this turn
       const giveUp = (error: Error): void => {
         firstError ??= error;
         attempts.delete(socket);

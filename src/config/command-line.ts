@@ -62,14 +62,17 @@ function nameStdin(argv: readonly string[]): string[] {
 
 /** The parser takes whatever is not `true` for false: `--dry-run=yes` would send. */
 function checkSwitches(argv: readonly string[]): void {
-  const switches = new Set(
-    FLAGS.filter(flag => !takesValue(row(flag))).flatMap(flag => [flag, ...otherNames(row(flag))]),
-  );
   for (const arg of argv) {
     const [, dashes = '', name = '', value = ''] = /^(--?)([^=]+)=(.*)$/s.exec(arg) ?? [];
-    if (switches.has(name) && !['true', 'false'].includes(value))
+    if (name !== '' && !['true', 'false'].includes(value) && isSwitch(name))
       throw expected(dashes + name, 'no value', value);
   }
+}
+
+function isSwitch(name: string): boolean {
+  return FLAGS.some(
+    flag => !takesValue(row(flag)) && (flag === name || otherNames(row(flag)).includes(name)),
+  );
 }
 
 async function checkName(command: Command, name: string): Promise<void> {

@@ -12,6 +12,7 @@ const ACCEPTED =
  * socket, a directory or a glob is found out later. Throws a Failure that names `where`.
  */
 export function parseEndpoint(text: string, where = '--sockets'): EndpointSpec {
+  if (text.startsWith('/')) return { kind: 'path', path: text };
   const [, form = '', rest = ''] = FORM.exec(text) ?? [];
   const parse = FORMS[form.toLowerCase()];
   if (parse !== undefined) return parse(rest, text, where);

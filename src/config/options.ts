@@ -91,10 +91,11 @@ export function listFlags(
 
 /** The row and the default of each key. */
 export const KEYS: ReadonlyMap<Key, { readonly option: Option; readonly default: Value | undefined }> =
-  new Map(
-    Object.values(ROWS).flatMap(option =>
-      Object.entries(option.keys ?? {}).map(
-        ([key, value]) => [key as Key, { option, default: value }] as const,
-      ),
-    ),
-  );
+  listKeys();
+
+function listKeys(): typeof KEYS {
+  const keys = new Map<Key, { option: Option; default: Value | undefined }>();
+  for (const option of Object.values(ROWS))
+    for (const key in option.keys) keys.set(key as Key, { option, default: option.keys[key] });
+  return keys;
+}

@@ -15,9 +15,12 @@ export function parseValue(where: string, option: Option, text: string): Value {
   return value;
 }
 
+/** A control character: C0, DEL or C1. `\p{Cc}` is the same, but V8 takes 0.4 ms to compile it. */
+const CONTROL = /[^ -~\u00a0-\uffff]/;
+
 /** Throws a Failure for a text with a control character: no host, path or name of an operator has one. */
 export function refuseControls(where: string, values: readonly unknown[]): void {
-  const odd = values.find(value => typeof value === 'string' && /\p{Cc}/u.test(value));
+  const odd = values.find(value => typeof value === 'string' && CONTROL.test(value));
   if (odd !== undefined) throw expected(where, 'no control character', String(odd));
 }
 

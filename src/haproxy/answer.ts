@@ -56,7 +56,7 @@ const SERVER = '2';
 /** Returns the refusal if these first bytes of an answer are one; undefined as long as they may be the answers. */
 export function findRefusal(bytes: Buffer): Refusal | undefined {
   const refusal = findOther(bytes, INFO_BEGINNING, 'show info');
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined || bytes.includes(`\n\n${STAT_BEGINNING}`)) return refusal;
   const end = parseInfo(bytes)?.end;
   return end === undefined ? undefined : findOther(bytes.subarray(end), STAT_BEGINNING, 'show stat');
 }

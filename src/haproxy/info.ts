@@ -48,7 +48,8 @@ function endDescription(text: string, at: number, info: Map<string, InfoValue>):
 }
 
 function readValue(name: string, value: string): InfoValue {
-  const decoded = Buffer.from(value, 'latin1').toString().trim();
-  const text = /^".*"$/s.test(decoded) ? decoded.slice(1, -1).replaceAll('""', '"') : decoded;
+  const decoded = (/[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value).trim();
+  const isQuoted = decoded.length > 1 && decoded.startsWith('"') && decoded.endsWith('"');
+  const text = isQuoted ? decoded.slice(1, -1).replaceAll('""', '"') : decoded;
   return { text, number: INFO_TEXT.has(name) ? undefined : parseNumber(text) };
 }

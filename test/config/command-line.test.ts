@@ -69,6 +69,7 @@ describe('the command line', () => {
     [['--no-verbose'], '--no-verbose: unknown flag; did you mean --verbose?'],
     [['--toString'], '--toString: unknown flag; see --help'],
     [['--dry-run=yes'], '--dry-run: expected no value, got "yes"'],
+    [['--dry-run='], '--dry-run: expected no value, got ""'],
     [
       [...NEEDED, '--deadline', '99999999'],
       '--deadline: expected a number of seconds, 0.1 to 2000000, got "99999999"',

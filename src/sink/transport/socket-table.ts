@@ -16,16 +16,8 @@ interface End {
   readonly port: number;
 }
 
-/** Connections of the machine; a look at more takes over 100 ms. */
-const MOST = 30_000;
-
-/**
- * Returns both ends of an open connection, for a look into the kernel's table; undefined if it has none (it is closed), or if
- * the machine has so many connections that a look would take too long.
- */
+/** Returns both ends of an open connection, for a look into the kernel's table; undefined if it has none (it is closed). */
 export function readEnds({ localAddress, localPort, remoteAddress, remotePort }: Socket): Ends | undefined {
-  const sockets = `${readTable('sockstat')}\n${readTable('sockstat6')}`;
-  if (sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST) return undefined;
   if (!localAddress || !localPort || !remoteAddress || !remotePort) return undefined;
   return {
     here: { address: parseAddress(localAddress), port: localPort },
@@ -35,9 +27,10 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
 
 /**
  * Returns the number of bytes that the program at the other end has not read yet; undefined if its socket cannot be seen from
- * here.
+ * here, or if the machine has so many connections that a look would take too long.
  */
 export function countUnread({ here, there }: Ends): number | undefined {
+  if (isLarge()) return undefined;
   // A program that listens on [::] has IPv4 connections in the table of IPv6.
   const row = find(there, here) ?? find(mapToIpv6(there), mapToIpv6(here));
   return row === undefined ? undefined : Number.parseInt(row.slice(-8), 16);
@@ -52,7 +45,7 @@ const NOT_RESET = /^0[456]/;
  */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
-  return isGone() && isGone() && !isUnsure(); // a row that moves while the table is read may be missed once
+  return !isLarge() && isGone() && isGone() && !isUnsure(); // a row that moves while the table is read may be missed once
 }
 
 /** Whether a connection that is gone says nothing: no table can be read, or Linux drops what would be too many in TIME_WAIT. */
@@ -62,7 +55,19 @@ function isUnsure(): boolean {
   return sockets === '' || sum(sockets, / tw (\d+)/g) > most * 0.9;
 }
 
-/** Bytes of a read: the kernel gives no more rows at a time. */
+/** Connections; a look at more takes over 100 ms. */
+const MOST = 30_000;
+
+/** Whether this network namespace has so many connections that a look would take too long. */
+function isLarge(): boolean {
+  const sockets = `${readTable('sockstat')}\n${readTable('sockstat6')}`;
+  return sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST;
+}
+
+/** Bytes of a row. */
+const ROW = 150;
+
+/** Bytes of the largest read: the kernel gives no more rows at a time. */
 const PAGE = 4096;
 
 /** Length of `STATE UNSENT:UNREAD`. */
@@ -86,15 +91,23 @@ function find(own: End, peer: End): string | undefined {
 function* readPages(name: string): Iterable<string> {
   const page = Buffer.allocUnsafe(PAGE);
   let file: number | undefined;
+  let all = 0;
   try {
     file = openSync(`/proc/self/net/${name}`, 'r');
-    for (let size = readSync(file, page); size > 0; size = readSync(file, page))
+    for (let size = readRows(file, page, all); size > 0; size = readRows(file, page, all)) {
       yield page.toString('latin1', 0, size);
+      all += size;
+    }
   } catch {
     return; // another system, or a /proc that is held back
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Reads a quarter of what was read before: the kernel goes on until a piece is full, and the row may be the next one. */
+function readRows(file: number, page: Buffer, before: number): number {
+  return readSync(file, page, { length: Math.min(Math.max(ROW, before >> 2), PAGE) });
 }
 
 /** Groups of four bytes as numbers of this machine, whatever its byte order. */
