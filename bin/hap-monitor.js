@@ -25,7 +25,7 @@ function refuse() {
 
 /** Runs the command; gives tools/code-cache.js what it needs. */
 function start() {
-  var main = load(require('node:path').join(__dirname, '../dist/main.js')); // resolve() takes 0.5 ms
+  var main = load(require('node:fs').realpathSync.native(__dirname + '/../dist/main.js')); // resolve() takes 0.5 ms more
   return { script: main.script, done: main.exports.start(process) };
 }
 
