@@ -11,9 +11,11 @@ import { Script } from 'node:vm';
 
 const root = resolve(process.argv[2] ?? '.');
 const directory = mkdtempSync(join(tmpdir(), 'hap-'));
-const answers = ['info.txt', 'stat.csv'].map(name =>
-  readFileSync(`test/fixtures/haproxy/2.6-p1/${name}`, 'utf8').trimEnd(),
-);
+// As many rows as are parsed without WebAssembly: a small run is the one that has no time to compile.
+const answers = ['info.txt', 'stat.csv'].map(name => {
+  const text = readFileSync(`test/fixtures/haproxy/2.6-p1/${name}`, 'utf8');
+  return text.slice(0, text.lastIndexOf('\n', 8000)).trimEnd();
+});
 const haproxy = createServer(socket => socket.once('data', () => socket.end(`${answers.join('\n\n')}\n\n`)));
 const graphite = createServer(socket => socket.resume());
 const path = join(directory, 's.sock');
@@ -32,6 +34,7 @@ process.argv.splice(
 );
 const { script, done } = createRequire(import.meta.url)(join(root, 'bin/hap-monitor.js'));
 await done;
+if (process.exitCode !== 0) throw new Error('the command failed');
 const code = script.createCachedData();
 const main = join(root, 'dist/main.js');
 const source = readFileSync(main);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { isIPv4, type Socket } from 'node:net';
 
 // Linux' table of TCP connections, proc_net_tcp(5): what it knows of a connection and Node does not say. The kernel goes through
@@ -50,17 +50,20 @@ export function wasReset({ here, there }: Ends): boolean {
 
 /** Whether a connection that is gone says nothing: no table can be read, or Linux drops what would be too many in TIME_WAIT. */
 function isUnsure(): boolean {
-  const sockets = readTable('sockstat');
+  const sockets = read(`${NET}/sockstat`);
   const most = Number(read('/proc/sys/net/ipv4/tcp_max_tw_buckets'));
   return sockets === '' || sum(sockets, / tw (\d+)/g) > most * 0.9;
 }
+
+/** The tables of this network namespace. */
+const NET = '/proc/self/net';
 
 /** Connections; a look at more takes over 100 ms. */
 const MOST = 30_000;
 
 /** Whether this network namespace has so many connections that a look would take too long. */
 function isLarge(): boolean {
-  const sockets = `${readTable('sockstat')}\n${readTable('sockstat6')}`;
+  const sockets = `${read(`${NET}/sockstat`)}\n${read(`${NET}/sockstat6`)}`;
   return sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST;
 }
 
@@ -77,7 +80,7 @@ const STATE_LENGTH = 'ss uuuuuuuu:rrrrrrrr'.length;
 function find(own: End, peer: End): string | undefined {
   const key = ` ${render(own)} ${render(peer)} `;
   let row = ''; // the last one, which the next page may go on with
-  for (const page of readPages(own.address.length === 4 ? 'tcp' : 'tcp6')) {
+  for (const page of readPages(`${NET}/${own.address.length === 4 ? 'tcp' : 'tcp6'}`)) {
     const rows = row + page;
     const state = rows.indexOf(key) + key.length;
     if (state >= key.length && rows.length >= state + STATE_LENGTH)
@@ -87,19 +90,19 @@ function find(own: End, peer: End): string | undefined {
   return undefined;
 }
 
-/** A table as the kernel gives it, piece by piece; nothing where there is no such file. */
-function* readPages(name: string): Iterable<string> {
+/** A file as the kernel gives it, piece by piece; nothing where there is none: another system, or a /proc that is held back. */
+function* readPages(path: string): Iterable<string> {
   const page = Buffer.allocUnsafe(PAGE);
   let file: number | undefined;
   let all = 0;
   try {
-    file = openSync(`/proc/self/net/${name}`, 'r');
+    file = openSync(path, 'r');
     for (let size = readRows(file, page, all); size > 0; size = readRows(file, page, all)) {
       yield page.toString('latin1', 0, size);
       all += size;
     }
   } catch {
-    return; // another system, or a /proc that is held back
+    return;
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -148,16 +151,7 @@ function sum(text: string, numbers: RegExp): number {
   return Array.from(text.matchAll(numbers), ([, number]) => Number(number)).reduce((a, b) => a + b, 0);
 }
 
-/** The tables of this network namespace. */
-function readTable(name: string): string {
-  return read(`/proc/self/net/${name}`);
-}
-
-/** Empty where there is no such file: another system, or a /proc that is held back. */
+/** A small file as a whole; empty where there is none. */
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
+  return Array.from(readPages(path)).join('');
 }
