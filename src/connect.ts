@@ -69,13 +69,16 @@ export async function connectToFirst(
         return;
       }
       const socket = connect({ host: address, port, allowHalfOpen: true });
-      const begin = now(); // the first packet leaves after this turn
+      let begin = now();
       const giveUp = (error: Error): void => {
         firstError ??= error;
         attempts.delete(socket);
         tryNext();
       };
       attempts.add(socket);
+      socket.once('connectionAttempt', () => {
+        begin = now(); // the first packet leaves now
+      });
       socket.once('error', giveUp).once('connect', () => {
         socket.off('error', giveUp);
         attempts.delete(socket);
