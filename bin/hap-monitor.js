@@ -2,6 +2,9 @@
 // ECMAScript 5, which every Node parses: one that is too old for dist says so.
 var needed = '20.19';
 
+/** The scripts of dist that were loaded, by file. */
+var scripts = {};
+
 module.exports = isOlder(process.versions.node, needed) ? refuse() : start();
 
 function isOlder(version, than) {
@@ -26,24 +29,32 @@ function refuse() {
 /** Runs the command; gives tools/code-cache.js what it needs. */
 function start() {
   var main = load(require('node:fs').realpathSync.native(__dirname + '/../dist/main.js')); // resolve() takes 0.5 ms more
-  return { script: main.script, done: main.exports.start(process) };
+  return { scripts: scripts, done: main.start(process) };
 }
 
 /**
- * Does what require() does, with the code that V8 made of main.js when it was built: compiling would take a sixth of a run.
+ * Does what require() does, with the code that V8 made of the file when it was built: compiling would take a sixth of a run.
  * A V8 of another version passes that over and compiles, and so does every V8 where the code is missing or not whole.
  */
 function load(filename) {
+  if (require.cache[filename] !== undefined) return require.cache[filename].exports;
   var Module = module.constructor; // require('node:module') loads what only ES modules need
   var Script = require('node:vm').Script;
   var source = require('node:fs').readFileSync(filename);
   var code = readCode(filename + '.cache', source);
   var script = new Script(source.toString('latin1'), { filename: filename, cachedData: code });
-  var main = new Module(filename, module);
-  main.filename = filename;
-  require.cache[filename] = main;
-  script.runInThisContext()(main.exports, main.require.bind(main), main);
-  return { exports: main.exports, script: script };
+  var loaded = new Module(filename, module);
+  loaded.filename = filename;
+  loaded.paths = module.paths;
+  require.cache[filename] = loaded;
+  scripts[filename] = script;
+  var directory = filename.slice(0, filename.lastIndexOf('/') + 1);
+  script.runInThisContext()(loaded.exports, requireFrom, loaded, filename);
+  return loaded.exports;
+
+  function requireFrom(id) {
+    return id.indexOf('./') === 0 ? load(directory + id.slice(2)) : loaded.require(id);
+  }
 }
 
 /** The code, if its file is whole and of this source: V8 itself would run damaged code, and old code if the source is as long. */

@@ -66,14 +66,16 @@ const buildMain = async () => {
     ...own,
     stdin: { contents, resolveDir: '.' },
     outfile: 'dist/main.js',
-    // Already the function that require() makes of a module: bin/hap-monitor.js hands it to V8 as it is.
-    banner: { js: '(function (exports, require, module) {' },
-    footer: { js: '})' },
     // The one for Node loads modules for what is not used: config files and an environment of its own.
     alias: { 'yargs-parser': 'yargs-parser/browser' },
     plugins: [...own.plugins, { name: 'leave-lazy', setup: leaveLazy }],
   });
 };
+
+const PACKAGE_BANNER = `${own.banner.js}const HERE = require('node:url').pathToFileURL(__filename).href;`;
+/** A package's default export is the module itself, as CommonJS has it. */
+const PACKAGE_FOOTER = `module.exports = Object.assign(module.exports.default ?? {}, module.exports);${own.footer.js}`;
+
 const first = await buildMain();
 const built = [];
 // The map grows on the way: what is loaded when it is used may do the same.
@@ -83,16 +85,10 @@ for (const [source, name] of lazy) {
     { name: 'leave-lazy', setup: leaveLazy },
     { name: 'take-shared', setup: takeShared(first.metafile.inputs) },
   ];
-  // A package's default export is the module itself, as CommonJS has it.
-  const js = 'module.exports = Object.assign(module.exports.default ?? {}, module.exports);';
-  const isOwn = source.startsWith('src/');
-  const options = {
-    ...own,
-    entryPoints: { [name]: source },
-    outdir: 'dist',
-    plugins,
-    ...(!isOwn && { footer: { js } }),
-  };
+  const form = source.startsWith('src/')
+    ? {}
+    : { banner: { js: PACKAGE_BANNER }, footer: { js: PACKAGE_FOOTER } };
+  const options = { ...own, ...form, entryPoints: { [name]: source }, outdir: 'dist', plugins };
   const result = await build(options);
   // Names in packages are in nobody's bug report.
   const hasPackage = Object.keys(result.metafile.inputs).some(input => input.startsWith('node_modules/'));

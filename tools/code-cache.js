@@ -1,13 +1,15 @@
-// Runs a built command once, that below the directory that is given or here, from a socket that answers as HAProxy does to a receiver
-// of lines, and keeps the code that V8 has made of dist/main.js by then. bin/hap-monitor.js starts with it, and sees by the second
-// copy of it, and the source behind, that the file is whole.
+// Keeps what V8 makes of the files of dist, that below the directory that is given or here, in the runs that most hosts make:
+// commands are run, from a socket that answers as HAProxy does to receivers of datapoints. bin/hap-monitor.js starts with it.
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { Script } from 'node:vm';
+import { hasCode, keepCode } from './code-cache/keep.js';
 
 const root = resolve(process.argv[2] ?? '.');
 const directory = mkdtempSync(join(tmpdir(), 'hap-'));
@@ -18,31 +20,34 @@ const answers = ['info.txt', 'stat.csv'].map(name => {
 });
 const haproxy = createServer(socket => socket.once('data', () => socket.end(`${answers.join('\n\n')}\n\n`)));
 const graphite = createServer(socket => socket.resume());
+const statsd = createSocket('udp4');
 const path = join(directory, 's.sock');
 await once(haproxy.listen(path), 'listening');
 await once(graphite.listen(0, '127.0.0.1'), 'listening');
+await once(statsd.bind(0, '127.0.0.1'), 'listening');
+const { port } = graphite.address();
 
-process.argv.splice(
-  2,
-  Infinity,
-  '--sockets',
-  path,
-  '--type',
-  'G',
-  '--backend',
-  `127.0.0.1:${graphite.address().port}`,
+const file = join(directory, 'hap-monitor.conf');
+writeFileSync(
+  file,
+  `[pull]\nservers = ${path}\n[graphite]\nserver = 127.0.0.1\nport = ${port}\n[paths]\nspool = ${directory}/spool\n`,
 );
-const { script, done } = createRequire(import.meta.url)(join(root, 'bin/hap-monitor.js'));
-await done;
-if (process.exitCode !== 0) throw new Error('the command failed');
-const code = script.createCachedData();
-const main = join(root, 'dist/main.js');
-const source = readFileSync(main);
-const again = new Script(source.toString('latin1'), { filename: main, cachedData: code });
-if (again.cachedDataRejected)
-  throw new Error('V8 does not take its own code again: were its options changed in between?');
-writeFileSync(`${main}.cache`, Buffer.concat([code, code, source]));
+const runs = [
+  ['--sockets', path, '--type', 'G', '--backend', `127.0.0.1:${port}`],
+  ['--config', file],
+  ['check', '--config', file],
+  ['--sockets', join(directory, '*.sock'), '--type', 'S', '--backend', `127.0.0.1:${statsd.address().port}`],
+];
+// One after the other: the first run that loads a file has its code kept.
+for (const run of runs)
+  await promisify(execFile)(process.execPath, ['tools/code-cache/run.js', root, ...run]);
+
+for (const name of readdirSync(join(root, 'dist')).filter(name => name.endsWith('.js'))) {
+  const filename = join(root, 'dist', name);
+  if (!hasCode(filename)) keepCode(filename, new Script(readFileSync(filename, 'latin1'), { filename }));
+}
 
 haproxy.close();
 graphite.close();
+statsd.close();
 rmSync(directory, { recursive: true });

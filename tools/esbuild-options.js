@@ -26,7 +26,9 @@ export const own = {
   format: 'cjs',
   supported: { 'dynamic-import': false }, // it is require(), which is quicker
   define: { 'import.meta.url': 'HERE' }, // of packages that are modules
-  banner: { js: 'const HERE = require("node:url").pathToFileURL(__filename).href;' },
+  // Already the function that require() makes of a module: bin/hap-monitor.js hands it to V8 as it is.
+  banner: { js: '(function (exports, require, module, __filename) {' },
+  footer: { js: '})' },
   external: optionalPackages,
   plugins: [{ name: 'load-kernel', setup: loadKernel }],
 };
