@@ -29,8 +29,8 @@ function endIdle(self: NodeJS.Process): void {
 }
 
 /**
- * Opens process.stderr at its first use. A socket that is closed is compared with it (net.js), and that alone would open it: 0.4 ms
- * of a silent run.
+ * Opens stderr at its first use. Node compares each socket that it closes with it (net.js), and that alone would open it: 0.4 ms of
+ * a silent run.
  */
 function openStderrWhenUsed(self: NodeJS.Process): void {
   const property = Object.getOwnPropertyDescriptor(self, 'stderr') as PropertyDescriptor;

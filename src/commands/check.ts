@@ -54,7 +54,7 @@ async function lookAtSpool(where: string, queueSize: number): Promise<SpoolNow> 
   const { recallRuns } = await import('../memory/runs.ts');
   const timestamp = Math.floor(Date.now() / 1000);
   const spool = measureSpool(where);
-  const { lastGood } = (await recallRuns(where)) ?? {};
+  const { lastGood } = recallRuns(where) ?? {};
   return {
     where,
     state: spool && { ...spool, age: ageOfOldest(spool, timestamp) },

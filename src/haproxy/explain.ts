@@ -1,4 +1,5 @@
-import { statPath, withinTime } from './path.ts';
+import { statPath } from '../stat-path.ts';
+import { withinTime } from './path.ts';
 
 /** Most bytes of a unix socket's path: sockaddr_un.sun_path without its closing NUL, unix(7). */
 const LONGEST_PATH = 107;

@@ -10,8 +10,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
  * Reads the histograms that an earlier run stored in a spool; undefined before the first. Throws an Error in words if the
  * file cannot be read or is damaged.
  */
-export async function recallHistograms(spool: string): Promise<Histograms | undefined> {
-  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+export function recallHistograms(spool: string): Histograms | undefined {
+  const bytes = readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
@@ -19,7 +19,7 @@ export async function recallHistograms(spool: string): Promise<Histograms | unde
  * Stores histograms for the next run, if not all fit the last ones; does nothing if another run is storing its own. Throws an
  * Error if the file cannot be written.
  */
-export async function rememberHistograms(spool: string, histograms: Histograms): Promise<void> {
+export function rememberHistograms(spool: string, histograms: Histograms): void {
   const entries = Array.from(
     histograms,
     ([key, buckets]) =>
@@ -30,7 +30,7 @@ export async function rememberHistograms(spool: string, histograms: Histograms):
     size += Buffer.byteLength(entry) + 1;
     return size < MOST_BYTES;
   });
-  await replacePrivate(pathIn(spool), `{"format":"${FORMAT}","histograms":[${kept.reverse().join()}]}\n`);
+  replacePrivate(pathIn(spool), `{"format":"${FORMAT}","histograms":[${kept.reverse().join()}]}\n`);
 }
 
 function pathIn(spool: string): string {

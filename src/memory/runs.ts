@@ -25,8 +25,8 @@ const FORMAT = 'hap-monitor runs 1';
 const MOST_BYTES = 1024 * 1024;
 
 /** Reads what earlier runs stored in a spool; undefined before the first. Throws an Error in words. */
-export async function recallRuns(spool: string): Promise<RunMemory | undefined> {
-  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+export function recallRuns(spool: string): RunMemory | undefined {
+  const bytes = readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? undefined : parse(bytes.toString());
 }
 
@@ -34,10 +34,10 @@ export async function recallRuns(spool: string): Promise<RunMemory | undefined> 
  * Stores the facts for the next run; does nothing if another run is storing its own. Throws an Error if the file cannot be
  * written.
  */
-export async function rememberRuns(spool: string, { lastGood, outages }: RunMemory): Promise<void> {
+export function rememberRuns(spool: string, { lastGood, outages }: RunMemory): void {
   const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
   const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });
-  await replacePrivate(pathIn(spool), `${text}\n`);
+  replacePrivate(pathIn(spool), `${text}\n`);
 }
 
 function pathIn(spool: string): string {

@@ -1,4 +1,4 @@
-import { link, readdir, rename, unlink } from 'node:fs/promises';
+import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../errors.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
@@ -10,9 +10,9 @@ export interface ClaimedTotals {
   /** The text that the run before left; undefined if there is none. */
   readonly before: string | undefined;
   /** Leaves a new text for the next run. */
-  replace(text: string): Promise<void>;
+  replace(text: string): void;
   /** Leaves the text as it was. */
-  release(): Promise<void>;
+  release(): void;
 }
 
 /** This process's unique name, and a test for whether the owner of a claimed file still runs. */
@@ -27,47 +27,47 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * Claims the stored totals of one name, so that no other run uses them; undefined while another run holds them. Throws an
  * Error.
  */
-export async function claimTotals(
+export function claimTotals(
   directory: string,
   name: string,
   { self, isAlive }: Holder,
-): Promise<ClaimedTotals | undefined> {
+): ClaimedTotals | undefined {
   const path = join(directory, name);
   const claimed = `${path}.${self}`;
-  const found = (await readdir(directory)).find(entry => entry === name || isClaim(entry, name));
+  const found = readdirSync(directory).find(entry => entry === name || isClaim(entry, name));
   if (found !== undefined) {
     const owner = found.slice(name.length + 1);
     if (owner !== '' && isAlive(owner, join(directory, found))) return undefined;
-    if (!(await take(join(directory, found), claimed))) return undefined;
+    if (!take(join(directory, found), claimed)) return undefined;
   }
-  const release = async (): Promise<void> => {
-    if (found !== undefined) await rename(claimed, path);
+  const release = (): void => {
+    if (found !== undefined) renameSync(claimed, path);
   };
   try {
-    const bytes = found === undefined ? undefined : await readPrivate(claimed, MOST_BYTES);
+    const bytes = found === undefined ? undefined : readPrivate(claimed, MOST_BYTES);
     return {
       before: bytes?.toString(),
       release,
-      replace: async text => {
-        await replacePrivate(claimed, text);
-        if (found === undefined) await putFirst(claimed, path);
-        else await rename(claimed, path);
+      replace: text => {
+        replacePrivate(claimed, text);
+        if (found === undefined) putFirst(claimed, path);
+        else renameSync(claimed, path);
       },
     };
   } catch (error) {
-    await unlink(claimed);
+    unlinkSync(claimed);
     throw error;
   }
 }
 
 /** Another first run may have been quicker, and a third have counted from there. */
-async function putFirst(from: string, to: string): Promise<void> {
+function putFirst(from: string, to: string): void {
   try {
-    await link(from, to);
+    linkSync(from, to);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   }
-  await unlink(from);
+  unlinkSync(from);
 }
 
 function isClaim(entry: string, name: string): boolean {
@@ -75,9 +75,9 @@ function isClaim(entry: string, name: string): boolean {
 }
 
 /** One rename: of several processes that try, it succeeds for one. */
-async function take(from: string, to: string): Promise<boolean> {
+function take(from: string, to: string): boolean {
   try {
-    await rename(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false;

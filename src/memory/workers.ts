@@ -10,8 +10,8 @@ const MOST_BYTES = 4 * 1024 * 1024;
  * Reads the workers that an earlier run stored in a spool, each with the number that it got; an empty list before the first.
  * Throws an Error in words if the file cannot be read or is damaged.
  */
-export async function recallWorkers(spool: string): Promise<readonly NumberedWorker[]> {
-  const bytes = await readPrivate(pathIn(spool), MOST_BYTES);
+export function recallWorkers(spool: string): readonly NumberedWorker[] {
+  const bytes = readPrivate(pathIn(spool), MOST_BYTES);
   return bytes === undefined ? [] : parse(bytes.toString());
 }
 
@@ -19,12 +19,12 @@ export async function recallWorkers(spool: string): Promise<readonly NumberedWor
  * Stores the workers with their numbers for the next run; does nothing if another run is storing its own. Throws an Error if
  * there are more than fit, or if the file cannot be written.
  */
-export async function rememberWorkers(spool: string, workers: readonly NumberedWorker[]): Promise<void> {
+export function rememberWorkers(spool: string, workers: readonly NumberedWorker[]): void {
   const list = workers.map(({ app, source, id, number }) => [app ?? null, source, id, number]);
   const text = `${JSON.stringify({ format: FORMAT, workers: list })}\n`;
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new Error(`they take more than ${MOST_BYTES} bytes, the limit`);
-  await replacePrivate(pathIn(spool), text);
+  replacePrivate(pathIn(spool), text);
 }
 
 function pathIn(spool: string): string {

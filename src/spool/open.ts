@@ -5,6 +5,7 @@ import { countDatapoints } from '../count.ts';
 import { errorCode, Failure, seconds } from '../errors.ts';
 import type { NetworkBackend, Receiver } from '../plan.ts';
 import { type DirectoryUse, explainRefusal, holdDirectory } from '../private-directory.ts';
+import { statPath } from '../stat-path.ts';
 import type { Spool, SpoolState } from '../types.ts';
 import { takeWhole } from './claim.ts';
 import { removeIfThere } from './directory.ts';
@@ -53,11 +54,10 @@ const ANSWER = 2000;
 
 /** Throws a Failure if the file system does not answer in time (NFS, FUSE): every other function of this room would block. */
 export async function expectAnswer(root: string, milliseconds: number): Promise<void> {
-  const { stat } = await import('node:fs/promises');
   const limit = Math.min(ANSWER, milliseconds);
   const over = new AbortController();
   const late = sleep(limit, true, { signal: over.signal }).catch(() => true);
-  const answer = stat(root).then(
+  const answer = statPath(root).then(
     () => false,
     () => false, // opening it will tell the error
   );

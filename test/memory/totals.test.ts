@@ -8,36 +8,36 @@ const holder = (self: string, isAlive: boolean) => ({ self, isAlive: () => isAli
 
 test('what one run leaves is what the next one finds', async () => {
   const dir = await tempDir();
-  const first = await claimTotals(dir, 't.json', holder('1-1-1', true));
+  const first = claimTotals(dir, 't.json', holder('1-1-1', true));
   expect(first?.before).toBeUndefined();
-  await first?.replace('one');
-  const second = await claimTotals(dir, 't.json', holder('2-1-1', true));
+  first?.replace('one');
+  const second = claimTotals(dir, 't.json', holder('2-1-1', true));
   expect(second?.before).toBe('one');
-  await second?.release();
-  expect((await claimTotals(dir, 't.json', holder('3-1-1', true)))?.before).toBe('one');
+  second?.release();
+  expect(claimTotals(dir, 't.json', holder('3-1-1', true))?.before).toBe('one');
 });
 
 test('while one run counts, another finds nothing to count from', async () => {
   const dir = await tempDir();
   writeFileSync(join(dir, 't.json'), 'one');
-  const first = await claimTotals(dir, 't.json', holder('1-1-1', true));
-  expect(await claimTotals(dir, 't.json', holder('2-1-1', true))).toBeUndefined();
-  await first?.replace('two');
-  expect((await claimTotals(dir, 't.json', holder('2-1-1', true)))?.before).toBe('two');
+  const first = claimTotals(dir, 't.json', holder('1-1-1', true));
+  expect(claimTotals(dir, 't.json', holder('2-1-1', true))).toBeUndefined();
+  first?.replace('two');
+  expect(claimTotals(dir, 't.json', holder('2-1-1', true))?.before).toBe('two');
 });
 
 test('a run that was killed holds nothing', async () => {
   const dir = await tempDir();
   writeFileSync(join(dir, 't.json.1-1-1'), 'one');
-  expect((await claimTotals(dir, 't.json', holder('2-1-1', false)))?.before).toBe('one');
+  expect(claimTotals(dir, 't.json', holder('2-1-1', false))?.before).toBe('one');
   expect(readdirSync(dir)).toEqual(['t.json.2-1-1']);
 });
 
 test('of two first runs the slower leaves nothing, since a third may have counted from the quicker', async () => {
   const dir = await tempDir();
-  const slow = await claimTotals(dir, 't.json', holder('1-1-1', true));
-  const quick = await claimTotals(dir, 't.json', holder('2-1-1', true));
-  await quick?.replace('quick');
-  await slow?.replace('slow');
-  expect((await claimTotals(dir, 't.json', holder('3-1-1', true)))?.before).toBe('quick');
+  const slow = claimTotals(dir, 't.json', holder('1-1-1', true));
+  const quick = claimTotals(dir, 't.json', holder('2-1-1', true));
+  quick?.replace('quick');
+  slow?.replace('slow');
+  expect(claimTotals(dir, 't.json', holder('3-1-1', true))?.before).toBe('quick');
 });
