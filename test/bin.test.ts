@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
@@ -27,15 +27,45 @@ beforeEach(() => {
   writeFileSync(code, built.code);
 });
 
-/** The command's own word, and whether V8 took the code. */
+/** The command's own words, and for each file of dist that it loads whether V8 rejected its code; null if there was none. */
+function run(...args: readonly string[]) {
+  const js = `const { scripts } = require('${command}');
+    const list = () => Object.entries(scripts).map(([file, script]) => [file, script.cachedDataRejected ?? null]);
+    process.on('exit', () => console.error(JSON.stringify(Object.fromEntries(list()))))`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', js, '-', ...args], { encoding: 'utf8' });
+  const rejected: Record<string, boolean | null> = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '');
+  return { said: stdout, rejected };
+}
+
+/** The command's own word, and whether V8 rejected the code of main.js. */
 function start(): { readonly said: string; readonly rejected: boolean | undefined } {
-  const js = `const { script } = require('${command}'); process.on('exit', () => console.error(script.cachedDataRejected))`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', js, '-', '--version'], { encoding: 'utf8' });
-  return { said: stdout, rejected: JSON.parse(stderr === 'undefined\n' ? 'null' : stderr) ?? undefined };
+  const { said, rejected } = run('--version');
+  return { said, rejected: rejected[source] ?? undefined };
 }
 
 test('the code of the build is taken', () => {
   expect(start()).toEqual({ said: `${version}\n`, rejected: false });
+});
+
+test('the code of every file of dist is kept, and that of each that is loaded is taken', () => {
+  const files = readdirSync('dist');
+  const sources = files.filter(name => name.endsWith('.js'));
+  expect(files.filter(name => name.endsWith('.cache'))).toEqual(sources.map(name => `${name}.cache`));
+  const { rejected } = run('--dry-run', '--sockets', join(root, '*.sock'), '--type', 'S', '--self-metrics');
+  expect(Object.keys(rejected)).toContain(join(root, 'dist/sink-encode-statsd.js'));
+  expect(Object.keys(rejected)).toContain(join(root, 'dist/glob.js'));
+  expect(Object.values(rejected)).not.toContain(null);
+  expect(Object.values(rejected)).not.toContain(true);
+});
+
+test('a file whose code is gone is loaded without', () => {
+  const file = join(root, 'dist/config-print.js');
+  const kept = readFileSync(`${file}.cache`);
+  rmSync(`${file}.cache`);
+  const { said, rejected } = run('--print-defaults');
+  expect(said).toContain('[graphite]');
+  expect(rejected).toEqual({ [source]: false, [file]: null });
+  writeFileSync(`${file}.cache`, kept);
 });
 
 test('code with one bit that differs is not taken', () => {

@@ -9,7 +9,7 @@ import { asFailure, Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 import { ageOfOldest } from '../self-metrics.ts';
 import { lookAt } from '../shape/overview.ts';
-import { namePoints } from './points.ts';
+import { openLayout } from './points.ts';
 import { type Everything, readEverything } from './read.ts';
 
 /** The limits of all that a check judges. */
@@ -36,7 +36,7 @@ export async function check(
     ...(plan.hooks.length === 0 ? [] : [checkHooks(hooks.failures, plan.hooks.length)]),
     ...(plan.spool === undefined ? [] : [await checkSpoolAt(plan.spool, plan.queueSize, thresholds)]),
     checkState(listRows, thresholds.state),
-    checkOddities(listOddities(plan, read)),
+    checkOddities(await listOddities(plan, read)),
   ]);
 }
 
@@ -64,9 +64,10 @@ async function lookAtSpool(where: string, queueSize: number): Promise<SpoolNow> 
 }
 
 /** Lists the oddities that a run would meet: names that become one path, unknown statuses and the like. */
-function listOddities(plan: Plan, read: Everything): Oddities {
+async function listOddities(plan: Plan, read: Everything): Promise<Oddities> {
   const odd: Record<keyof Oddities, string[]> = { lost: [], kept: [...plan.notes] };
   const destination = plan.destinations[0] ?? NOWHERE;
+  const namePoints = await openLayout(plan.layout);
   for (const _ of namePoints(plan, destination, read, (text, harm) => void odd[harm].push(text)));
   return odd;
 }

@@ -12,7 +12,7 @@ import type { Streams } from '../streams.ts';
 import type { PointTable, Sink, Spool } from '../types.ts';
 import { countSinceBefore } from './counters.ts';
 import { refuseSpool } from './memory.ts';
-import { namePoints, rootOf } from './points.ts';
+import { openLayout, rootOf } from './points.ts';
 import type { Everything } from './read.ts';
 import type { Voice } from './voice.ts';
 
@@ -77,6 +77,7 @@ async function deliverAll(
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
   const counted = await countSinceBefore(plan, destination, read, delivery.timestamp);
+  const namePoints = await openLayout(plan.layout);
   const tellOnce = once(tell);
   const makePoints = (): Iterable<PointTable> =>
     timed(namePoints(plan, destination, counted.read, tellOnce), time => {

@@ -23,7 +23,7 @@ export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Prom
   const compared = await compareHistograms(plan, everything);
   const { read, failures: unnumbered } = await numberWorkers(plan, compared.read);
   for (const step of voice.tell ? [...plan.notes, ...describeReading(read, plan)] : []) voice.tell?.(step);
-  const limited = limitDatapoints(plan, read);
+  const limited = await limitDatapoints(plan, read);
 
   const deadline = startDeadline(plan.deadline, stop);
   try {
