@@ -1,5 +1,5 @@
 import { statPath } from '../stat-path.ts';
-import { withinTime } from './path.ts';
+import { withinTime } from './within-time.ts';
 
 /** Most bytes of a unix socket's path: sockaddr_un.sun_path without its closing NUL, unix(7). */
 const LONGEST_PATH = 107;

@@ -7,8 +7,8 @@ import { nameSocket } from '../endpoint-name.ts';
 import { asFailure, Failure, hasTooManyFiles, reason } from '../errors.ts';
 import { statPath } from '../stat-path.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
-import { withinTime } from './path.ts';
 import type { Round } from './round.ts';
+import { withinTime } from './within-time.ts';
 
 const WILDCARD = /[*?[{]/;
 
