@@ -20,12 +20,16 @@ export async function start(self: NodeJS.Process): Promise<void> {
   self.exitCode = await main(argv, self, stop.signal);
   self.off('exit', sayUnfinished);
   setTimeout(() => endProcess(self), LINGERING).unref();
-  setImmediate(() => endIdle(self));
+  setImmediate(endIdle, self, CLOSING);
 }
 
+/** Turns of the event loop for a socket of UDP to close. */
+const CLOSING = 2;
+
 /** Ends a process that waits for nothing: Node would do so, too, but frees its heap first, which takes a millisecond. */
-function endIdle(self: NodeJS.Process): void {
+function endIdle(self: NodeJS.Process, turns: number): void {
   if (self.getActiveResourcesInfo().length === 0) self.exit();
+  if (turns > 1) setImmediate(endIdle, self, turns - 1);
 }
 
 /**
