@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatValue, parseBoolean, parseValue } from '../../src/config/value.ts';
+import { formatValue, parseBoolean, parseValue, refuseControls } from '../../src/config/value.ts';
 
 describe('parseBoolean', () => {
   it.each([
@@ -42,4 +42,19 @@ describe('a value', () => {
   it('of a choice may be written in either case', () => {
     expect(parseValue('', { kind: 'choice', choices: ['tcp', 'udp'], help: '' }, 'UDP')).toBe('udp');
   });
+});
+
+it('refuses the control characters of Unicode and nothing else', () => {
+  const refused = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
+    character => {
+      try {
+        refuseControls('x', [`a${character}b`]);
+        return false;
+      } catch {
+        return true;
+      }
+    },
+  );
+  expect(refused.every(character => /\p{Cc}/u.test(character))).toBe(true);
+  expect(refused).toHaveLength(65);
 });

@@ -30,6 +30,25 @@ test('a value in quotes may hold line breaks, quotes and what looks like fields'
   });
 });
 
+test('a quote that does not close stays; a value may be of any alphabet', () => {
+  const lines = [
+    'Name: HAProxy',
+    'node:  "',
+    'description:  "lb',
+    'Release_date: "é"',
+    'Uptime: Übersee\u00a0🐘',
+    '',
+    '',
+  ];
+  expect(read(lines.join('\n'))).toEqual({
+    Name: 'HAProxy',
+    node: '"',
+    description: '"lb',
+    Release_date: 'é',
+    Uptime: 'Übersee\u00a0🐘',
+  });
+});
+
 test('before HAProxy 1.7 the description is the rest, as it is written', () => {
   const text = 'Name: HAProxy\nVersion: 1.5.0\ndescription: first\n\nPid: 8\n\n# pxname,svname,\n';
   expect(read(text)).toMatchObject({ description: 'first\n\nPid: 8' });
