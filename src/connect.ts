@@ -77,7 +77,7 @@ export async function connectToFirst(
       };
       attempts.add(socket);
       socket.once('connectionAttempt', () => {
-        begin = now(); // the first packet leaves now
+        begin = now(); // this process's own work before it is not the network's time
       });
       socket.once('error', giveUp).once('connect', () => {
         socket.off('error', giveUp);

@@ -11,7 +11,6 @@ export async function start(self: NodeJS.Process): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     self.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
-  openStderrWhenUsed(self);
   const argv = self.argv.slice(2);
   self.env.UV_THREADPOOL_SIZE ??= String(countThreads(argv));
   // A run that ends without a result has delivered nothing (4), a check knows nothing (3).
@@ -23,29 +22,13 @@ export async function start(self: NodeJS.Process): Promise<void> {
   setImmediate(endIdle, self, CLOSING);
 }
 
-/** Turns of the event loop for a socket of UDP to close. */
+/** Turns of the event loop: a socket of UDP closes at the end of the first. */
 const CLOSING = 2;
 
 /** Ends a process that waits for nothing: Node would do so, too, but frees its heap first, which takes a millisecond. */
 function endIdle(self: NodeJS.Process, turns: number): void {
   if (self.getActiveResourcesInfo().length === 0) self.exit();
-  if (turns > 1) setImmediate(endIdle, self, turns - 1);
-}
-
-/**
- * Opens stderr at its first use. Node compares each socket that it closes with it (net.js), and that alone would open it: 0.4 ms of
- * a silent run.
- */
-function openStderrWhenUsed(self: NodeJS.Process): void {
-  const property = Object.getOwnPropertyDescriptor(self, 'stderr') as PropertyDescriptor;
-  const stream = new Proxy({} as NodeJS.Process['stderr'], {
-    get: (_, name) => {
-      Object.defineProperty(self, 'stderr', property);
-      const value = Reflect.get(self.stderr, name);
-      return typeof value === 'function' ? value.bind(self.stderr) : value;
-    },
-  });
-  Object.defineProperty(self, 'stderr', { ...property, get: () => stream });
+  else if (turns > 1) setImmediate(endIdle, self, turns - 1);
 }
 
 /** Node's own number of threads for calls of the file system. */
@@ -57,7 +40,7 @@ const MANY_THREADS = 16;
 const NAMES_FILES = /^(-[fd]|--(config|file|dir))/;
 
 /** A value, or a flag with its value. */
-const HAS_VALUE = /^[^-]|[=/]/;
+const HAS_VALUE = /^[^-]|=/;
 
 /**
  * Returns the number of threads for calls of the file system: one that does not answer (NFS, FUSE) holds a thread for good.

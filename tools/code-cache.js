@@ -38,12 +38,14 @@ const runs = [
   ['check', '--config', file],
   ['--sockets', join(directory, '*.sock'), '--type', 'S', '--backend', `127.0.0.1:${statsd.address().port}`],
 ];
+const dist = join(root, 'dist');
+for (const name of readdirSync(dist).filter(name => name.endsWith('.cache'))) rmSync(join(dist, name));
 // One after the other: the first run that loads a file has its code kept.
 for (const run of runs)
   await promisify(execFile)(process.execPath, ['tools/code-cache/run.js', root, ...run]);
 
-for (const name of readdirSync(join(root, 'dist')).filter(name => name.endsWith('.js'))) {
-  const filename = join(root, 'dist', name);
+for (const name of readdirSync(dist).filter(name => name.endsWith('.js'))) {
+  const filename = join(dist, name);
   if (!hasCode(filename)) keepCode(filename, new Script(readFileSync(filename, 'latin1'), { filename }));
 }
 

@@ -68,15 +68,17 @@ function fetchNode(arch) {
 /** The files of dist that runs load, with what the Node that will run them makes of each. */
 function makeBlob(arch) {
   const work = 'node_modules/.cache/executable';
-  for (const name of ['bin', 'dist']) cpSync(name, join(work, name), { recursive: true });
+  for (const name of ['bin', 'dist']) {
+    rmSync(join(work, name), { recursive: true, force: true });
+    cpSync(name, join(work, name), { recursive: true });
+  }
   const node = join(fetchNode(process.arch), 'bin/node');
   const names = readdirSync('dist').filter(name => /\.js(\.cache)?$/.test(name));
-  // V8's code is for one processor; an empty file is passed over.
-  for (const name of names.filter(name => name.endsWith('.cache'))) {
-    if (arch === process.arch) rmSync(join(work, 'dist', name));
-    else writeFileSync(join(work, 'dist', name), '');
-  }
   if (arch === process.arch) execFileSync(node, ['tools/code-cache.js', work]);
+  // V8's code is for one processor; an empty file is passed over.
+  else
+    for (const name of names.filter(name => name.endsWith('.cache')))
+      writeFileSync(join(work, 'dist', name), '');
   const [output, config] = [join(work, 'main.blob'), join(work, 'config.json')];
   const settings = {
     main: 'tools/executable/entry.js',

@@ -34,24 +34,25 @@ export async function check(
   return conclude([
     ...(plan.endpoints.length === 0 ? [] : [checkReading(haproxy)]),
     ...(plan.hooks.length === 0 ? [] : [checkHooks(hooks.failures, plan.hooks.length)]),
-    ...(plan.spool === undefined ? [] : [await checkSpoolAt(plan.spool, plan.queueSize, thresholds)]),
+    ...(plan.spool === undefined ? [] : [await checkSpoolAt(plan.spool, plan, thresholds)]),
     checkState(listRows, thresholds.state),
     checkOddities(await listOddities(plan, read)),
   ]);
 }
 
 /** A spool that cannot be looked at hides nothing of what was read. */
-async function checkSpoolAt(where: string, queueSize: number, ranges: SpoolRanges): Promise<Aspect> {
+async function checkSpoolAt(where: string, plan: Plan, ranges: SpoolRanges): Promise<Aspect> {
   try {
-    return checkSpool(await lookAtSpool(where, queueSize), ranges);
+    return checkSpool(await lookAtSpool(where, plan), ranges);
   } catch (error) {
     return { findings: [{ code: 1, what: asFailure(error, 'spool', where).message }], data: [] };
   }
 }
 
-async function lookAtSpool(where: string, queueSize: number): Promise<SpoolNow> {
-  const { measureSpool } = await import('../spool/open.ts');
+async function lookAtSpool(where: string, { queueSize, deadline }: Plan): Promise<SpoolNow> {
+  const { expectAnswer, measureSpool } = await import('../spool/open.ts');
   const { recallRuns } = await import('../memory/runs.ts');
+  await expectAnswer(where, deadline / 4);
   const timestamp = Math.floor(Date.now() / 1000);
   const spool = measureSpool(where);
   const { lastGood } = recallRuns(where) ?? {};

@@ -44,9 +44,9 @@ export async function countSinceBefore(
     read: { ...read, haproxy: { ...haproxy, distinct: sinceBefore(haproxy.distinct, before) } },
     settle: async isDelivered => {
       const isKept = isDelivered || before === undefined;
-      await memory.attempt('the totals cannot be left for the next run', async () => {
-        if (plan.dryRun || !isKept) await claimed?.release();
-        else await claimed?.replace(writeTotals(takeTotals(haproxy.distinct, before, timestamp)));
+      await memory.attempt('the totals cannot be left for the next run', () => {
+        if (plan.dryRun || !isKept) claimed?.release();
+        else claimed?.replace(writeTotals(takeTotals(haproxy.distinct, before, timestamp)));
       });
       return memory.failures;
     },
@@ -63,5 +63,5 @@ async function claimFor(
   const { claimTotals } = await import('../memory/totals.ts');
   const { identify, isAlive } = await import('../spool/owner.ts');
   const { nameDirectory } = await import('../spool/open.ts');
-  return await claimTotals(directory, `totals-${nameDirectory(backend)}.json`, { self: identify(), isAlive });
+  return claimTotals(directory, `totals-${nameDirectory(backend)}.json`, { self: identify(), isAlive });
 }

@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readdir, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, open, readdir, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Failure, reason } from '../errors.ts';
-import { statPath } from '../stat-path.ts';
 
 /** Most bytes of a file: far more than any config file or list of names has. */
 const LARGEST = 4 << 20;
@@ -11,9 +10,9 @@ const LARGEST = 4 << 20;
  * Failure that begins with `where`.
  */
 export async function readSmallFile(where: string, path: string): Promise<string> {
-  await statPath(path).catch(() => undefined); // a file system that does not answer (NFS, FUSE) holds a thread, not the process
-  return attempt(where, () => {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return await attempt(where, async () => {
+    // In a thread, since a file system may not answer (NFS, FUSE); the rest is not, since a turn there takes 0.3 ms.
+    const file = await promisify(open)(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = fstatSync(file);
       if (!stats.isFile())
@@ -27,11 +26,7 @@ export async function readSmallFile(where: string, path: string): Promise<string
 
 /** Returns the names of the files in a directory, sorted. Throws a Failure that begins with `where`. */
 export async function listDirectory(where: string, path: string): Promise<readonly string[]> {
-  try {
-    return (await promisify(readdir)(path)).sort();
-  } catch (error) {
-    throw unreadable(where, reason(error), error);
-  }
+  return (await attempt(where, () => promisify(readdir)(path))).sort();
 }
 
 /** Reads up to the limit, whatever the size says: a file of /proc has none, and any file may grow. */
@@ -46,9 +41,9 @@ function readAtMost(where: string, file: number): string {
   throw unreadable(where, `it is larger than ${LARGEST >> 20} MiB`);
 }
 
-function attempt<T>(where: string, access: () => T): T {
+async function attempt<T>(where: string, access: () => Promise<T>): Promise<T> {
   try {
-    return access();
+    return await access();
   } catch (error) {
     throw error instanceof Failure ? error : unreadable(where, reason(error), error);
   }

@@ -56,7 +56,7 @@ const SERVER = '2';
 /** Returns the refusal if these first bytes of an answer are one; undefined as long as they may be the answers. */
 export function findRefusal(bytes: Buffer): Refusal | undefined {
   const refusal = findOther(bytes, INFO_BEGINNING, 'show info');
-  if (refusal !== undefined || bytes.includes(`\n\n${STAT_BEGINNING}`)) return refusal;
+  if (refusal !== undefined) return refusal;
   const end = parseInfo(bytes)?.end;
   return end === undefined ? undefined : findOther(bytes.subarray(end), STAT_BEGINNING, 'show stat');
 }
@@ -66,7 +66,8 @@ export function findOther(answer: Buffer, beginning: string, command: string): R
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
 }
 
-function refuseOther(answer: Buffer, beginning: string, command: string): void {
+/** Throws an Error for an answer that begins otherwise. */
+export function refuseOther(answer: Buffer, beginning: string, command: string): void {
   const refusal = findOther(answer, beginning, command);
   if (refusal !== undefined) throw new Error(describeRefusal(refusal));
 }

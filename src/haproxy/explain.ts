@@ -1,4 +1,4 @@
-import { statPath } from '../stat-path.ts';
+import { statPath } from './stat-path.ts';
 import { withinTime } from './within-time.ts';
 
 /** Most bytes of a unix socket's path: sockaddr_un.sun_path without its closing NUL, unix(7). */

@@ -5,9 +5,9 @@ import type { FSOption } from 'glob';
 import { now } from '../clock.ts';
 import { nameSocket } from '../endpoint-name.ts';
 import { asFailure, Failure, hasTooManyFiles, reason } from '../errors.ts';
-import { statPath } from '../stat-path.ts';
 import type { Endpoint, EndpointSpec, Endpoints, SocketEndpoint } from '../types.ts';
 import type { Round } from './round.ts';
+import { statPath } from './stat-path.ts';
 import { withinTime } from './within-time.ts';
 
 const WILDCARD = /[*?[{]/;

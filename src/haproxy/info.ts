@@ -48,6 +48,7 @@ function endDescription(text: string, at: number, info: Map<string, InfoValue>):
 }
 
 function readValue(name: string, value: string): InfoValue {
+  // Most values are ASCII, and decoding each of them costs more than all the rest.
   const decoded = (/[\x80-\xff]/.test(value) ? Buffer.from(value, 'latin1').toString() : value).trim();
   const isQuoted = decoded.length > 1 && decoded.startsWith('"') && decoded.endsWith('"');
   const text = isQuoted ? decoded.slice(1, -1).replaceAll('""', '"') : decoded;

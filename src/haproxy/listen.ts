@@ -8,9 +8,9 @@ export interface Question<Answer> {
   readonly line: string;
   /** The beginning of every right answer. */
   readonly beginning: string;
-  /** Finds a refusal in the bytes so far, if it is one. Throws an Error for bytes that cannot be any answer. */
+  /** Finds a refusal in the bytes so far. Throws an Error for bytes that cannot be any answer. */
   findRefusal(bytes: Buffer): Refusal | undefined;
-  /** Parses a whole answer; throws an Error otherwise. */
+  /** Parses a whole answer; throws an Error for anything else, a refusal included. */
   parse(bytes: Buffer): Answer;
 }
 
@@ -54,7 +54,11 @@ export function listen<Answer>(
   };
   const settleAll = (): void => {
     const bytes = received.bytes();
-    if (!settleRefusal(bytes)) settle({ kind: 'answer', answer: question.parse(bytes), answered });
+    try {
+      settle({ kind: 'answer', answer: question.parse(bytes), answered });
+    } catch (error) {
+      if (!settleRefusal(bytes)) throw error;
+    }
   };
   const attempt = (work: () => unknown): void => {
     try {

@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { statPath } from '../stat-path.ts';
+import { statPath } from './stat-path.ts';
 
 /** The user who may not connect. */
 interface User {

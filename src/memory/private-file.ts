@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { errorCode } from '../errors.ts';
 
-// The spool's file system has answered before (expectAnswer), so nothing here waits in a thread: a turn there takes 0.3 ms.
+// The caller has seen that the spool's file system answers (expectAnswer), so nothing here waits in a thread: a turn there takes 0.3 ms.
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_WRONLY, O_CREAT, O_EXCL } = constants;
 

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statfs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { countDatapoints } from '../count.ts';
 import { errorCode, Failure, seconds } from '../errors.ts';
 import type { NetworkBackend, Receiver } from '../plan.ts';
 import { type DirectoryUse, explainRefusal, holdDirectory } from '../private-directory.ts';
-import { statPath } from '../stat-path.ts';
 import type { Spool, SpoolState } from '../types.ts';
 import { takeWhole } from './claim.ts';
 import { removeIfThere } from './directory.ts';
@@ -52,12 +52,15 @@ export function openSpool(root: string, backend: NetworkBackend, report: (failur
 /** Milliseconds for the file system of a spool to answer at all. */
 const ANSWER = 2000;
 
-/** Throws a Failure if the file system does not answer in time (NFS, FUSE): every other function of this room would block. */
+/**
+ * Throws a Failure if the file system does not answer in time (NFS, FUSE): every other function of this room would block. Asks
+ * for its free space, since the kernel answers a stat from what it knows.
+ */
 export async function expectAnswer(root: string, milliseconds: number): Promise<void> {
   const limit = Math.min(ANSWER, milliseconds);
   const over = new AbortController();
   const late = sleep(limit, true, { signal: over.signal }).catch(() => true);
-  const answer = statPath(root).then(
+  const answer = promisify(statfs)(root).then(
     () => false,
     () => false, // opening it will tell the error
   );

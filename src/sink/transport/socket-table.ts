@@ -41,7 +41,7 @@ const NOT_RESET = /^0[456]/;
 
 /**
  * Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it
- * at a reset.
+ * at a reset. False where a look would take too long.
  */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
@@ -58,7 +58,7 @@ function isUnsure(): boolean {
 /** The tables of this network namespace. */
 const NET = '/proc/self/net';
 
-/** Connections; a look at more takes over 100 ms. */
+/** Connections of the namespace; a look at more takes over 100 ms. */
 const MOST = 30_000;
 
 /** Whether this network namespace has so many connections that a look would take too long. */
@@ -67,7 +67,7 @@ function isLarge(): boolean {
   return sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST;
 }
 
-/** Bytes of a row. */
+/** Bytes of a row of IPv4. */
 const ROW = 150;
 
 /** Bytes of the largest read: the kernel gives no more rows at a time. */
@@ -108,7 +108,7 @@ function* readPages(path: string): Iterable<string> {
   }
 }
 
-/** Reads a quarter of what was read before: the kernel goes on until a piece is full, and the row may be the next one. */
+/** Pieces grow with what was read: the kernel fills a piece before it returns, and the row sought may be the next one. */
 function readRows(file: number, page: Buffer, before: number): number {
   return readSync(file, page, { length: Math.min(Math.max(ROW, before >> 2), PAGE) });
 }

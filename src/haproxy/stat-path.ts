@@ -1,6 +1,6 @@
 import { type BigIntStats, stat } from 'node:fs';
 import { promisify } from 'node:util';
-import { errorCode } from './errors.ts';
+import { errorCode } from '../errors.ts';
 
 /**
  * Returns the file status of what a path leads to; undefined if nothing is there. Uses big integers because of Node 20: it
