@@ -64,3 +64,12 @@ test.each([
   const { reply } = await ask<unknown>('Permission denied\n\n', question);
   expect(reply).toEqual({ kind: 'refusal', refusal: { command, text: 'Permission denied\n\n' } });
 });
+
+test('a refusal of show stat is one behind a description that looks like its answer, too', async () => {
+  const info = 'Name: HAProxy\ndescription: "x\n\n# pxname,svname,"\n\n';
+  const { reply } = await ask(`${info}Permission denied\n\n`, askStatistics);
+  expect(reply).toEqual({
+    kind: 'refusal',
+    refusal: { command: 'show stat', text: 'Permission denied\n\n' },
+  });
+});

@@ -49,7 +49,7 @@ test('name servers and stick tables are read beside the statistics', async () =>
 test('an HAProxy without tables has none, and one before 2.3 no name servers', async () => {
   const stat = readFileSync(new URL('../fixtures/haproxy/2.6-p1/stat.csv', import.meta.url), 'utf8');
   const { snapshot, failures } = await read({
-    'show stat domain resolvers': `${stat}\n`,
+    'show stat domain resolvers': `${stat.trimEnd()}\n\n`,
     'show table': '\n',
   });
   expect(failures).toEqual([]);
