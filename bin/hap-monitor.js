@@ -46,7 +46,6 @@ function load(filename) {
   var script = new Script(source.toString('latin1'), { filename: filename, cachedData: code });
   var loaded = new Module(filename, module);
   loaded.filename = filename;
-  loaded.paths = Module._nodeModulePaths(filename); // of optional packages
   require.cache[filename] = loaded;
   scripts[filename] = script;
   var directory = filename.slice(0, filename.lastIndexOf('/') + 1);
@@ -54,7 +53,8 @@ function load(filename) {
   return loaded.exports;
 
   function requireFrom(id) {
-    return id.indexOf('./') === 0 ? load(directory + id.slice(2)) : loaded.require(id);
+    if (id.indexOf('./') === 0) return load(directory + id.slice(2));
+    return id.indexOf('node:') === 0 ? require(id) : Module.createRequire(filename)(id);
   }
 }
 
