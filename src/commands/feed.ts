@@ -12,7 +12,7 @@ import type { Streams } from '../streams.ts';
 import type { PointTable, Sink, Spool } from '../types.ts';
 import { countSinceBefore } from './counters.ts';
 import { refuseSpool } from './memory.ts';
-import { openLayout, rootOf } from './points.ts';
+import { type NamePoints, rootOf } from './points.ts';
 import type { Everything } from './read.ts';
 import type { Voice } from './voice.ts';
 
@@ -20,6 +20,7 @@ import type { Voice } from './voice.ts';
 interface Feeding {
   readonly plan: Plan;
   readonly read: Everything;
+  readonly namePoints: NamePoints;
   /** Seconds since the epoch, of every datapoint. */
   readonly timestamp: number;
   /** Aborted when the run has to end; messages give its reason. */
@@ -72,12 +73,11 @@ async function deliverAll(
   destination: Destination,
   sink: Sink,
   delivery: Delivery,
-  { plan, read, voice: { tell = () => undefined } }: Feeding,
+  { plan, read, namePoints, voice: { tell = () => undefined } }: Feeding,
 ): Promise<readonly Failure[]> {
   const isEmpty = read.haproxy.distinct.length + read.hooks.series.length === 0;
   let shaping = 0;
   const counted = await countSinceBefore(plan, destination, read, delivery.timestamp);
-  const namePoints = await openLayout(plan.layout);
   const tellOnce = once(tell);
   const makePoints = (): Iterable<PointTable> =>
     timed(namePoints(plan, destination, counted.read, tellOnce), time => {

@@ -5,6 +5,7 @@ import type { Streams } from '../streams.ts';
 import { feedAll } from './feed.ts';
 import { compareHistograms } from './histograms.ts';
 import { limitDatapoints } from './limit.ts';
+import { openLayout } from './points.ts';
 import { findMistyped, readEverything } from './read.ts';
 import { compareWithBefore } from './remember.ts';
 import { describeReading } from './steps.ts';
@@ -19,16 +20,19 @@ import { numberWorkers } from './workers.ts';
 export async function run(plan: Plan, streams: Streams, stop: AbortSignal): Promise<Report> {
   const voice = makeVoice(plan, streams);
   const timestamp = Math.floor(Date.now() / 1000);
-  const everything = await readEverything(plan, () => streams.stdin, stop);
+  const [everything, namePoints] = await Promise.all([
+    readEverything(plan, () => streams.stdin, stop),
+    openLayout(plan.layout),
+  ]);
   const compared = await compareHistograms(plan, everything);
   const { read, failures: unnumbered } = await numberWorkers(plan, compared.read);
   for (const step of voice.tell ? [...plan.notes, ...describeReading(read, plan)] : []) voice.tell?.(step);
-  const limited = await limitDatapoints(plan, read);
+  const limited = limitDatapoints(plan, read, namePoints);
 
   const deadline = startDeadline(plan.deadline, stop);
   try {
     const { signal } = deadline;
-    const feeding = { plan: limited.plan, read, timestamp, signal, voice, streams };
+    const feeding = { plan: limited.plan, read, namePoints, timestamp, signal, voice, streams };
     const undelivered = await feedAll(feeding);
     const failures = [
       ...plan.warnings,

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { feed, feedAll } from '../../src/commands/feed.ts';
+import { openLayout } from '../../src/commands/points.ts';
 import type { Destination, Plan } from '../../src/plan.ts';
 import { freePort } from '../../tools/players/process.ts';
 import { collect } from '../helpers/collect.ts';
@@ -49,6 +50,7 @@ async function start(port: number, own: Partial<Plan> = {}, read = READ, retries
   const failures = await feed(destination, {
     plan,
     read,
+    namePoints: await openLayout(plan.layout),
     timestamp: NOW,
     signal,
     voice,
@@ -95,7 +97,8 @@ test('a dry run with several destinations prints one after the other, each below
     voice: { tellWait: () => undefined },
     streams: { stdout },
   };
-  expect(await feedAll({ plan: { ...plan, destinations }, ...feeding })).toEqual([]);
+  const namePoints = await openLayout(plan.layout);
+  expect(await feedAll({ plan: { ...plan, destinations }, namePoints, ...feeding })).toEqual([]);
   expect(stdout.text().split('\n')).toEqual(['# tcp://g:2003', ...POINTS, '# tcp://g:2004', ...POINTS, '']);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { limitDatapoints } from '../../src/commands/limit.ts';
+import { openLayout } from '../../src/commands/points.ts';
 import { answerOf, everythingOf, planOf } from '../helpers/everything.ts';
 
 /** A frontend and a backend with a datapoint each, three servers and two listeners. */
@@ -20,7 +21,7 @@ const READ = everythingOf({
 async function limit(most: number, ...more: readonly string[]) {
   const flags = ['--sockets', '/s', '--dry-run', '--metrics', 'scur', '--max-datapoints', `${most}`];
   const plan = await planOf(...flags, ...more);
-  const limited = await limitDatapoints(plan, READ);
+  const limited = limitDatapoints(plan, READ, await openLayout(plan.layout));
   const said = limited.failures.map(({ code, message }) => `${code} ${message}`);
   return { plan, limited: limited.plan, said };
 }
@@ -61,13 +62,18 @@ test('a number without a value is none, and a row that is written twice counts t
   const gap = everythingOf({
     a: answerOf(['Pid: 1'], 'pxname,svname,type,scur', 'web,FRONTEND,0,', 'api,FRONTEND,0,1'),
   });
-  expect((await limitDatapoints({ ...plan, maxDatapoints: 1 }, gap)).failures).toEqual([]);
+  expect(limitDatapoints({ ...plan, maxDatapoints: 1 }, gap, await openLayout(plan.layout)).failures).toEqual(
+    [],
+  );
   const only = everythingOf({ a: answerOf(['Pid: 1'], 'pxname,svname,type,scur', 'web,FRONTEND,0,1') });
   const [group, maxDatapoints] = [{ name: 'all', pattern: /^/ }, 0];
   const countOf = async (doubleWrites: boolean) => {
     const groups = { ...plan.groups, namespace: 'groups', doubleWrites, frontend: [group] };
     const grouped = { ...plan, layout: 'haproxystats', groups, maxDatapoints } as const;
-    return Number.parseInt((await limitDatapoints(grouped, only)).failures[0]?.what ?? '', 10);
+    return Number.parseInt(
+      limitDatapoints(grouped, only, await openLayout(grouped.layout)).failures[0]?.what ?? '',
+      10,
+    );
   };
   expect((await countOf(true)) - (await countOf(false))).toBe(1);
 });
@@ -80,6 +86,10 @@ test('without a limit, or without a destination, nothing is counted', async () =
       return expect.fail('it was counted');
     },
   };
-  expect(await limitDatapoints({ ...plan, maxDatapoints: Infinity }, unread)).toMatchObject({ failures: [] });
-  expect(await limitDatapoints({ ...plan, destinations: [] }, unread)).toMatchObject({ failures: [] });
+  expect(limitDatapoints({ ...plan, maxDatapoints: Infinity }, unread, () => expect.fail())).toMatchObject({
+    failures: [],
+  });
+  expect(limitDatapoints({ ...plan, destinations: [] }, unread, () => expect.fail())).toMatchObject({
+    failures: [],
+  });
 });
