@@ -66,8 +66,7 @@ export function findOther(answer: Buffer, beginning: string, command: string): R
   return isExpected ? undefined : { command, text: answer.toString('utf8', 0, 4096) };
 }
 
-/** Throws an Error for an answer that begins otherwise. */
-export function refuseOther(answer: Buffer, beginning: string, command: string): void {
+function refuseOther(answer: Buffer, beginning: string, command: string): void {
   const refusal = findOther(answer, beginning, command);
   if (refusal !== undefined) throw new Error(describeRefusal(refusal));
 }

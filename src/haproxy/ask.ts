@@ -1,5 +1,5 @@
 import type { Snapshot, SocketEndpoint } from '../types.ts';
-import { cut, findOther, findRefusal, INFO_BEGINNING, parseAnswers, refuseOther } from './answer.ts';
+import { cut, findOther, findRefusal, INFO_BEGINNING, parseAnswers } from './answer.ts';
 import { parseInfo } from './info.ts';
 import type { Reply } from './listen.ts';
 import { askSocket, type Conversation } from './socket.ts';
@@ -31,7 +31,6 @@ export async function askInfo(conversation: Asked, prefix: string): Promise<Repl
     beginning: INFO_BEGINNING,
     findRefusal: bytes => findOther(bytes, INFO_BEGINNING, 'show info'),
     parse: bytes => {
-      refuseOther(bytes, INFO_BEGINNING, 'show info');
       const answer = parseInfo(bytes);
       if (answer === undefined) throw cut('show info', bytes);
       return answer.info;
@@ -45,9 +44,6 @@ export async function askWorkers(conversation: Asked): Promise<Reply<Workers>> {
     line: 'show proc',
     beginning: WORKERS_BEGINNING,
     findRefusal: bytes => findOther(bytes, WORKERS_BEGINNING, 'show proc'),
-    parse: bytes => {
-      refuseOther(bytes, WORKERS_BEGINNING, 'show proc');
-      return parseWorkers(bytes);
-    },
+    parse: parseWorkers,
   });
 }

@@ -1,6 +1,6 @@
 import { asFailure, Failure } from '../errors.ts';
 import type { Snapshot, StickTable } from '../types.ts';
-import { cut, describeRefusal, findOther, parseTable, refuseOther, STAT_BEGINNING } from './answer.ts';
+import { cut, describeRefusal, findOther, parseTable, STAT_BEGINNING } from './answer.ts';
 import type { Asked } from './ask.ts';
 import type { Question } from './listen.ts';
 import { askSocket } from './socket.ts';
@@ -13,10 +13,7 @@ const QUESTIONS: { readonly [Name in keyof Further]-?: Question<NonNullable<Furt
     line: 'show stat domain resolvers',
     beginning: '# id,',
     findRefusal: bytes => findOther(bytes, '# id,', 'show stat domain resolvers'),
-    parse: bytes => {
-      refuseOther(bytes, '# id,', 'show stat domain resolvers');
-      return parseTable(withoutEnd(bytes, 'show stat domain resolvers'), 'show stat domain resolvers');
-    },
+    parse: bytes => parseTable(withoutEnd(bytes, 'show stat domain resolvers'), 'show stat domain resolvers'),
   },
   tables: {
     line: 'show table',

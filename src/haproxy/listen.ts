@@ -10,7 +10,7 @@ export interface Question<Answer> {
   readonly beginning: string;
   /** Finds a refusal in the bytes so far. Throws an Error for bytes that cannot be any answer. */
   findRefusal(bytes: Buffer): Refusal | undefined;
-  /** Parses a whole answer; throws an Error for anything else, a refusal included. */
+  /** Parses a whole answer that does not begin as a refusal does; throws an Error for anything else. */
   parse(bytes: Buffer): Answer;
 }
 
@@ -54,6 +54,7 @@ export function listen<Answer>(
   };
   const settleAll = (): void => {
     const bytes = received.bytes();
+    if (!question.beginning.startsWith(head) && settleRefusal(bytes)) return;
     try {
       settle({ kind: 'answer', answer: question.parse(bytes), answered });
     } catch (error) {
