@@ -158,7 +158,7 @@ function printReport(report: Report, streams: Streams): number {
   return exitCode(report);
 }
 
-/** What is no known failure is a mistake in this program, and nothing was delivered. */
+/** An error that is no known failure is a mistake in this program, and nothing was delivered. */
 function reportError(error: unknown): Report {
   const known = knownFailure(error);
   if (known !== undefined) return { failures: [known] };
