@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Script } from 'node:vm';
-import { hasCode, keepCode } from './code-cache/keep.js';
+import { keepCode } from './code-cache/keep.js';
 
 const root = resolve(process.argv[2] ?? '.');
 const directory = mkdtempSync(join(tmpdir(), 'hap-'));
@@ -46,7 +46,7 @@ for (const run of runs)
 
 for (const name of readdirSync(dist).filter(name => name.endsWith('.js'))) {
   const filename = join(dist, name);
-  if (!hasCode(filename)) keepCode(filename, new Script(readFileSync(filename, 'latin1'), { filename }));
+  keepCode(filename, new Script(readFileSync(filename, 'latin1'), { filename }));
 }
 
 haproxy.close();
