@@ -2,7 +2,8 @@
 // ECMAScript 5, which every Node parses: one that is too old for dist says so.
 var needed = '20.19';
 
-/** The scripts of dist that were loaded, by file. */
+/** The files of dist that were loaded, by name: their modules, and their scripts for tools/code-cache.js. */
+var modules = {};
 var scripts = {};
 
 module.exports = isOlder(process.versions.node, needed) ? refuse() : start();
@@ -28,33 +29,30 @@ function refuse() {
 
 /** Runs the command; gives tools/code-cache.js what it needs. */
 function start() {
-  var main = load(require('node:fs').realpathSync.native(__dirname + '/../dist/main.js')); // resolve() takes 0.5 ms more
-  return { scripts: scripts, done: main.start(process) };
+  var main = require('node:fs').realpathSync.native(__dirname + '/../dist/main.js'); // resolve() takes 0.5 ms more
+  load(main).start(process);
+  return { scripts: scripts };
 }
 
 /**
  * Does what require() does, as far as dist needs it, with the code that V8 made of the file when it was built: compiling would take a
- * sixth of a run.
- * A V8 of another version passes that over and compiles, and so does every V8 where the code is missing or not whole.
+ * sixth of a run. A V8 of another version passes that over and compiles, and so does every V8 where the code is missing or not whole.
  */
 function load(filename) {
-  if (require.cache[filename] !== undefined) return require.cache[filename].exports;
-  var Module = module.constructor; // require('node:module') loads what only ES modules need
+  if (modules[filename] !== undefined) return modules[filename].exports;
   var Script = require('node:vm').Script;
   var source = require('node:fs').readFileSync(filename);
   var code = readCode(filename + '.cache', source);
-  var script = new Script(source.toString('latin1'), { filename: filename, cachedData: code });
-  var loaded = new Module(filename, module);
-  loaded.filename = filename;
-  require.cache[filename] = loaded;
-  scripts[filename] = script;
-  var directory = filename.slice(0, filename.lastIndexOf('/') + 1);
-  script.runInThisContext()(loaded.exports, requireFrom, loaded, filename);
+  var loaded = { exports: {} };
+  modules[filename] = loaded;
+  scripts[filename] = new Script(source.toString('latin1'), { filename: filename, cachedData: code });
+  scripts[filename].runInThisContext()(loaded.exports, requireFrom, loaded, filename);
   return loaded.exports;
 
   function requireFrom(id) {
-    if (id.indexOf('./') === 0) return load(directory + id.slice(2));
-    return id.indexOf('node:') === 0 ? require(id) : Module.createRequire(filename)(id);
+    if (id.indexOf('./') === 0) return load(filename.slice(0, filename.lastIndexOf('/')) + id.slice(1));
+    // require('node:module') loads what only ES modules need.
+    return id.indexOf('node:') === 0 ? require(id) : module.constructor.createRequire(filename)(id);
   }
 }
 

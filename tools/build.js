@@ -39,7 +39,7 @@ const takeShared =
     }));
   };
 
-/** Returns rows of a source and the names that it exports. */
+/** Returns a row for each source, with the names that it exports. */
 const listExports = async sources => {
   const { metafile } = await build({
     entryPoints: sources,
@@ -48,13 +48,13 @@ const listExports = async sources => {
     metafile: true,
     write: false,
   });
-  return Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint, exports]);
+  return Object.values(metafile.outputs).map(({ entryPoint, exports }) => ({ source: entryPoint, exports }));
 };
 
 const buildMain = async () => {
-  const rows = (await listExports([...shared].sort())).map(([source, names], index) => ({
+  const rows = (await listExports([...shared].sort())).map(({ source, exports }, index) => ({
     source,
-    names: names.map(name => ({ name, own: `${name}${index}` })),
+    names: exports.map(name => ({ name, own: `${name}${index}` })),
   }));
   const list = (names, word) => names.map(({ name, own }) => `${name}${word}${own}`).join();
   const imports = rows.map(({ source, names }) => `import { ${list(names, ' as ')} } from './${source}';`);
