@@ -26,14 +26,17 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
 }
 
 /**
- * Returns the number of bytes that the program at the other end has not read yet; undefined if its socket cannot be seen from
- * here, or if the machine has so many connections that a look would take too long.
+ * Returns the number of bytes that the program at the other end has not read yet, wherever they are; undefined if its socket
+ * cannot be seen from here, or if the machine has so many connections that a look would take too long.
  */
 export function countUnread({ here, there }: Ends): number | undefined {
   if (isLarge()) return undefined;
+  // This end comes first: bytes that move between the two looks are counted twice, and not missed.
+  const own = find(here, there);
   // A program that listens on [::] has IPv4 connections in the table of IPv6.
-  const row = find(there, here) ?? find(mapToIpv6(there), mapToIpv6(here));
-  return row === undefined ? undefined : Number.parseInt(row.slice(-8), 16);
+  const peer = find(there, here) ?? find(mapToIpv6(there), mapToIpv6(here));
+  if (own === undefined || peer === undefined) return undefined;
+  return Number.parseInt(own.slice(UNACKNOWLEDGED), 16) + Number.parseInt(peer.slice(UNREAD), 16);
 }
 
 /** TCP_FIN_WAIT1, TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: over TLS the other end may say that it is done before it closes. */
@@ -73,10 +76,12 @@ const ROW = 150;
 /** Bytes of the largest read: the kernel gives no more rows at a time. */
 const PAGE = 4096;
 
-/** Length of `STATE UNSENT:UNREAD`. */
+/** The columns of a row behind its ends, `STATE UNACKNOWLEDGED:UNREAD`, in hexadecimal. */
+const UNACKNOWLEDGED = 'ss '.length;
+const UNREAD = 'ss uuuuuuuu:'.length;
 const STATE_LENGTH = 'ss uuuuuuuu:rrrrrrrr'.length;
 
-/** `STATE UNSENT:UNREAD` of the end that comes first, in hexadecimal. */
+/** Returns these columns of the row of the end that comes first. */
 function find(own: End, peer: End): string | undefined {
   const key = ` ${render(own)} ${render(peer)} `;
   let row = ''; // the last one, which the next page may go on with

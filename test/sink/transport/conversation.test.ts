@@ -7,6 +7,7 @@ import type { SendLimits } from '../../../src/plan.ts';
 import { converse } from '../../../src/sink/transport/conversation.ts';
 import { readEnds } from '../../../src/sink/transport/socket-table.ts';
 import { waitFor } from '../../../tools/players/process.ts';
+import { startDeafListener } from '../../helpers/deaf-listener.ts';
 import { packetsOf } from '../../helpers/packets.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 
@@ -22,7 +23,10 @@ async function open(peer: (socket: Socket) => void): Promise<Connection> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  return await connectTo((server.address() as AddressInfo).port);
+}
+
+async function connectTo(port: number): Promise<Connection> {
   const { signal } = new AbortController();
   const request = { host: '127.0.0.1', port, timeout: 1000, option: 'connect-timeout', signal };
   const connection = await openConnection(request);
@@ -62,6 +66,16 @@ test('a peer that never closes is told by whether it is known to have read all',
   const unknown = await open(socket => socket.resume());
   await expect(converse(unknown, PACKETS, limits())).rejects.toThrow(
     'all was sent, but the receiver did not close the connection within 0.2 s (confirm-timeout): it hangs or is too slow; only if it reads all and never closes: --confirm sent',
+  );
+});
+
+test('a receiver that is stopped while bytes have yet to reach its kernel has not read all', async () => {
+  const { port, stop } = await startDeafListener();
+  const { socket, roundTrip } = await connectTo(port);
+  setTimeout(stop, 100);
+  const long = packetsOf([`${'a'.repeat(100)} 1 1\n`]);
+  await expect(converse({ socket, roundTrip }, long, limits(), readEnds(socket))).rejects.toThrow(
+    'the connection was closed before all was sent',
   );
 });
 

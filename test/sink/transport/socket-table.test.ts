@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { countUnread, type Ends, readEnds, wasReset } from '../../../src/sink/transport/socket-table.ts';
 import { waitFor } from '../../../tools/players/process.ts';
+import { startDeafListener } from '../../helpers/deaf-listener.ts';
 
 /** A connection whose receiver reads nothing by itself. */
 async function open(
@@ -45,6 +46,18 @@ describe('the bytes that a receiver on this host has not read', () => {
     expect(countUnread(ends)).toBe(300);
     receiver.resume();
     await waitFor(() => countUnread(ends) === 0, 'all to be read');
+  });
+
+  it('include those that have yet to reach its kernel', async () => {
+    const { port, stop } = await startDeafListener();
+    onTestFinished(stop);
+    const sender = connect({ port, host: '127.0.0.1' });
+    onTestFinished(() => void sender.destroy());
+    await once(sender, 'connect');
+    const ends = readEnds(sender) as Ends;
+    expect(countUnread(ends)).toBe(0);
+    await write(sender, 300);
+    expect(countUnread(ends)).toBe(300);
   });
 
   it('are not known of a receiver that is gone', async () => {
