@@ -31,10 +31,12 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
  */
 export function countUnread({ here, there }: Ends): number | undefined {
   if (isLarge()) return undefined;
-  // This end comes first: bytes that move between the two looks are counted twice, and not missed.
-  const own = find(here, there);
-  // A program that listens on [::] has IPv4 connections in the table of IPv6.
-  const peer = find(there, here) ?? find(mapToIpv6(there), mapToIpv6(here));
+  const [ownKey, peerKey] = [keyOf(here, there), keyOf(there, here)];
+  const rows = findRows(here, [ownKey, peerKey]);
+  const own = rows.get(ownKey);
+  // Bytes may move on while the table is read, so the receiver's row has to be the later one: none is missed then.
+  const [first] = rows.keys();
+  const peer = (first === ownKey ? rows.get(peerKey) : find(there, here)) ?? findMapped(there, here);
   if (own === undefined || peer === undefined) return undefined;
   return Number.parseInt(own.slice(UNACKNOWLEDGED), 16) + Number.parseInt(peer.slice(UNREAD), 16);
 }
@@ -76,27 +78,43 @@ const ROW = 150;
 /** Bytes of the largest read: the kernel gives no more rows at a time. */
 const PAGE = 4096;
 
-/** The columns of a row behind its ends, `STATE UNACKNOWLEDGED:UNREAD`, in hexadecimal. */
-const UNACKNOWLEDGED = 'ss '.length;
-const UNREAD = 'ss uuuuuuuu:'.length;
-const STATE_LENGTH = 'ss uuuuuuuu:rrrrrrrr'.length;
-
-/** Returns these columns of the row of the end that comes first. */
+/** Returns the columns of the row of the end that comes first. */
 function find(own: End, peer: End): string | undefined {
-  const key = ` ${render(own)} ${render(peer)} `;
-  let row = ''; // the last one, which the next page may go on with
-  for (const page of readPages(`${NET}/${own.address.length === 4 ? 'tcp' : 'tcp6'}`)) {
-    const rows = row + page;
-    const state = rows.indexOf(key) + key.length;
-    if (state >= key.length && rows.length >= state + STATE_LENGTH)
-      return rows.slice(state, state + STATE_LENGTH);
-    row = rows.slice(rows.lastIndexOf('\n') + 1);
+  const key = keyOf(own, peer);
+  return findRows(own, [key]).get(key);
+}
+
+/** Does so for a program that listens on [::], which has its IPv4 connections in the table of IPv6. */
+function findMapped(own: End, peer: End): string | undefined {
+  return find(mapToIpv6(own), mapToIpv6(peer));
+}
+
+/** The columns of a row behind its ends, in hexadecimal. */
+const COLUMNS = 'ss uuuuuuuu:rrrrrrrr';
+const UNACKNOWLEDGED = COLUMNS.indexOf('u');
+const UNREAD = COLUMNS.indexOf('r');
+
+/** Returns the columns of the rows with these ends, in the order of the table. */
+function findRows({ address }: End, keys: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const sought = new RegExp(`(${keys.join('|')})(.{${COLUMNS.length}})`, 'g');
+  let rest = ''; // of a piece: its last row, which the next one may go on with
+  for (const piece of readPieces(`${NET}/${address.length === 4 ? 'tcp' : 'tcp6'}`)) {
+    const rows = rest + piece;
+    for (const [, key = '', columns = ''] of rows.matchAll(sought)) found.set(key, columns);
+    if (found.size === keys.length) break;
+    rest = rows.slice(rows.lastIndexOf('\n') + 1);
   }
-  return undefined;
+  return found;
+}
+
+/** The ends as a row has them, its own first. */
+function keyOf(own: End, peer: End): string {
+  return ` ${render(own)} ${render(peer)} `;
 }
 
 /** A file as the kernel gives it, piece by piece; nothing where there is none: another system, or a /proc that is held back. */
-function* readPages(path: string): Iterable<string> {
+function* readPieces(path: string): Iterable<string> {
   const page = Buffer.allocUnsafe(PAGE);
   let file: number | undefined;
   let all = 0;
@@ -158,5 +176,5 @@ function sum(text: string, numbers: RegExp): number {
 
 /** A small file as a whole; empty where there is none. */
 function read(path: string): string {
-  return Array.from(readPages(path)).join('');
+  return Array.from(readPieces(path)).join('');
 }
