@@ -11,11 +11,12 @@ const pointBytes = 12;
 export async function readWhisper(file: string): Promise<Map<number, number>> {
   const points = new Map<number, number>();
   const data = await readFile(file).catch(ifMissing(Buffer.alloc(0)));
-  const archives = data.length < headerBytes ? 0 : data.readUInt32BE(12); // a file just created is empty at first
+  // A file that is just being created ends anywhere: in its header, in the list of archives, or among the points.
+  const listed = Math.floor((data.length - headerBytes) / archiveBytes);
+  const archives = listed < 1 ? 0 : Math.min(data.readUInt32BE(12), listed);
   for (let archive = 0; archive < archives; archive++) {
     const at = headerBytes + archive * archiveBytes;
     const begin = data.readUInt32BE(at);
-    // A file that is just being created is still short.
     const end = Math.min(begin + data.readUInt32BE(at + 8) * pointBytes, data.length - pointBytes + 1);
     for (let point = begin; point < end; point += pointBytes) {
       const timestamp = data.readUInt32BE(point);
