@@ -46,7 +46,8 @@ test('a real HAProxy of 3 frontends and 40 servers: what is not up comes first, 
     ['api_servers', 'api13', 'DOWN'],
     ['admin_servers', 'admin3', 'DOWN'],
   ]);
-  expect(rows[0]).toMatch(/ L4CON Connection/);
+  // HAProxy marks a check that runs at this moment, and has yet to say why the last one failed.
+  expect(rows[0]).toMatch(/ (L4CON Connection|\* L4CON Layer4)/);
   expect(rows.slice(3, 6).every(row => row.includes(' MAINT '))).toBe(true);
   expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(100);
   expect(stdout).not.toContain('\u001b');
