@@ -28,6 +28,7 @@ mmdebstrap mmdebstrap
 lintian lintian
 rpmbuild rpm
 openssl openssl
+ip iproute2
 END
 [ -d /usr/share/fonts/truetype/dejavu ] || packages="$packages fonts-dejavu-core"
 for module in gevent tornado uvicorn zmq; do

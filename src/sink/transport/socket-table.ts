@@ -26,17 +26,16 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
 }
 
 /**
- * Returns the number of bytes that the program at the other end has not read yet, wherever they are; undefined if its socket
- * cannot be seen from here, or if the machine has so many connections that a look would take too long.
+ * Returns the number of bytes that the program at the other end has not read yet, wherever they are; undefined if its row is
+ * not there: its socket cannot be seen from here, or the row moved while the table was read.
  */
 export function countUnread({ here, there }: Ends): number | undefined {
-  if (isLarge()) return undefined;
   const [ownKey, peerKey] = [keyOf(here, there), keyOf(there, here)];
   const rows = findRows(here, [ownKey, peerKey]);
   const own = rows.get(ownKey);
   // Bytes may move on while the table is read, so the receiver's row has to be the later one: none is missed then.
   const [first] = rows.keys();
-  const peer = (first === ownKey ? rows.get(peerKey) : find(there, here)) ?? findMapped(there, here);
+  const peer = (first === ownKey ? rows.get(peerKey) : find(there, here)) ?? findOther(there, here);
   if (own === undefined || peer === undefined) return undefined;
   return Number.parseInt(own.slice(UNACKNOWLEDGED), 16) + Number.parseInt(peer.slice(UNREAD), 16);
 }
@@ -46,7 +45,7 @@ const NOT_RESET = /^0[456]/;
 
 /**
  * Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it
- * at a reset. False where a look would take too long.
+ * at a reset (unless net.ipv4.tcp_rfc1337 is set). False where a look would take too long.
  */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
@@ -56,9 +55,12 @@ export function wasReset({ here, there }: Ends): boolean {
 /** Whether a connection that is gone says nothing: no table can be read, or Linux drops what would be too many in TIME_WAIT. */
 function isUnsure(): boolean {
   const sockets = read(`${NET}/sockstat`);
-  const most = Number(read('/proc/sys/net/ipv4/tcp_max_tw_buckets'));
-  return sockets === '' || sum(sockets, / tw (\d+)/g) > most * 0.9;
+  const most = Number(read('/proc/sys/net/ipv4/tcp_max_tw_buckets') || FEWEST);
+  return sockets === '' || sum(sockets, / tw (\d+)/g) >= most * 0.9;
 }
+
+/** The most of a host with 256 MB of memory, where a process may not read how many there may be (ProcSubset=pid). */
+const FEWEST = 1024;
 
 /** The tables of this network namespace. */
 const NET = '/proc/self/net';
@@ -67,7 +69,7 @@ const NET = '/proc/self/net';
 const MOST = 30_000;
 
 /** Whether this network namespace has so many connections that a look would take too long. */
-function isLarge(): boolean {
+export function isLarge(): boolean {
   const sockets = `${read(`${NET}/sockstat`)}\n${read(`${NET}/sockstat6`)}`;
   return sum(sockets, /(?:^TCP6?: inuse| tw) (\d+)/gm) > MOST;
 }
@@ -84,9 +86,13 @@ function find(own: End, peer: End): string | undefined {
   return findRows(own, [key]).get(key);
 }
 
-/** Does so for a program that listens on [::], which has its IPv4 connections in the table of IPv6. */
-function findMapped(own: End, peer: End): string | undefined {
-  return find(mapToIpv6(own), mapToIpv6(peer));
+/**
+ * Does so in the other table: a program that listens on [::] has its IPv4 connections in that of IPv6, and a connection to
+ * ::ffff:a.b.c.d leads to one that listens on IPv4.
+ */
+function findOther(own: End, peer: End): string | undefined {
+  const [ownOther, peerOther] = [otherForm(own), otherForm(peer)];
+  return ownOther && peerOther && find(ownOther, peerOther);
 }
 
 /** The columns of a row behind its ends, in hexadecimal. */
@@ -146,11 +152,15 @@ function hex(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, '0');
 }
 
-function mapToIpv6({ address, port }: End): End {
-  return address.length === 16
-    ? { address, port }
-    : { address: [...new Array(10).fill(0), 255, 255, ...address], port };
+/** An IPv4 address as one of IPv6, and back; undefined for what is IPv6 alone. */
+function otherForm({ address, port }: End): End | undefined {
+  if (address.length === 4) return { address: [...MAPPED, ...address], port };
+  const isMapped = MAPPED.every((byte, index) => address[index] === byte);
+  return isMapped ? { address: address.slice(MAPPED.length), port } : undefined;
 }
+
+/** The bytes before an IPv4 address that is written as one of IPv6, RFC 4291, section 2.5.5.2. */
+const MAPPED: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 
 /** The bytes of an address as Node writes it. */
 function parseAddress(text: string): number[] {

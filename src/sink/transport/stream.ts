@@ -50,20 +50,17 @@ async function deliver(
   packets: Iterable<Packet>,
   limits: SendLimits,
 ): Promise<void> {
-  const { address, ends, bytes, isRead } = await connectFor(stream, request, async connection => {
+  const { address, ends, isRead } = await connectFor(stream, request, async connection => {
     const { socket } = connection;
     const { remoteAddress = request.host } = socket;
     const ends = limits.confirm === 'close' ? readEnds(socket) : undefined;
     const isRead = await converse(connection, packets, limits, ends);
-    return { address: remoteAddress, ends, bytes: socket.bytesWritten, isRead };
+    return { address: remoteAddress, ends, isRead };
   });
   if ((isRead && stream.isDirect) || limits.confirm === 'sent') return;
   await ask(stream, { ...request, address }, limits);
-  if (bytes > WINDOW && ends && wasReset(ends)) throw new Error(RESET);
+  if (ends && wasReset(ends)) throw new Error(RESET);
 }
-
-/** More bytes than a receiver is sure to take before its program reads any; a close without reading is a reset only then. */
-const WINDOW = 65_535;
 
 const RESET = 'the connection was reset after it had been closed: the receiver did not read all';
 

@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Connection, openConnection } from '../../../src/connect.ts';
 import type { SendLimits } from '../../../src/plan.ts';
 import { converse } from '../../../src/sink/transport/conversation.ts';
-import { readEnds } from '../../../src/sink/transport/socket-table.ts';
+import { countUnread, readEnds } from '../../../src/sink/transport/socket-table.ts';
 import { waitFor } from '../../../tools/players/process.ts';
 import { startDeafListener } from '../../helpers/deaf-listener.ts';
 import { packetsOf } from '../../helpers/packets.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
+
+vi.mock('../../../src/sink/transport/socket-table.ts', { spy: true });
 
 const PACKETS = packetsOf(['a 1 1\n', 'b 2 1\n']);
 
@@ -56,6 +58,22 @@ test('without its end, or where that is not to be seen, nothing is known', async
   if (ends === undefined) throw new Error('no ends');
   const elsewhere = { ...ends, there: { ...ends.there, port: 1 } };
   expect(await converse(connection, PACKETS, limits(), elsewhere)).toBe(false);
+});
+
+test('a look that misses the row of a receiver, as one may while the table is read, is made again', async () => {
+  const looks = vi.mocked(countUnread);
+  onTestFinished(() => void looks.mockReset());
+  const atOnce = await open(readToEnd);
+  looks.mockReturnValueOnce(undefined);
+  expect(await converse(atOnce, PACKETS, limits(), readEnds(atOnce.socket))).toBe(true);
+  const slow = await open(readToEnd);
+  for (const unread of [12, undefined, undefined, undefined, 12]) looks.mockReturnValueOnce(unread);
+  expect(await converse(slow, PACKETS, limits({ confirmTimeout: 2000 }), readEnds(slow.socket))).toBe(true);
+  const never = await open(readToEnd);
+  looks.mockReturnValue(undefined).mockReturnValueOnce(12);
+  await expect(converse(never, PACKETS, limits(), readEnds(never.socket))).rejects.toThrow(
+    'the receiver did not read the last 12 bytes within 0.2 s (confirm-timeout): it hangs or is too slow',
+  );
 });
 
 test('a peer that never closes is told by whether it is known to have read all', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { countUnread, type Ends, readEnds, wasReset } from '../../../src/sink/transport/socket-table.ts';
 import { waitFor } from '../../../tools/players/process.ts';
 import { startDeafListener } from '../../helpers/deaf-listener.ts';
+import { startHastyReceiver } from '../../helpers/hasty-receiver.ts';
 
 /** A connection whose receiver reads nothing by itself. */
 async function open(
@@ -29,6 +30,14 @@ async function open(
   return { sender, receiver, ends: readEnds(sender) as Ends };
 }
 
+/** A connection to a receiver that is a process of its own. */
+async function openTo(port: number): Promise<{ sender: Socket; ends: Ends }> {
+  const sender = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void sender.destroy());
+  await once(sender, 'connect');
+  return { sender, ends: readEnds(sender) as Ends };
+}
+
 async function write(socket: Socket, bytes: number): Promise<void> {
   await new Promise(resolve => socket.write(Buffer.alloc(bytes), resolve));
 }
@@ -39,6 +48,8 @@ describe('the bytes that a receiver on this host has not read', () => {
     ['::', '127.0.0.1'],
     ['::1', '::1'],
     ['::', '::1'],
+    ['127.0.0.1', '::ffff:127.0.0.1'],
+    ['::', '::ffff:127.0.0.1'],
   ])('are counted where it listens on %s and is reached at %s', async (listenOn, connectTo) => {
     const { sender, receiver, ends } = await open(listenOn, connectTo);
     expect(countUnread(ends)).toBe(0);
@@ -51,10 +62,7 @@ describe('the bytes that a receiver on this host has not read', () => {
   it('include those that have yet to reach its kernel', async () => {
     const { port, stop } = await startDeafListener();
     onTestFinished(stop);
-    const sender = connect({ port, host: '127.0.0.1' });
-    onTestFinished(() => void sender.destroy());
-    await once(sender, 'connect');
-    const ends = readEnds(sender) as Ends;
+    const { sender, ends } = await openTo(port);
     expect(countUnread(ends)).toBe(0);
     await write(sender, 300);
     expect(countUnread(ends)).toBe(300);
@@ -87,6 +95,16 @@ describe('a connection that both ends have closed', () => {
     sender.resume();
     await once(sender, 'close');
     expect(wasReset(ends)).toBe(false);
+  });
+
+  it('was reset where little was unread, if the close took a round trip', async () => {
+    const { port, stop } = await startHastyReceiver();
+    onTestFinished(stop);
+    const { sender, ends } = await openTo(port);
+    await write(sender, 300);
+    sender.resume().end();
+    await once(sender, 'close');
+    await waitFor(() => wasReset(ends), 'the reset');
   });
 
   it('was reset where more was unread than the kernels keep', async () => {

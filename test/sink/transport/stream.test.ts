@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openConnection } from '../../../src/connect.ts';
 import { Failure, reason } from '../../../src/errors.ts';
 import type { SendLimits } from '../../../src/plan.ts';
+import { isLocal } from '../../../src/sink/transport/local.ts';
 import { type Stream, streamTransport } from '../../../src/sink/transport/stream.ts';
 import type { Packet } from '../../../src/types.ts';
+import { startHastyReceiver } from '../../helpers/hasty-receiver.ts';
 import { packetOf, packetsOf } from '../../helpers/packets.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
+
+vi.mock('../../../src/sink/transport/local.ts', { spy: true });
 
 const NEVER = new AbortController().signal;
 const PACKETS = packetsOf(['a 1 1\n', 'b 2 1\n']);
@@ -122,4 +126,17 @@ test('the end of the run ends the second connection, and does not say that the r
   await expect(send(port, { isDirect: false }, {}, stop.signal)).rejects.toMatchObject({
     message: `tcp://127.0.0.1:${port}: stopped by SIGTERM`,
   });
+});
+
+test('a receiver elsewhere that closes in order what it has not read is told by the reset that follows, however little it was', async () => {
+  vi.mocked(isLocal).mockReturnValue(false);
+  onTestFinished(() => void vi.mocked(isLocal).mockRestore());
+  const { port, stop } = await startHastyReceiver();
+  onTestFinished(stop);
+  await expect(send(port)).rejects.toThrow(
+    `tcp://127.0.0.1:${port}: the connection was reset after it had been closed: the receiver did not read all`,
+  );
+  const { texts, port: careful } = await receive();
+  await send(careful);
+  expect(texts).toEqual(['a 1 1\nb 2 1\n', '']);
 });

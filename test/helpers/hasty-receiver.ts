@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A TCP port that closes connections in order without reading what they carry; an empty one is read to its end. */
+interface HastyReceiver {
+  readonly port: number;
+  stop(): void;
+}
+
+/**
+ * The filter, socket(7) and bpf(4), drops all that still comes, so that the acknowledgement of the first half of the close is not
+ * there before the second half, as where it takes a round trip. On the loopback it would be, and no reset would follow.
+ */
+const LISTEN = `
+import ctypes, socket, struct, time
+CLOSE_WAIT, SO_ATTACH_FILTER = 8, 26
+program = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    peer, _ = listener.accept()
+    while peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != CLOSE_WAIT:
+        time.sleep(0.001)
+    if peer.recv(1, socket.MSG_PEEK):
+        peer.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", 1, ctypes.addressof(program)))
+        peer.shutdown(socket.SHUT_WR)
+        time.sleep(0.002)
+    peer.close()
+`;
+
+/** Listens in Python, because Node gives no access to a socket's options. */
+export async function startHastyReceiver(): Promise<HastyReceiver> {
+  const child = spawn('python3', ['-c', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  return { port: Number(line), stop: () => void child.kill() };
+}
