@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { readSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { countUnread, type Ends, readEnds, wasReset } from '../../../src/sink/transport/socket-table.ts';
 import { waitFor } from '../../../tools/players/process.ts';
 import { startDeafListener } from '../../helpers/deaf-listener.ts';
 import { startHastyReceiver } from '../../helpers/hasty-receiver.ts';
+
+vi.mock('node:fs', { spy: true });
 
 /** A connection whose receiver reads nothing by itself. */
 async function open(
@@ -66,6 +69,23 @@ describe('the bytes that a receiver on this host has not read', () => {
     expect(countUnread(ends)).toBe(0);
     await write(sender, 300);
     expect(countUnread(ends)).toBe(300);
+  });
+
+  it('are those of a later moment than that at which this end had nothing left', () => {
+    const own = ' 0100007F:9C40 0100007F:07D3 01 00000000:00000000 00:00000000\n';
+    const peer = (unread: string) => ` 0100007F:07D3 0100007F:9C40 01 00000000:${unread} 00:00000000\n`;
+    const ends = {
+      here: { address: [127, 0, 0, 1], port: 0x9c40 },
+      there: { address: [127, 0, 0, 1], port: 0x07d3 },
+    };
+    const look = (...walks: readonly string[]) => {
+      const rest = [...walks]; // each ends with the last row that is sought
+      vi.mocked(readSync).mockImplementation((_file, page) => (page as Buffer).write(rest.shift() ?? ''));
+      onTestFinished(() => void vi.mocked(readSync).mockReset());
+      return countUnread(ends);
+    };
+    expect(look(own + peer('00000000'), peer('0000012C'))).toBe(0);
+    expect(look(peer('00000000') + own, peer('0000012C'))).toBe(300);
   });
 
   it('are not known of a receiver that is gone', async () => {
