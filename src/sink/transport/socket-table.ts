@@ -80,7 +80,7 @@ const ROW = 150;
 /** Bytes of the largest read: the kernel gives no more rows at a time. */
 const PAGE = 4096;
 
-/** Returns the columns of the row of the end that comes first. */
+/** Returns the columns of the row that is `own`'s; undefined if there is none. */
 function find(own: End, peer: End): string | undefined {
   const key = keyOf(own, peer);
   return findRows(own, [key]).get(key);
