@@ -3,24 +3,35 @@ import type { Place } from '../types.ts';
 import type { Notation, Root } from './layout.ts';
 import { cleaner } from './name.ts';
 
+const clean = cleaner({ dots: false, colons: false });
+
 /** The notation of layouts whose paths have tags: SCOPE.hooks…;host=…, SCOPE.hap-monitor…;host=…, PREFIX.status;state=STATE. */
 export const TAGS: Notation = {
   fieldOf: ({ name, state }) => ({ name, tag: state === undefined ? '' : writeTag(STATE, state) }),
-  seriesPlaces: root => {
-    const clean = cleaner({ dots: false, colons: false });
-    return ({ app, metric, labels }) => {
+  seriesPlaces:
+    root =>
+    ({ app, metric, labels }) => {
       const own = [...(app === undefined ? [] : [['app', app] as const]), ...rootTags(root)];
-      // Prometheus does the same with labels of its own. Graphite's tag `name` is the path itself.
-      const reserved = new Set(['name', ...own.map(([tag]) => tag)]);
-      const others = labels.map(
-        ([tag, value]) => [reserved.has(tag) ? `exported_${tag}` : tag, value] as const,
-      );
+      const others = nameLabels(labels, own);
       const levels = [root.scope, 'hooks', ...(metric === undefined ? [] : [clean(metric)])];
       return { ...tagPlace('', [...own, ...others]), prefix: levels.join('.') };
-    };
-  },
+    },
   selfPlace: root => tagPlace(`${root.scope}.hap-monitor`, rootTags(root)),
 };
+
+/**
+ * Returns a series' labels as tags of its own, in characters that no protocol reads as something else. Prometheus names a label
+ * likewise whose name is taken by one of the target. Graphite's tag `name` is the path itself.
+ */
+function nameLabels(labels: Tags, own: Tags): Tags {
+  const taken = new Set(['name', ...own.map(([tag]) => tag)]);
+  return labels.map(([label, value]) => {
+    let tag = clean(label);
+    while (taken.has(tag)) tag = `exported_${tag}`;
+    taken.add(tag);
+    return [tag, value] as const;
+  });
+}
 
 /** Returns the place of a subject's fields, `PATH.FIELD;tag=value`. */
 export function tagPlace(path: string, tags: Tags): Place {

@@ -43,3 +43,33 @@ test('a label that is called as a tag of ours is sent as exported', () => {
     after: '',
   });
 });
+
+test('no name of a label can add a line, a tag or a field, and none hides another', () => {
+  const labels = [
+    ['a b', '1'],
+    ['a_b', '2'],
+    ['c 5 1700000000\nlb.evil 666 1700000000\nx', '3'],
+    ['exported_host', '4'],
+    ['host', '5'],
+    ['z;name', '6'],
+    ['', '7'],
+  ] as const;
+  const { before, after } = TAGS.seriesPlaces(NAMING)({
+    app: undefined,
+    metric: 'm',
+    labels,
+    figures: new Map(),
+  });
+  expect((before + after).split(';').slice(1).sort()).toEqual(
+    [
+      'a_b=1',
+      'exported_a_b=2',
+      'c_5_1700000000_lb_evil_666_1700000000_x=3',
+      'exported_host=4',
+      'exported_exported_host=5',
+      'z_name=6',
+      '_=7',
+      'host=lb1',
+    ].sort(),
+  );
+});
