@@ -86,6 +86,8 @@ export interface StatTable {
   digest(row: number, column: number): number;
   /** Writes a column's numbers of several rows; NaN where a cell is empty ("does not apply") or no number, and for column -1. */
   numbers(rows: readonly number[], column: number, into: Float64Array): void;
+  /** Writes them as HAProxy said them, where `numbers` writes what came since the run before. */
+  totals?(rows: readonly number[], column: number, into: Float64Array): void;
 }
 
 /** One column of `show stat`. */

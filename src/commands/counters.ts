@@ -1,7 +1,7 @@
 import type { Failure } from '../errors.ts';
 import type { ClaimedTotals } from '../memory/totals.ts';
 import type { Destination, Plan } from '../plan.ts';
-import type { Totals } from '../shape/deltas.ts';
+import type { Totals } from '../shape/totals.ts';
 import { openMemory } from './memory.ts';
 import type { Everything } from './read.ts';
 
@@ -31,7 +31,8 @@ export async function countSinceBefore(
   timestamp: number,
 ): Promise<Counted> {
   if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
-  const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
+  const { parseTotals, takeTotals, writeTotals } = await import('../shape/totals.ts');
+  const { sinceBefore } = await import('../shape/deltas.ts');
   const memory = await openMemory(plan.spool, plan);
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
     claimFor(memory.directory, destination),

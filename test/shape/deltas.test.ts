@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseInfo } from '../../src/haproxy/info.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
-import { parseTotals, sinceBefore, takeTotals, writeTotals } from '../../src/shape/deltas.ts';
+import { sinceBefore } from '../../src/shape/deltas.ts';
+import { parseTotals, takeTotals, writeTotals } from '../../src/shape/totals.ts';
 import type { Snapshot } from '../../src/types.ts';
 
 const HEADER = '# pxname,svname,scur,stot,type,\n';
@@ -92,15 +93,6 @@ test('a stats page is known by its address', () => {
   expect(sent(page('http://a', 7), [page('http://a', 5), page('http://b', 1)])).toEqual([2, undefined]);
 });
 
-test.each([
-  ['{"format":"hap-monitor totals 1",', 'it is not JSON'],
-  ['', 'it is not "hap-monitor totals 1"'],
-  ['null', 'it is not "hap-monitor totals 1"'],
-  ['{"format":"hap-monitor totals 1","timestamp":1,"processes":[{}]}', 'it is not "hap-monitor totals 1"'],
-])('totals that read %j are refused', (text, message) => {
-  expect(() => parseTotals(text)).toThrow(message);
-});
-
 test('a page at another address is another HAProxy', () => {
   const page = (label: string, stot: number) => snapshot(`web,a,1,${stot},2,\n`, { info: '', label });
   expect(sent(page('http://c', 7), [page('http://a', 5)])).toEqual([Number.NaN, undefined]);
@@ -111,4 +103,50 @@ test('of two containers that were started together each is compared with itself'
   const one = snapshot('web,a,1,10,2,\n', { info, label: 'unix:/a', conns: 10 });
   const other = (stot: number) => snapshot(`web,a,1,${stot},2,\n`, { info, label: 'unix:/b', conns: stot });
   expect(sent(other(13), [one, other(3)])).toEqual([10, 10]);
+});
+
+test('rows of one name are compared in their order', () => {
+  const now = snapshot('web,pub,1,45,3,\nweb,pub,1,6,3,\n');
+  expect(sent(now, [snapshot('web,pub,1,45,3,\nweb,pub,1,5,3,\n')])).toEqual([0, 1, 0]);
+});
+
+test('a process counts from zero that was started since its endpoint was last read, though runs between read others', () => {
+  const other = snapshot('app,a,1,3,2,\n', { info: 'Pid: 5\nnode: n\nStart_time_sec: 90', label: 'unix:/b' });
+  const first = takeTotals([BEFORE, other], undefined, 1000);
+  const without = takeTotals([other], first, 1060);
+  const now = snapshot('web,a,1,7,2,\n', { info: 'Pid: 9\nnode: n\nStart_time_sec: 1030', conns: 8 });
+  const [delta] = sinceBefore([now], without);
+  const values = new Float64Array(1);
+  delta?.stat.numbers([0], 3, values);
+  expect([values[0], delta?.info.get('CumConns')?.number]).toEqual([7, 8]);
+});
+
+test('a new process that loaded the counters of the one before goes on from those', () => {
+  const info = 'Pid: 9\nnode: n\nStart_time_sec: 1010';
+  const before = snapshot('web,FRONTEND,1,7000,0,\nweb,a,1,6000,2,\nnew,FRONTEND,1,10,0,\n', { conns: 7100 });
+  const rows = 'web,FRONTEND,1,7020,0,\nweb,a,1,6010,2,\nnew,FRONTEND,1,4,0,\n';
+  expect(sent(snapshot(rows, { info, conns: 24 }), [before])).toEqual([20, 10, 4, 24]);
+  expect(sent(snapshot(rows, { info, conns: 7024 }), [before])).toEqual([7020, 6010, 4, 7024]);
+});
+
+test('name servers are compared, too, and have no counters where only the process is known', () => {
+  const servers = (sent: number): Snapshot => ({
+    ...BEFORE,
+    resolvers: parseStat(Buffer.from(`# id,pid,sent,\nns1,dns,${sent},\nns2,dns,3,\n`)),
+  });
+  const since = (before: Snapshot): readonly number[] => {
+    const [delta] = sinceBefore([servers(1010)], takeTotals([before], undefined, 1000));
+    const values = new Float64Array(2);
+    delta?.resolvers?.numbers([0, 1], 2, values);
+    return [...values];
+  };
+  expect(since(servers(1000))).toEqual([10, 0]);
+  expect(since(BEFORE)).toEqual([Number.NaN, Number.NaN]);
+});
+
+test('the totals themselves stay within reach', () => {
+  const [delta] = sinceBefore([BEFORE], takeTotals([BEFORE], undefined, 1000));
+  const values = new Float64Array(1);
+  delta?.stat.totals?.([0], 3, values);
+  expect(values[0]).toBe(10);
 });

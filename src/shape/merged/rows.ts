@@ -80,7 +80,12 @@ function shareReader(
       return apart ? all : keepWorst(all, owners);
     };
     const newColumn = (): Float64Array => new Float64Array(rows.length);
-    const weights = weigh(read('lbtot', newColumn()), read('req_tot', newColumn()));
+    const readTotal = (name: string): Float64Array => {
+      const values = newColumn();
+      (stat.totals ?? stat.numbers)(rows, indexOf(name), values);
+      return values;
+    };
+    const weights = weigh(readTotal('lbtot'), readTotal('req_tot'));
     const same = { weights, owners, apart };
     const values = newColumn(); // of one field after the other
     let states: ReturnType<typeof listStates> | undefined;

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseAnswers } from '../../../src/haproxy/answer.ts';
+import { sinceBefore } from '../../../src/shape/deltas.ts';
 import { MERGED_STATES, type RowSet, rowMerger } from '../../../src/shape/merged/rows.ts';
 import { MERGES, type MergedField } from '../../../src/shape/merged/rules.ts';
+import { takeTotals } from '../../../src/shape/totals.ts';
 import type { Snapshot } from '../../../src/types.ts';
 import { endpoint } from '../../helpers/processes.ts';
 
@@ -79,4 +81,10 @@ test('what is merged is valid until the next sets are', () => {
   const second = merge([rowsOf([one, 1]), rowsOf()]);
   expect([second[0]?.[0], second[0]?.[1]]).toEqual([20, Number.NaN]);
   expect(second[0]).toBe(first[0]);
+});
+
+test('a row weighs by all that it served, also where only what came since the run before is sent', () => {
+  const idle = snapshot('3,3,10,UP', '1,1,50,UP');
+  const [delta = idle] = sinceBefore([idle], takeTotals([idle], undefined, 1000));
+  expect(mergeAll(values('mean by samples'), [rowsOf([delta, 0], [delta, 1])])).toEqual([[20]]);
 });

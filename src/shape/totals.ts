@@ -1,0 +1,203 @@
+import { now } from '../clock.ts';
+import { natureOf } from '../fields.ts';
+import type { Snapshot, StatTable } from '../types.ts';
+import { columnFinder } from './column.ts';
+
+/** The counters of HAProxy's processes at one run: plain data for the next run. */
+export interface Totals {
+  /** Seconds since the epoch. */
+  readonly timestamp: number;
+  readonly processes: readonly ProcessTotals[];
+}
+
+/** The counters of one process, those of `show stat` among its own. */
+export interface ProcessTotals extends Identity, TableTotals {
+  /** Seconds since the epoch. */
+  readonly seen: number;
+  readonly info: Readonly<Record<string, number>>;
+  /** Those of `show stat domain resolvers`, if it was read. */
+  readonly resolvers?: TableTotals;
+}
+
+/** The counters of a table. */
+export interface TableTotals {
+  readonly fields: readonly string[];
+  /** The number of each field by the row's key; null where there is none. */
+  readonly rows: readonly (readonly [key: string, ...numbers: (number | null)[]])[];
+}
+
+/** What tells one process from another. */
+export interface Identity {
+  readonly endpoint: string;
+  /** Pid, node and, from HAProxy 2.4 on, start; '' for a stats page, which has none of them. */
+  readonly process: string;
+  /** The start in seconds since the epoch; 0 if it is not known. */
+  readonly start: number;
+}
+
+/** Seconds to remember the counters of an endpoint that is not read. */
+const KEPT = 86_400;
+
+/** Times of starts and runs are in whole seconds, and before HAProxy 2.4 a start is computed from an uptime. */
+export const ROUNDING = 3;
+
+/** Returns the current counters of these processes, and the remembered ones of processes that were not read this time. */
+export function takeTotals(
+  snapshots: readonly Snapshot[],
+  before: Totals | undefined,
+  timestamp: number,
+): Totals {
+  const read = new Set(findTotals(snapshots, before).values());
+  const current = snapshots.map(snapshot => countProcess(snapshot, timestamp));
+  const unread = (before?.processes ?? []).filter(
+    one =>
+      Math.abs(timestamp - one.seen) < KEPT && !read.has(one) && !current.some(other => isEnded(one, other)),
+  );
+  return { timestamp, processes: [...current, ...unread] };
+}
+
+/** Whether another process has the endpoint and the pid of this one, which has ended then. */
+function isEnded(one: Identity, other: Identity): boolean {
+  const [pid, otherPid] = [one, other].map(({ process: words }) => words.split(' ', 2).join(' '));
+  return one.endpoint === other.endpoint && pid === otherPid;
+}
+
+/**
+ * Finds what is remembered of each process: by its endpoint, or, where its socket has another name now, by its proxies.
+ * Containers may be alike in everything but those.
+ */
+export function findTotals(
+  snapshots: readonly Snapshot[],
+  before: Totals | undefined,
+): ReadonlyMap<Snapshot, ProcessTotals> {
+  const found = new Map<Snapshot, ProcessTotals>();
+  const endpoints = new Set(snapshots.map(({ endpoint }) => endpoint.label));
+  const rest = new Set(before?.processes);
+  for (const snapshot of snapshots) {
+    const identity = identify(snapshot);
+    const alike = [...rest].filter(one => isSame(one, identity));
+    const known =
+      alike.find(({ endpoint }) => endpoint === identity.endpoint) ??
+      alike.find(one => !endpoints.has(one.endpoint) && hasProxies(one, snapshot.stat));
+    if (known === undefined) continue;
+    found.set(snapshot, known);
+    rest.delete(known);
+  }
+  return found;
+}
+
+/** Names a process by what it says of itself. */
+export function identify({ endpoint, info, answered }: Snapshot): Identity {
+  const text = (name: string): string => info.get(name)?.text ?? '';
+  const exact = info.get('Start_time_sec')?.number;
+  const uptime = info.get('Uptime_sec')?.number;
+  const asked = Math.floor((Date.now() - now() + answered) / 1000);
+  const computed = uptime === undefined ? 0 : asked - uptime;
+  const identity = ['Pid', 'node', 'Start_time_sec'].map(text).join(' ');
+  return { endpoint: endpoint.label, process: identity.trim(), start: exact ?? computed };
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  if (a.process === '' && a.endpoint !== b.endpoint) return false;
+  return a.process === b.process && Math.abs(a.start - b.start) < ROUNDING;
+}
+
+function hasProxies({ rows }: TableTotals, stat: StatTable): boolean {
+  const proxies = (keys: readonly string[]): string => [...new Set(keys.map(proxyOf))].sort().join('\n');
+  return proxies(rows.map(([key]) => key)) === proxies(listKeys(stat, ROW_NAME));
+}
+
+function proxyOf(key: string): string {
+  const [proxy] = JSON.parse(key) as readonly string[];
+  return proxy ?? '';
+}
+
+function countProcess(snapshot: Snapshot, seen: number): ProcessTotals {
+  const { info, stat, resolvers } = snapshot;
+  const counters = Array.from(info).flatMap(([name, { number }]) =>
+    number !== undefined && isCounter(name) ? [[name, number] as const] : [],
+  );
+  return {
+    seen,
+    ...identify(snapshot),
+    info: Object.fromEntries(counters),
+    ...countTable(stat, ROW_NAME),
+    ...(resolvers && { resolvers: countTable(resolvers, SERVER_NAME) }),
+  };
+}
+
+function countTable(table: StatTable, names: readonly string[]): TableTotals {
+  const fields = table.columns.filter(({ name, text }) => !text && isCounter(name)).map(({ name }) => name);
+  const indexOf = columnFinder(table);
+  const all = Array.from({ length: table.length }, (_, row) => row);
+  const columns = fields.map(name => {
+    const values = new Float64Array(table.length);
+    table.numbers(all, indexOf(name), values);
+    return values;
+  });
+  const rows = listKeys(table, names).map(
+    (key, row) => [key, ...columns.map(values => toNull(values[row]))] as const,
+  );
+  return { fields, rows };
+}
+
+function toNull(value = Number.NaN): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+export function isCounter(field: string): boolean {
+  return natureOf(field) === 'counter';
+}
+
+/** The columns that name a row of `show stat`. */
+export const ROW_NAME = ['pxname', 'svname', 'type'];
+
+/** The columns that name a row of `show stat domain resolvers`. */
+export const SERVER_NAME = ['pid', 'id'];
+
+/** Lists a key for each row, by the columns that name it; rows of one name have their number among those, too. */
+export function listKeys(table: StatTable, names: readonly string[]): readonly string[] {
+  const columns = names.map(columnFinder(table));
+  const counts = new Map<string, number>();
+  return Array.from({ length: table.length }, (_, row) => {
+    const name = columns.map(column => table.text(row, column));
+    const key = JSON.stringify(name);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return count === 0 ? key : JSON.stringify([...name, count]);
+  });
+}
+
+/** Renders totals as JSON that begins with its format, for `parseTotals` in the next run. */
+export function writeTotals(totals: Totals): string {
+  return JSON.stringify({ format: FORMAT, ...totals });
+}
+
+const FORMAT = 'hap-monitor totals 1';
+
+/** Parses the text of `writeTotals`. Throws an Error in words. */
+export function parseTotals(text: string): Totals {
+  // Megabytes of something else, `[[[[`, can take half a minute to parse.
+  if (!text.startsWith(`{"format":"${FORMAT}",`)) throw new Error(`it is not "${FORMAT}"`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error('it is not JSON', { cause: error });
+  }
+  const { format, timestamp, processes } = (value ?? {}) as Partial<Totals & { format: string }>;
+  const isSound =
+    format === FORMAT &&
+    Number.isFinite(timestamp) &&
+    Array.isArray(processes) &&
+    processes.every(
+      ({ info, resolvers, ...stat }) =>
+        info && isTable(stat) && (resolvers === undefined || isTable(resolvers)),
+    );
+  if (!isSound) throw new Error(`it is not "${FORMAT}"`);
+  return value as Totals;
+}
+
+function isTable({ fields, rows }: Partial<TableTotals>): boolean {
+  return Array.isArray(fields) && Array.isArray(rows) && rows.every(Array.isArray);
+}
