@@ -6,22 +6,20 @@ import type { Connection } from '../../connect.ts';
 import { seconds } from '../../errors.ts';
 import type { SendLimits } from '../../plan.ts';
 import type { Packet } from '../../types.ts';
-import { isLocal } from './local.ts';
-import { countUnread, type Ends, isLarge } from './socket-table.ts';
 
 /** Milliseconds beside two round trips in which a proxy without a server hangs up. */
 const SETTLING = 5;
 
 /**
  * Sends all packets, closes its own direction, and waits until the receiver closes too. Returns whether the receiver is known
- * to have read every byte; false if its socket cannot be seen from here, or without `ends` to look for. Throws an Error for
- * everything else that happens.
+ * to have read every byte; false if its socket cannot be seen from here, or without `countUnread`, which returns the bytes
+ * that it has yet to read, or undefined. Throws an Error for everything else that happens.
  */
 export async function converse(
   { socket, roundTrip }: Connection,
   packets: Iterable<Packet>,
   limits: SendLimits,
-  ends?: Ends,
+  countUnread?: () => number | undefined,
 ): Promise<boolean> {
   const settled = now() + 2 * roundTrip + SETTLING;
   const closed = once(socket, 'close');
@@ -40,10 +38,7 @@ export async function converse(
   socket.setTimeout(0);
 
   const isRead =
-    ends !== undefined &&
-    isLocal(socket) &&
-    !isLarge() &&
-    (await waitForReader(socket, ends, limits.confirmTimeout));
+    countUnread !== undefined && (await waitForReader(socket, countUnread, limits.confirmTimeout));
   // A proxy whose server is down accepts, and closes without having read: its close must not be taken for ours.
   await sleep(Math.max(0, settled - now()));
   await setImmediate(); // a close that came while this process was busy is only seen when the sockets are looked at
@@ -76,11 +71,15 @@ function write(socket: Socket, packet: Packet): Promise<void> {
  * Waits until a receiver on this host has read all, before we say that it is all: from then on its closing with something
  * unread would look as if it had read it. False where its socket is not to be seen.
  */
-async function waitForReader(socket: Socket, ends: Ends, limit: number): Promise<boolean> {
+async function waitForReader(
+  socket: Socket,
+  countUnread: () => number | undefined,
+  limit: number,
+): Promise<boolean> {
   const until = now() + limit;
   let last: number | undefined; // what was unread when its row was last seen
   for (let look = 1, pause = 5; ; look++, pause = Math.min(2 * pause, 100)) {
-    const unread = countUnread(ends);
+    const unread = countUnread();
     if (unread === 0) return true;
     last = unread ?? last;
     if (last === undefined) {

@@ -14,7 +14,7 @@ export function isLocal({
   return localAddress === remoteAddress || address.startsWith('127.') || hostAddresses().includes(address);
 }
 
-/** The addresses of this host's interfaces; none where a sandbox does not let them be listed. */
+/** The addresses of this host's interfaces that are up; none where a sandbox does not let them be listed. */
 function hostAddresses(): readonly string[] {
   try {
     return Object.values(networkInterfaces()).flatMap((own = []) => own.map(({ address }) => address));

@@ -26,10 +26,10 @@ export function readEnds({ localAddress, localPort, remoteAddress, remotePort }:
 }
 
 /**
- * Returns the number of bytes that the program at the other end has not read yet, wherever they are; undefined if its row is
- * not there: its socket cannot be seen from here, or the row moved while the table was read.
+ * Returns the number of bytes that the program at the other end has not read yet, those on the way included; undefined if its
+ * row is not there: its socket cannot be seen from here, or the row moved while the table was read.
  */
-export function countUnread({ here, there }: Ends): number | undefined {
+export function countUndelivered({ here, there }: Ends): number | undefined {
   const [ownKey, peerKey] = [keyOf(here, there), keyOf(there, here)];
   const rows = findRows(here, [ownKey, peerKey]);
   const own = rows.get(ownKey);
@@ -37,15 +37,21 @@ export function countUnread({ here, there }: Ends): number | undefined {
   const [first] = rows.keys();
   const peer = (first === ownKey ? rows.get(peerKey) : find(there, here)) ?? findOther(there, here);
   if (own === undefined || peer === undefined) return undefined;
-  return Number.parseInt(own.slice(UNACKNOWLEDGED), 16) + Number.parseInt(peer.slice(UNREAD), 16);
+  return parse(own, UNACKNOWLEDGED) + parse(peer, UNREAD);
 }
 
-/** TCP_FIN_WAIT1, TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: over TLS the other end may say that it is done before it closes. */
+/** Returns the number of those that have arrived; undefined likewise. */
+export function countUnread({ here, there }: Ends): number | undefined {
+  const peer = find(there, here) ?? findOther(there, here);
+  return peer === undefined ? undefined : parse(peer, UNREAD);
+}
+
+/** TCP_FIN_WAIT1, TCP_FIN_WAIT2 and TCP_TIME_WAIT, tcp_states.h: the other end has yet to close, or has. */
 const NOT_RESET = /^0[456]/;
 
 /**
- * Whether a reset followed after both ends had closed a connection: Linux keeps one in TIME_WAIT for a minute, and drops it
- * at a reset (unless net.ipv4.tcp_rfc1337 is set). False where a look would take too long.
+ * Whether a reset followed after this end had closed a connection, and then the other: Linux keeps one in TIME_WAIT for a
+ * minute, and drops it at a reset (unless net.ipv4.tcp_rfc1337 is set). False where a look would take too long.
  */
 export function wasReset({ here, there }: Ends): boolean {
   const isGone = (): boolean => !NOT_RESET.test(find(here, there) ?? '');
@@ -99,6 +105,11 @@ function findOther(own: End, peer: End): string | undefined {
 const COLUMNS = 'ss uuuuuuuu:rrrrrrrr';
 const UNACKNOWLEDGED = COLUMNS.indexOf('u');
 const UNREAD = COLUMNS.indexOf('r');
+
+/** Parses the number at a place of the columns. */
+function parse(columns: string, place: number): number {
+  return Number.parseInt(columns.slice(place), 16);
+}
 
 /** Returns the columns of the rows with these ends, in the order of the table. */
 function findRows({ address }: End, keys: readonly string[]): ReadonlyMap<string, string> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { now } from '../../../src/clock.ts';
 import { openConnection } from '../../../src/connect.ts';
 import { Failure, reason } from '../../../src/errors.ts';
 import type { SendLimits } from '../../../src/plan.ts';
@@ -11,6 +12,7 @@ import { startHastyReceiver } from '../../helpers/hasty-receiver.ts';
 import { packetOf, packetsOf } from '../../helpers/packets.ts';
 import { sendLimits } from '../../helpers/send-limits.ts';
 
+vi.mock('../../../src/clock.ts', { spy: true });
 vi.mock('../../../src/sink/transport/local.ts', { spy: true });
 
 const NEVER = new AbortController().signal;
@@ -139,4 +141,23 @@ test('a receiver elsewhere that closes in order what it has not read is told by 
   const { texts, port: careful } = await receive();
   await send(careful);
   expect(texts).toEqual(['a 1 1\nb 2 1\n', '']);
+});
+
+test.each([
+  ['over TLS, where the other end may have closed first', { isDirect: false }, 0],
+  ['a minute later, when Linux has forgotten it', {}, 60_000],
+])('that a connection is gone says nothing %s', async (_when, stream, later) => {
+  vi.mocked(isLocal).mockReturnValue(false);
+  const { port, stop } = await startHastyReceiver();
+  onTestFinished(() => {
+    stop();
+    vi.mocked(isLocal).mockRestore();
+    vi.mocked(now).mockRestore();
+  });
+  const open: Stream['open'] = async request => {
+    if (request.address !== undefined)
+      vi.mocked(now).mockImplementation(() => process.uptime() * 1000 + later);
+    return await openConnection(request);
+  };
+  await send(port, { open, ...stream });
 });
