@@ -14,6 +14,15 @@ import {
   type WorkerFile,
 } from './worker-file.ts';
 
+/** The files of hook_stats.py: the sums of processes that are gone, and the numbers of each other process. */
+const TOTAL = /^([^.]+)\.total$/;
+const WORKER = /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/;
+
+/** Whether a name is that of a file of contrib/gunicorn/hook_stats.py. */
+export function isHookStatsFile(name: string): boolean {
+  return TOTAL.test(name) || WORKER.test(name);
+}
+
 /** Most attempts to read a directory, or a record, that changes while it is read. */
 const TRIES = 10;
 
@@ -82,7 +91,7 @@ async function tryToRead(
     await takeTurn();
   }
   for (const file of await directory.list()) {
-    const [, name, id] = /^([^.]+)\.(\d+-[\da-f]{8})\.worker$/.exec(file) ?? [];
+    const [, name, id] = WORKER.exec(file) ?? [];
     if (name === undefined || id === undefined || folded.get(name)?.has(id)) continue;
     const worker = await readWorker(directory, file, now);
     if (worker === undefined) return undefined;
@@ -99,7 +108,7 @@ async function tryToRead(
 async function readTotals(directory: Directory): Promise<ReadonlyMap<string, string>> {
   const totals = new Map<string, string>();
   for (const file of await directory.list()) {
-    const [, name] = /^([^.]+)\.total$/.exec(file) ?? [];
+    const [, name] = TOTAL.exec(file) ?? [];
     const bytes = name === undefined ? undefined : await directory.read(file);
     if (name !== undefined && bytes !== undefined) totals.set(name, bytes.toString());
   }

@@ -2,7 +2,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { FileSource, HookSource } from '../../plan.ts';
 import type { HookSeries } from '../../types.ts';
-import { readDirectory } from '../gunicorn/directory.ts';
+import { isHookStatsFile, readDirectory } from '../gunicorn/directory.ts';
 import type { Share } from '../limits.ts';
 import { isDbFile, readMultiprocess } from '../prometheus/multiprocess/directory.ts';
 import { inSlices } from '../slices.ts';
@@ -77,9 +77,12 @@ async function readPath(
 /** Reads a directory with files of prometheus_client, of hook_stats.py, or both. */
 async function readFiles(open: () => Directory, context: Context): Promise<readonly HookSeries[]> {
   const names = await open().list();
-  if (!names.some(isDbFile))
-    return nameApplications(await readDirectory(open, Date.now(), context.takeTurn), context);
-  return await namePages(await readMultiprocess(open(), names, context), context);
+  const hasPages = names.some(isDbFile);
+  const applications =
+    hasPages && !names.some(isHookStatsFile) ? [] : await readDirectory(open, Date.now(), context.takeTurn);
+  const counted = nameApplications(applications, context);
+  if (!hasPages) return counted;
+  return [...counted, ...(await namePages(await readMultiprocess(open(), names, context), context))];
 }
 
 /** Whether the snapshot is about processes of this machine, as far as its source tells. */

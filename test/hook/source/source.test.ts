@@ -1,4 +1,4 @@
-import { utimesSync, writeFileSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
@@ -70,11 +70,16 @@ test('a file that nobody writes any more is not read', async () => {
   );
 });
 
-test('a directory is that of hook_stats.py, unless it has a file of prometheus_client', async () => {
+test('a directory has the files of hook_stats.py, of prometheus_client, or both', async () => {
   const path = await tempDir();
   writeFileSync(join(path, 'my%5Fapp.total'), TOTAL);
   expect(await read(fileAt(path))).toMatchObject([['my_app', undefined, { started: 3, finished: 2 }]]);
   writeFileSync(join(path, 'counter_1.db'), makeDb([['["m_total", "m_total", {}, ""]', 7, 0]]));
+  expect(await read(fileAt(path, 'web'))).toMatchObject([
+    ['web', undefined, { started: 3, finished: 2 }],
+    ['web', 'm_total', 7],
+  ]);
+  rmSync(join(path, 'my%5Fapp.total'));
   expect(await read(fileAt(path, 'web'))).toEqual([['web', 'm_total', 7]]);
 });
 
