@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { parseEndpoint } from '../../src/config/endpoint.ts';
 import { readAll } from '../../src/haproxy/read-all.ts';
 import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
+import { startHaproxy } from '../../tools/players/haproxy.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const LIMITS = { retries: 0, connectTimeout: 500, interval: 50, total: 2000 };
@@ -54,6 +55,36 @@ test('an HAProxy without tables has none, and one before 2.3 no name servers', a
   });
   expect(failures).toEqual([]);
   expect([snapshot?.resolvers, snapshot?.tables]).toEqual([undefined, []]);
+});
+
+test('an answer without a byte is a cut, not an HAProxy without tables or name servers', async () => {
+  const { path, snapshot, failures } = await read({ 'show stat domain resolvers': '', 'show table': '' });
+  expect([snapshot?.stat.length, snapshot?.resolvers, snapshot?.tables]).toEqual([56, undefined, undefined]);
+  expect([...failures].sort()).toEqual([
+    `unix:${path}: the answer to show stat domain resolvers was cut short after 0 bytes`,
+    `unix:${path}: the answer to show table was cut short after 0 bytes`,
+  ]);
+});
+
+test('an HAProxy without name servers sends their header alone', async () => {
+  const { snapshot, failures } = await read({
+    'show stat domain resolvers': `${RESOLVERS.split('\n')[0]}\n\n`,
+    'show table': TABLES,
+  });
+  expect([snapshot?.resolvers?.length, failures]).toEqual([0, []]);
+});
+
+test('a real HAProxy without tables has none, and no failure', async () => {
+  const { socket, stop } = await startHaproxy({ dir: await tempDir() });
+  onTestFinished(stop);
+  const { signal } = new AbortController();
+  const { distinct, failures } = await readAll([parseEndpoint(socket)], LIMITS, signal, [
+    'resolvers',
+    'tables',
+  ]);
+  expect(failures).toEqual([]);
+  expect(distinct[0]?.tables).toEqual([]);
+  expect(distinct[0]?.resolvers).toBeDefined();
 });
 
 test('an answer that is refused, cut or damaged costs nothing but itself', async () => {
