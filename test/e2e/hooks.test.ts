@@ -396,6 +396,9 @@ test('with a spool quantiles are of what came since the run before; the first ru
   expect(await quantiles(await page(1000, 0), ...spool)).toEqual([]);
   expect(await quantiles(await page(1000, 10), ...spool)).toEqual(['h.p50 2', 'h.p95 2.9', 'h.p99 2.98']);
   expect(await quantiles(await page(10, 0), ...spool)).toEqual(['h.p50 0.5', 'h.p95 0.95', 'h.p99 0.99']);
+  const odd =
+    '# TYPE odd histogram\nodd_bucket{le="abc"} 1\nodd_bucket{le="1"} inf\nodd_bucket{le="+Inf"} 1\n';
+  for (const _ of [1, 2]) expect(await quantiles(await write('page', odd), ...spool)).toEqual([]);
   await writeFile(join(dir, 'spool', 'histograms.json'), 'damaged');
   expect(await run([await page(20, 0), ...spool])).toMatchObject({
     code: 1,

@@ -30,9 +30,10 @@ function sum(values: readonly number[] = [NaN]): number {
   return values.reduce((a, b) => a + b, 0);
 }
 
-/** Counts a histogram's observations at or below each bound. */
+/** Counts a histogram's observations at or below each bound. Leaves out a bucket whose bound or count is no number. */
 export function bucketsOf(parts: MetricGroup['parts']): ReadonlyMap<number, number> {
-  return new Map(bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))]));
+  const buckets = bounds(parts).map(bound => [toBound(bound), sum(parts.get(bound))] as const);
+  return new Map(buckets.filter(([bound, count]) => bound > -Infinity && Number.isFinite(count)));
 }
 
 /** Lists the quantiles of a single worker; those of several cannot be merged. */
@@ -45,6 +46,7 @@ function bounds(parts: MetricGroup['parts']): readonly string[] {
   return [...parts.keys()].filter(part => part !== 'count' && part !== 'sum');
 }
 
-function toBound(text: string): number {
-  return /^\+?inf$/i.test(text) ? Infinity : Number(text);
+/** Parses a bucket's upper bound; NaN or -Infinity for a text that is none. */
+export function toBound(text: string): number {
+  return /^\+?inf$/i.test(text) ? Infinity : Number(text.trim() || NaN);
 }

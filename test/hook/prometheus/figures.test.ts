@@ -37,3 +37,10 @@ test('a histogram has the quantiles of all workers together', () => {
     ]),
   );
 });
+
+test('a bucket whose bound or count is no number is none, and the others have the quantiles', () => {
+  const whole = { count: [4], sum: [4], '1': [2], '2': [4], '+Inf': [4] };
+  const odd = { ...whole, abc: [2], '': [2], '-Inf': [2], NaN: [2], '1.5': [Number.NaN], '1.7': [Infinity] };
+  expect(bucketsOf(new Map(Object.entries(odd)))).toEqual(bucketsOf(new Map(Object.entries(whole))));
+  expect(list('histogram', odd)).toEqual(list('histogram', whole));
+});

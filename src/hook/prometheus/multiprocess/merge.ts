@@ -1,5 +1,6 @@
 import { parseJson } from '../../json.ts';
 import { LONGEST_LABEL, MOST_LABELS, type Share, shareOf } from '../../limits.ts';
+import { toBound } from '../figures.ts';
 import type { Labels, PrometheusRow } from '../row.ts';
 import type { PrometheusPage } from '../text.ts';
 
@@ -170,6 +171,7 @@ function stackBuckets(
 function stack(buckets: PrometheusRow[]): readonly PrometheusRow[] {
   let count = 0;
   const stacked = buckets
+    .filter(row => boundOf(row) > -Infinity)
     .sort((one, other) => boundOf(one) - boundOf(other))
     .map(row => {
       count += row.value;
@@ -187,6 +189,5 @@ function withoutBound(labels: Labels): Labels {
 }
 
 function boundOf({ labels }: PrometheusRow): number {
-  const text = labels.find(([name]) => name === 'le')?.[1] ?? '';
-  return /^\+?inf$/i.test(text) ? Infinity : Number(text);
+  return toBound(labels.find(([name]) => name === 'le')?.[1] ?? '');
 }

@@ -37,12 +37,10 @@ test('a bucket on the page holds all below it, and the last is the count', () =>
     key: JSON.stringify(['h', 'h_bucket', { le }]),
     value,
   });
-  expect(merge(bucket('+Inf', 1), bucket('10.0', 2), bucket('9.0', 4), bucket('9.0', 1))).toEqual({
-    'h_bucket le=9.0': 5,
-    'h_bucket le=10.0': 7,
-    'h_bucket le=+Inf': 8,
-    'h_count ': 8,
-  });
+  const all = [bucket('+Inf', 1), bucket('10.0', 2), bucket('9.0', 4), bucket('9.0', 1)];
+  const page = { 'h_bucket le=9.0': 5, 'h_bucket le=10.0': 7, 'h_bucket le=+Inf': 8, 'h_count ': 8 };
+  expect(merge(...all)).toEqual(page);
+  expect(merge(bucket('abc', 5), ...all, bucket('', 5), bucket('-Inf', 5))).toEqual(page);
 });
 
 test.each(['{}', '["m"]', '["m",1,{}]', '["m","m",{"a":1}]'])('the key %s is refused', key => {
