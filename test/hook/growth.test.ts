@@ -33,6 +33,12 @@ test('there is none where nothing came, and one over all where it was begun anew
   expect(runs([1, 1, 1], [1, 1, 1], [0, 1, 1])).toEqual([undefined, undefined, 1.5]);
 });
 
+test('of two series with one identity the first is stored', () => {
+  const { now } = measureGrowth(new Map(), [histogram([100, 100, 100]), histogram([7, 7, 7])]);
+  const { series } = measureGrowth(now, [histogram([100, 110, 110]), histogram([7, 7, 9])]);
+  expect(series[0]?.figures.get('p50')).toBe(1.5);
+});
+
 test('what is no histogram stays as it is, and what is not there now is not forgotten', () => {
   const gauge: HookSeries = { app: undefined, metric: 'g', labels: [], figures: new Map([['p50', 7]]) };
   const { series, now } = measureGrowth(new Map([['other', new Map([[1, 2]])]]), [
