@@ -57,7 +57,7 @@ export function replacePrivate(path: string, bytes: string | Buffer): boolean {
 }
 
 /** Returns the result; undefined if the system's error has the code. */
-function unless<T>(code: string, act: () => T): T | undefined {
+export function unless<T>(code: string, act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { linkSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../errors.ts';
-import { readPrivate, replacePrivate } from './private-file.ts';
+import { readPrivate, replacePrivate, unless } from './private-file.ts';
 
 // Only one run at a time may count: it claims the file by a rename, and nobody else finds it until it gives it back.
 
@@ -24,8 +24,8 @@ export interface Holder {
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Claims the stored totals of one name, so that no other run uses them; undefined while another run holds them. Throws an
- * Error.
+ * Claims the stored totals of one name, so that no other run uses them; undefined while another run holds them. In a
+ * directory that does not exist, as a dry run's before the first run, there are none. Throws an Error.
  */
 export function claimTotals(
   directory: string,
@@ -34,7 +34,8 @@ export function claimTotals(
 ): ClaimedTotals | undefined {
   const path = join(directory, name);
   const claimed = `${path}.${self}`;
-  const found = readdirSync(directory).find(entry => entry === name || isClaim(entry, name));
+  const names = unless('ENOENT', () => readdirSync(directory)) ?? [];
+  const found = names.find(entry => entry === name || isClaim(entry, name));
   if (found !== undefined) {
     const owner = found.slice(name.length + 1);
     if (owner !== '' && isAlive(owner, join(directory, found))) return undefined;

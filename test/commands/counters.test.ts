@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countSinceBefore, sendsDeltas } from '../../src/commands/counters.ts';
@@ -79,6 +79,14 @@ test('a dry run counts and leaves the totals as they were', async () => {
   const before = readFileSync(join(spool, FILE), 'utf8');
   expect((await count(planAt(spool, { dryRun: true }), 17)).stot).toBe(7);
   expect([readdirSync(spool), readFileSync(join(spool, FILE), 'utf8')]).toEqual([[FILE], before]);
+});
+
+test('a dry run before the first run sends no counters, as that does, and makes no spool', async () => {
+  const spool = join(await tempDir(), 'spool');
+  const first = { scur: 5, stot: Number.NaN, failures: [] };
+  expect(await count(planAt(spool, { dryRun: true }), 10)).toEqual(first);
+  expect(existsSync(spool)).toBe(false);
+  expect(await count(planAt(spool), 10)).toEqual(first);
 });
 
 test('a run beside another that holds the totals sends no counters and leaves none', async () => {

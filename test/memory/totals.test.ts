@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { claimTotals } from '../../src/memory/totals.ts';
@@ -31,6 +31,15 @@ test('a run that was killed holds nothing', async () => {
   writeFileSync(join(dir, 't.json.1-1-1'), 'one');
   expect(claimTotals(dir, 't.json', holder('2-1-1', false))?.before).toBe('one');
   expect(readdirSync(dir)).toEqual(['t.json.2-1-1']);
+});
+
+test('a directory that does not exist has no totals, and is not made; none can be left there', async () => {
+  const dir = join(await tempDir(), 'spool');
+  const claimed = claimTotals(dir, 't.json', holder('1-1-1', true));
+  expect(claimed?.before).toBeUndefined();
+  claimed?.release();
+  expect(existsSync(dir)).toBe(false);
+  expect(() => claimed?.replace('one')).toThrow('ENOENT');
 });
 
 test('of two first runs the slower leaves nothing, since a third may have counted from the quicker', async () => {
