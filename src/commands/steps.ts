@@ -19,9 +19,20 @@ export function describeReading({ haproxy, hooks, from, until }: Everything, pla
       ({ snapshot, of }) =>
         `${snapshot.endpoint.label}: may be the same process as ${of.endpoint.label}, counted twice then`,
     ),
+    ...answered
+      .filter(lacksConnections)
+      .map(
+        ({ endpoint }) =>
+          `${endpoint.label}: an old worker does not tell its connections, old_workers.CurrConns is left out`,
+      ),
     ...hooks.read.map(({ label }) => `${label}: read`),
     `${listRead(answered.length, hooks.read.length)} read in ${Math.round(until - from)} ms`,
   ];
+}
+
+/** Whether an old worker behind a master did not answer: the sum over the others is not sent. */
+function lacksConnections({ info }: Snapshot): boolean {
+  return info.has('old_workers.count') && !info.has('old_workers.CurrConns');
 }
 
 function listRead(endpoints: number, hooks: number): string {

@@ -36,6 +36,19 @@ test('two endpoints of one process, and a pair that may be one, are told as such
   );
 });
 
+test('a master whose old workers do not all tell their connections is told as such', async () => {
+  const old = ['old_workers.count: 2', 'old_workers.oldest_seconds: 60'];
+  const read = everythingOf({
+    a: answerOf([...old, 'Pid: 42'], HEADER, ...ROWS),
+    b: answerOf([...old, 'Pid: 43', 'old_workers.CurrConns: 0'], HEADER, ...ROWS),
+  });
+  const lines = describeReading(read, await planOf(...NEEDED));
+  expect(lines.slice(2)).toEqual([
+    'unix:/run/a.sock: an old worker does not tell its connections, old_workers.CurrConns is left out',
+    '2 endpoints read in 0 ms',
+  ]);
+});
+
 test('what a stats page does not say of its process is left out', async () => {
   const read = everythingOf({ a: one });
   const answered = read.haproxy.answered.map(snapshot => ({ ...snapshot, info: new Map() }));
