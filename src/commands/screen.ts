@@ -27,12 +27,16 @@ function renderHeading(overview: ProcessOverview): readonly string[] {
     sessions !== undefined && `${ofLimit(sessions, sessions_limit)} connections`,
     idle_percent !== undefined && `${idle_percent} % idle`,
   ];
-  const { old_workers, old_workers_connections = 0, old_workers_oldest_seconds = 0 } = overview;
-  const old = `${old_workers} old workers, the oldest ${showAge(old_workers_oldest_seconds)}, ${old_workers_connections} connections`;
+  const { old_workers, old_workers_connections, old_workers_oldest_seconds = 0 } = overview;
+  const old = [
+    `${old_workers} old workers`,
+    `the oldest ${showAge(old_workers_oldest_seconds)}`,
+    old_workers_connections !== undefined && `${old_workers_connections} connections`,
+  ];
   return [
     endpoint,
     `  ${about.filter(Boolean).join(', ')}`,
-    ...(old_workers === undefined || old_workers === 0 ? [] : [`  ${old}`]),
+    ...(old_workers === undefined || old_workers === 0 ? [] : [`  ${old.filter(Boolean).join(', ')}`]),
   ].map(line => oneLine(line).trimEnd());
 }
 

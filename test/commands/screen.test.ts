@@ -41,6 +41,8 @@ test('old workers are a line of their own, if there are any', () => {
   const old = { old_workers_connections: 7, old_workers_oldest_seconds: 3600 };
   expect(render({ ...old, old_workers: 2 })[2]).toBe('  2 old workers, the oldest 1h, 7 connections');
   expect(render({ ...old, old_workers: 0 })[2]).toBe('');
+  const silent = { old_workers: 2, old_workers_oldest_seconds: 3600 };
+  expect(render(silent)[2]).toBe('  2 old workers, the oldest 1h');
 });
 
 test('a row has its numbers, a column that is empty in all rows is left out', () => {
