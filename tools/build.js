@@ -88,7 +88,8 @@ for (const [source, name] of lazy) {
   const form = source.startsWith('src/')
     ? {}
     : { banner: { js: PACKAGE_BANNER }, footer: { js: PACKAGE_FOOTER } };
-  const options = { ...own, ...form, entryPoints: { [name]: source }, outdir: 'dist', plugins };
+  const alias = { 'emoji-regex': './tools/emoji-regex.js' };
+  const options = { ...own, ...form, entryPoints: { [name]: source }, outdir: 'dist', plugins, alias };
   const result = await build(options);
   // Names in packages are in nobody's bug report.
   const hasPackage = Object.keys(result.metafile.inputs).some(input => input.startsWith('node_modules/'));

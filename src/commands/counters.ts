@@ -31,8 +31,7 @@ export async function countSinceBefore(
   timestamp: number,
 ): Promise<Counted> {
   if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
-  const { parseTotals, takeTotals, writeTotals } = await import('../shape/totals.ts');
-  const { sinceBefore } = await import('../shape/deltas.ts');
+  const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
   const memory = await openMemory(plan.spool, plan);
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
     claimFor(memory.directory, destination),

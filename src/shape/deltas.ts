@@ -13,6 +13,9 @@ import {
   type Totals,
 } from './totals.ts';
 
+// Who subtracts totals reads and stores them, too: one import() gives both.
+export { parseTotals, takeTotals, writeTotals } from './totals.ts';
+
 /**
  * Replaces each counter by its increase since its process was last read. A process started since its endpoint was last read, a
  * new row and a counter that was cleared count from zero. Counters of an older process that `before` does not have, or of any
