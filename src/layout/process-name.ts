@@ -1,3 +1,4 @@
+import { hashText } from '../digest.ts';
 import { nameSocket } from '../endpoint-name.ts';
 import { remember } from '../remember.ts';
 import type { Endpoint, Snapshot } from '../types.ts';
@@ -73,11 +74,4 @@ function endpointNamer(
   const isReadable = isAlone(readable);
   return endpoint =>
     isReadable(endpoint) ? readable(endpoint) : `${full(endpoint)}_${hashText(endpoint.label)}`;
-}
-
-/** Hashes a text to eight hexadecimal digits (FNV-1a). */
-function hashText(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }
