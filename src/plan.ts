@@ -222,6 +222,8 @@ export interface Plan {
   readonly hookLimits: HookLimits;
   /** Whether the run sends numbers about itself. */
   readonly selfMetrics: boolean;
+  /** The directory of this command line in the spool, `line-DIGEST`, for what a run leaves for the next. */
+  readonly line: string;
   /** The directory that keeps datapoints until they are delivered; undefined: none. */
   readonly spool: string | undefined;
   /** The most datapoints kept in the spool for each destination. */

@@ -51,11 +51,11 @@ async function checkSpoolAt(where: string, plan: Plan, ranges: SpoolRanges): Pro
 
 async function lookAtSpool(where: string, { queueSize, deadline }: Plan): Promise<SpoolNow> {
   const { expectAnswer, measureSpool } = await import('../spool/open.ts');
-  const { recallRuns } = await import('../memory/runs.ts');
+  const { recallLastGood } = await import('../memory/runs.ts');
   await expectAnswer(where, deadline / 4);
   const timestamp = Math.floor(Date.now() / 1000);
   const spool = measureSpool(where);
-  const { lastGood } = recallRuns(where) ?? {};
+  const lastGood = spool && recallLastGood(where);
   return {
     where,
     state: spool && { ...spool, age: ageOfOldest(spool, timestamp) },

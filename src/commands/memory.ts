@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { errorCode, Failure, reason } from '../errors.ts';
 import type { Plan } from '../plan.ts';
 
-/** The spool as the place where one run stores something for the next. */
+/** The place in the spool where one run stores something for the next of its command line. */
 export interface Memory {
   /** Undefined if it cannot be used; `failures` says why. */
   readonly directory: string | undefined;
@@ -11,8 +12,8 @@ export interface Memory {
   attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
 }
 
-/** Opens a spool's directory for what runs remember. A dry run does not create it. */
-export async function openMemory(spool: string, { dryRun, deadline }: Plan): Promise<Memory> {
+/** Opens the command line's directory in a spool. A dry run does not create it. */
+export async function openMemory(spool: string, plan: Plan): Promise<Memory> {
   const failures: Failure[] = [];
   const attempt: Memory['attempt'] = async (what, act) => {
     try {
@@ -24,7 +25,7 @@ export async function openMemory(spool: string, { dryRun, deadline }: Plan): Pro
     }
   };
   try {
-    const directory = await hold(spool, dryRun, deadline / 4);
+    const directory = await hold(spool, plan);
     return { directory, failures, attempt };
   } catch (error) {
     return { directory: undefined, failures: [refuseSpool(spool, error)], attempt };
@@ -39,10 +40,11 @@ export function refuseSpool(spool: string, error: unknown): Failure {
   return new Failure('spool', spool, what, error);
 }
 
-async function hold(spool: string, dryRun: boolean, limit: number): Promise<string> {
+async function hold(spool: string, { line, dryRun, deadline }: Plan): Promise<string> {
   const { expectAnswer } = await import('../spool/open.ts');
-  await expectAnswer(spool, limit);
-  if (dryRun) return spool;
-  const { holdDirectory } = await import('../private-directory.ts');
-  return holdDirectory(spool, resolve(spool), { name: 'spool', code: 'spool' });
+  await expectAnswer(spool, deadline / 4);
+  const directory = join(spool, line);
+  if (dryRun) return existsSync(directory) ? directory : spool;
+  const { holdLine } = await import('../memory/line.ts');
+  return holdLine(spool, line);
 }

@@ -28,7 +28,7 @@ export async function compareWithBefore(
   const before = (await memory.attempt(DAMAGED, () => recallRuns(directory))) ?? NO_MEMORY;
   const { said, muted, outages } = remind(failures, before.outages, timestamp, interval);
   const lastGood = exitCode({ failures }) <= 1 ? timestamp : before.lastGood;
-  const now: RunMemory = { outages, ...(lastGood !== undefined && { lastGood }) };
+  const now: RunMemory = { outages, lastRun: timestamp, ...(lastGood !== undefined && { lastGood }) };
   await memory.attempt(FORGOTTEN, () => rememberRuns(directory, now));
   return { failures: [...said, ...memory.failures], muted };
 }

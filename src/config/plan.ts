@@ -17,6 +17,7 @@ import { typeOf } from './flags.ts';
 import { readGroups } from './groups.ts';
 import { parseHookSources } from './hook-source.ts';
 import { fullHostName, shortHostName } from './host.ts';
+import { nameLine } from './line.ts';
 import { readMergeOptions } from './merge-options.ts';
 import type { Command } from './options/option.ts';
 import type { Key, Settings } from './options.ts';
@@ -40,7 +41,7 @@ export function chooseLayout(config: Config): LayoutName {
 export async function makePlan(command: Command, settings: Settings, config: Config): Promise<Plan> {
   const deadline = settings.deadline * 1000;
   const layout = chooseLayout(config);
-  const plan: Plan = {
+  const settled: Omit<Plan, 'line'> = {
     ...(await readSources(config)),
     destinations: SENDS[command] ? await chooseDestinations(settings, config) : listDestinations(config),
     layout,
@@ -78,6 +79,7 @@ export async function makePlan(command: Command, settings: Settings, config: Con
     warnings: config.warnings,
     notes: config.notes,
   };
+  const plan = { ...settled, line: nameLine(settled) };
   if (command === 'run' && !settings.verbose) return plan;
   const { listIneffective } = await import('./ineffective.ts');
   return { ...plan, notes: [...plan.notes, ...listIneffective(settings, config, plan)] };

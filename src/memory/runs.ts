@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { parseFormat, toList, toObject } from './format.ts';
+import { listLines } from './line.ts';
 import { readPrivate, replacePrivate } from './private-file.ts';
 
 /** Facts about earlier runs. Times in seconds since the epoch. */
 export interface RunMemory {
   /** The last run that delivered everything that it had read. */
   readonly lastGood?: number;
+  /** The last run; earlier checkouts did not store it. */
+  readonly lastRun?: number;
   /** Current outages by destination. */
   readonly outages: ReadonlyMap<string, Outage>;
 }
@@ -34,20 +37,40 @@ export function recallRuns(spool: string): RunMemory | undefined {
  * Stores the facts for the next run; does nothing if another run is storing its own. Throws an Error if the file cannot be
  * written.
  */
-export function rememberRuns(spool: string, { lastGood, outages }: RunMemory): void {
+export function rememberRuns(spool: string, { lastGood, lastRun, outages }: RunMemory): void {
   const list = Array.from(outages, ([where, { since, said }]) => ({ where, since, said }));
-  const text = JSON.stringify({ format: FORMAT, lastGood, outages: list });
+  const text = JSON.stringify({ format: FORMAT, lastGood, lastRun, outages: list });
   replacePrivate(pathIn(spool), `${text}\n`);
 }
+
+/**
+ * Reads when the command lines of a spool delivered last, and returns the oldest of these times; undefined before the first. A
+ * line that has not run within ten minutes of another one's last run may have been removed, and does not count. Throws an
+ * Error in words.
+ */
+export function recallLastGood(spool: string): number | undefined {
+  const places = ['', ...listLines(spool)].map(line => join(spool, line));
+  const runs = places.flatMap(place => {
+    const { lastGood, lastRun = lastGood } = recallRuns(place) ?? NO_MEMORY;
+    return lastGood === undefined || lastRun === undefined ? [] : [{ lastGood, lastRun }];
+  });
+  const newest = Math.max(...runs.map(({ lastRun }) => lastRun));
+  const current = runs.filter(({ lastRun }) => newest - lastRun < REMOVED);
+  return runs.length === 0 ? undefined : Math.min(...current.map(({ lastGood }) => lastGood));
+}
+
+/** Seconds after which a line that no longer runs beside others counts as removed. */
+const REMOVED = 600;
 
 function pathIn(spool: string): string {
   return join(spool, 'runs.json');
 }
 
 function parse(text: string): RunMemory {
-  const { lastGood, outages } = parseFormat(text, FORMAT);
+  const { lastGood, lastRun, outages } = parseFormat(text, FORMAT);
   return {
     ...(lastGood === undefined ? {} : { lastGood: toTime(lastGood) }),
+    ...(lastRun === undefined ? {} : { lastRun: toTime(lastRun) }),
     outages: new Map(
       toList(outages)
         .map(toObject)

@@ -5,6 +5,7 @@ import { check, type Thresholds } from '../../src/commands/check.ts';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { makePlan } from '../../src/config/plan.ts';
+import { holdLine } from '../../src/memory/line.ts';
 import { rememberRuns } from '../../src/memory/runs.ts';
 import type { Plan } from '../../src/plan.ts';
 import { recorded, serveAnswers } from '../../tools/players/fake-haproxy.ts';
@@ -71,6 +72,16 @@ test('the spool is measured by the clock, as is the last run that delivered', as
   expect(line).toMatch(/ spool_age=10\ds;;;0 spool_datapoints=1;;;0;1000000 last_run=5\ds;;;0\n$/);
   await rememberRuns(spool, { lastGood: now + 1000, outages: new Map() });
   expect((await look(['--sockets', socket, '--spool', spool])).line).toContain(' last_run=0s;');
+});
+
+test('a line that delivers does not hide another one that runs and does not', async () => {
+  const { dir, socket } = await play();
+  const spool = join(dir, 'spool');
+  const now = Math.floor(Date.now() / 1000);
+  rememberRuns(holdLine(spool, 'line-00000001'), { lastGood: now - 7200, lastRun: now, outages: new Map() });
+  rememberRuns(holdLine(spool, 'line-00000002'), { lastGood: now, lastRun: now, outages: new Map() });
+  const { line } = await look(['--sockets', socket, '--spool', spool], { run: { warning: 600 } });
+  expect(line).toMatch(/^HAP-MONITOR WARNING - the last run that delivered was 720\d s ago: /);
 });
 
 test('a spool that a run refuses is a warning, whoever looks: a link, or others may write to it', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { countSinceBefore, sendsDeltas } from '../../src/commands/counters.ts';
 import type { Destination, Plan } from '../../src/plan.ts';
 import { answerOf, everythingOf } from '../helpers/everything.ts';
+import { LINE } from '../helpers/line.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -16,7 +17,7 @@ const DESTINATION: Destination = {
 };
 
 function planAt(spool: string | undefined, own: Partial<Plan> = {}): Plan {
-  return { counters: 'delta', spool, dryRun: false, deadline: 50_000, ...own } as Plan;
+  return { counters: 'delta', line: LINE, spool, dryRun: false, deadline: 50_000, ...own } as Plan;
 }
 
 /** One HAProxy that was there before the first run and has counted so many sessions. */
@@ -76,9 +77,10 @@ test('what was not delivered is part of the next increase, also where the first 
 test('a dry run counts and leaves the totals as they were', async () => {
   const spool = await makeSpool();
   await count(planAt(spool), 10);
-  const before = readFileSync(join(spool, FILE), 'utf8');
+  const directory = join(spool, LINE);
+  const before = readFileSync(join(directory, FILE), 'utf8');
   expect((await count(planAt(spool, { dryRun: true }), 17)).stot).toBe(7);
-  expect([readdirSync(spool), readFileSync(join(spool, FILE), 'utf8')]).toEqual([[FILE], before]);
+  expect([readdirSync(directory), readFileSync(join(directory, FILE), 'utf8')]).toEqual([[FILE], before]);
 });
 
 test('a dry run before the first run sends no counters, as that does, and makes no spool', async () => {

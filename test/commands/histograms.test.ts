@@ -6,6 +6,7 @@ import { recallHistograms } from '../../src/memory/histograms.ts';
 import type { Plan } from '../../src/plan.ts';
 import type { HookSeries } from '../../src/types.ts';
 import { everythingOf } from '../helpers/everything.ts';
+import { LINE } from '../helpers/line.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const GAUGE: HookSeries = { app: 'web', metric: 'g', labels: [], figures: new Map([['', 1]]) };
@@ -17,7 +18,7 @@ function histogram(...counts: readonly number[]): HookSeries {
 }
 
 async function compare(spool: string | undefined, series: HookSeries, dryRun = false) {
-  const plan = { spool, dryRun, deadline: 50_000 } as Plan;
+  const plan = { line: LINE, spool, dryRun, deadline: 50_000 } as Plan;
   const given = everythingOf({}, [series]);
   const { read, failures } = await compareHistograms(plan, given);
   return {
@@ -53,7 +54,7 @@ test('a dry run compares and leaves the histograms as they were', async () => {
   await compare(spool, histogram(100, 100));
   for (let time = 0; time < 2; time++) {
     expect((await compare(spool, histogram(100, 110), true)).p50).toBe(1.5);
-    expect([...((await recallHistograms(spool))?.values() ?? [])]).toEqual([
+    expect([...((await recallHistograms(join(spool, LINE)))?.values() ?? [])]).toEqual([
       new Map([
         [1, 100],
         [2, 100],

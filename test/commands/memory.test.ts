@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { openMemory, refuseSpool } from '../../src/commands/memory.ts';
 import { Failure } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan.ts';
+import { LINE } from '../helpers/line.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
-const PLAN = { dryRun: false, deadline: 50_000 } as Plan;
+const PLAN = { line: LINE, dryRun: false, deadline: 50_000 } as Plan;
 
 test('a run makes the spool for its user alone and holds it; a dry run makes nothing and names it', async () => {
   const spool = join(await tempDir(), 'spool');
@@ -18,6 +19,7 @@ test('a run makes the spool for its user alone and holds it; a dry run makes not
   const { directory, failures } = await openMemory(spool, PLAN);
   expect([directory, failures]).toEqual([expect.stringMatching(/^\/proc\/self\/fd\/\d+$/), []]);
   expect(lstatSync(spool).mode & 0o777).toBe(0o700);
+  expect(await openMemory(spool, { ...PLAN, dryRun: true })).toMatchObject({ directory: join(spool, LINE) });
 });
 
 test('a spool that may not be used has no directory, and says why', async () => {

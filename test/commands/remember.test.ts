@@ -5,6 +5,7 @@ import { compareWithBefore } from '../../src/commands/remember.ts';
 import { Failure } from '../../src/errors.ts';
 import { recallRuns } from '../../src/memory/runs.ts';
 import type { Plan } from '../../src/plan.ts';
+import { LINE } from '../helpers/line.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const kept = new Failure('kept', 'tcp://g:2003', 'connection refused');
@@ -22,17 +23,21 @@ function compare(
   timestamp: number,
   dryRun = false,
 ): ReturnType<typeof compareWithBefore> {
-  return compareWithBefore(failures, { spool, dryRun, remind: 3600, deadline: 50_000 } as Plan, timestamp);
+  return compareWithBefore(
+    failures,
+    { line: LINE, spool, dryRun, remind: 3600, deadline: 50_000 } as Plan,
+    timestamp,
+  );
 }
 
 test('a run that delivered, also one that could not read everything, is the last good one', async () => {
   const spool = await makeSpool();
   expect(await compare(spool, [], 1000)).toMatchObject({ failures: [] });
-  expect((await recallRuns(spool))?.lastGood).toBe(1000);
+  expect((await recallRuns(join(spool, LINE)))?.lastGood).toBe(1000);
   await compare(spool, [unread], 1060);
-  expect((await recallRuns(spool))?.lastGood).toBe(1060);
+  expect((await recallRuns(join(spool, LINE)))?.lastGood).toBe(1060);
   await compare(spool, [kept], 1120);
-  expect((await recallRuns(spool))?.lastGood).toBe(1060);
+  expect((await recallRuns(join(spool, LINE)))?.lastGood).toBe(1060);
 });
 
 test('an outage is said by its first run, and muted in the next', async () => {
@@ -62,7 +67,7 @@ test('a memory that is damaged is said, and begun anew', async () => {
   expect(failures.map(({ message }) => message)).toEqual([
     `${spool}: the memory of earlier runs (runs.json) cannot be read and is begun anew: it is not JSON`,
   ]);
-  expect((await recallRuns(spool))?.lastGood).toBe(1000);
+  expect((await recallRuns(join(spool, LINE)))?.lastGood).toBe(1000);
 });
 
 test('a spool that others may write to is refused and nothing of the run is muted', async () => {

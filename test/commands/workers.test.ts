@@ -6,13 +6,14 @@ import { recallWorkers } from '../../src/memory/workers.ts';
 import type { HookSource, Plan } from '../../src/plan.ts';
 import type { HookSeries } from '../../src/types.ts';
 import { everythingOf } from '../helpers/everything.ts';
+import { LINE } from '../helpers/line.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const SOURCE: HookSource = { kind: 'url', label: 'http://app/', url: 'http://app/' };
 
 function planAt(spool: string | undefined, own: Partial<Plan> = {}): Plan {
   const hookLimits = { timeout: 1000, maxAge: Infinity, workers: true };
-  return { hooks: [SOURCE], hookLimits, spool, dryRun: false, deadline: 50_000, ...own } as Plan;
+  return { hooks: [SOURCE], hookLimits, line: LINE, spool, dryRun: false, deadline: 50_000, ...own } as Plan;
 }
 
 /** A page with a number of each of these workers, read or not. */
@@ -75,7 +76,7 @@ test('a dry run uses the numbers and leaves none', async () => {
   expect(readdirSync(spool)).toEqual([]);
   await number(planAt(spool), ['20', '30']);
   expect((await number(planAt(spool, { dryRun: true }), ['30'])).numbers).toEqual(['1']);
-  expect((await recallWorkers(spool)).map(({ id }) => id)).toEqual(['20', '30']);
+  expect((await recallWorkers(join(spool, LINE))).map(({ id }) => id)).toEqual(['20', '30']);
 });
 
 test('a memory that is damaged is said, and the numbers are given anew', async () => {
@@ -87,7 +88,9 @@ test('a memory that is damaged is said, and the numbers are given anew', async (
       `${spool}: the numbers of workers (workers.json) cannot be read and are given anew: it is not JSON`,
     ],
   });
-  expect(await recallWorkers(spool)).toEqual([{ app: 'web', source: SOURCE.label, id: '30', number: 0 }]);
+  expect(await recallWorkers(join(spool, LINE))).toEqual([
+    { app: 'web', source: SOURCE.label, id: '30', number: 0 },
+  ]);
 });
 
 test('more workers than fit are numbered, and it is said that the next run will not know them', async () => {

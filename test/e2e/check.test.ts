@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSpool } from '../../src/spool/open.ts';
+import { lineIn } from '../helpers/line.ts';
 import { packetOf } from '../helpers/packets.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
@@ -117,7 +118,7 @@ test('after a run a check knows how long ago it delivered, and says when runs no
   ];
   expect(await runBin(run)).toMatchObject({ code: 0, stderr: '' });
   expect((await runBin(args)).stdout).toMatch(/^HAP-MONITOR OK - .* last_run=\ds;600;1800;0\n$/);
-  const file = join(root, 'runs.json');
+  const file = join(lineIn(root), 'runs.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"lastGood":\d+/, '"lastGood":1700000000'));
   const late = await runBin(args);
   expect(late.code).toBe(2);

@@ -8,6 +8,7 @@ import { freePort } from '../../tools/players/process.ts';
 import { startCollector } from '../helpers/gstats-collectd.ts';
 import { recordedAnswer, recordedPage } from '../helpers/hook-pages.ts';
 import { playHookStats } from '../helpers/hook-stats.ts';
+import { lineIn } from '../helpers/line.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { recordedKeys, startRedis, writeKeys } from '../helpers/redis.ts';
 import { type RunOptions, runBin } from '../helpers/run-bin.ts';
@@ -399,7 +400,7 @@ test('with a spool quantiles are of what came since the run before; the first ru
   const odd =
     '# TYPE odd histogram\nodd_bucket{le="abc"} 1\nodd_bucket{le="1"} inf\nodd_bucket{le="+Inf"} 1\n';
   for (const _ of [1, 2]) expect(await quantiles(await write('page', odd), ...spool)).toEqual([]);
-  await writeFile(join(dir, 'spool', 'histograms.json'), 'damaged');
+  await writeFile(join(lineIn(join(dir, 'spool')), 'histograms.json'), 'damaged');
   expect(await run([await page(20, 0), ...spool])).toMatchObject({
     code: 1,
     stderr: `hap-monitor: ${join(dir, 'spool')}: the histograms of earlier runs (histograms.json) cannot be read and are begun anew: it is not JSON\n`,
@@ -427,7 +428,7 @@ test('numbers of each worker have its number, which a spool remembers; a source 
   expect(await workers(...spool)).toEqual([]);
   await page(2, 3, 4, 5);
   expect(await workers(...spool)).toEqual(['1 2', '2 3', '0 4', '3 5']);
-  await writeFile(join(dir, 'spool', 'workers.json'), 'damaged');
+  await writeFile(join(lineIn(join(dir, 'spool')), 'workers.json'), 'damaged');
   expect(await run([...args, ...spool])).toMatchObject({
     code: 1,
     stderr: `hap-monitor: ${join(dir, 'spool')}: the numbers of workers (workers.json) cannot be read and are given anew: it is not JSON\n`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../../tools/players/process.ts';
 import { startReceiver } from '../../tools/players/receiver.ts';
+import { lineIn } from '../helpers/line.ts';
 import { playHaproxy, receive } from '../helpers/per-test.ts';
 import { runBin } from '../helpers/run-bin.ts';
 
@@ -16,7 +17,7 @@ async function setUp() {
 
 /** Makes what the runs remember older by so many minutes. */
 function pass(minutes: number, spool: string): void {
-  const file = join(spool, 'runs.json');
+  const file = join(lineIn(spool), 'runs.json');
   const age = (_: string, name: string, time: string) => `"${name}":${Number(time) - 60 * minutes}`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"(since|said)":(\d+)/g, age));
 }
@@ -60,7 +61,7 @@ test('a memory that is damaged is said once and begun anew; nothing else fails f
   const { spool, args, port } = await setUp();
   const receiver = await receive(port);
   expect((await runBin(args)).code).toBe(0);
-  writeFileSync(join(spool, 'runs.json'), '{"format":');
+  writeFileSync(join(lineIn(spool), 'runs.json'), '{"format":');
   expect(await runBin(args)).toMatchObject({
     code: 1,
     stderr: `hap-monitor: ${spool}: the memory of earlier runs (runs.json) cannot be read and is begun anew: it is not JSON\n`,

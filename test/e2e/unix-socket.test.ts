@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from '../../tools/players/process.ts';
+import { lineIn } from '../helpers/line.ts';
 import { playHaproxy } from '../helpers/per-test.ts';
 import { installCommand, type Ran, runBin } from '../helpers/run-bin.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
@@ -61,7 +62,7 @@ describe('DogStatsD over a unix socket', () => {
     receive(path);
     const args = ['--metrics', 'all', '--counters', 'delta', '--spool', spool];
     expect(await run(path, ...args)).toMatchObject({ code: 0, stderr: '' });
-    const names = readdirSync(spool).filter(name => name.startsWith('totals-'));
+    const names = readdirSync(lineIn(spool)).filter(name => name.startsWith('totals-'));
     expect(names).toEqual([`totals-${path.replaceAll('/', '%2f')}_0.json`]);
   });
 

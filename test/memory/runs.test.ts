@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recallRuns, rememberRuns } from '../../src/memory/runs.ts';
+import { holdLine } from '../../src/memory/line.ts';
+import { recallLastGood, recallRuns, rememberRuns } from '../../src/memory/runs.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const MEMORY = { lastGood: 1_700_000_000, outages: new Map([['tcp://g:2003', { since: 5, said: 7 }]]) };
@@ -50,4 +51,45 @@ test('a run that finds another one writing leaves the memory to it, and to no pr
   rememberRuns(dir, MEMORY); // clears the way
   rememberRuns(dir, MEMORY);
   expect(recallRuns(dir)).toEqual(MEMORY);
+});
+
+test.each([
+  ['none has run', [], undefined],
+  ['none has delivered', [{ lastRun: 1000 }], undefined],
+  [
+    'one delivers and one does not',
+    [
+      { lastGood: 9000, lastRun: 9000 },
+      { lastGood: 1000, lastRun: 8990 },
+    ],
+    1000,
+  ],
+  [
+    'one was removed',
+    [
+      { lastGood: 9000, lastRun: 9000 },
+      { lastGood: 1000, lastRun: 8400 },
+    ],
+    9000,
+  ],
+  [
+    'no line runs any more',
+    [
+      { lastGood: 2000, lastRun: 2000 },
+      { lastGood: 1000, lastRun: 1990 },
+    ],
+    1000,
+  ],
+  ['an earlier checkout stored one time', [{ lastGood: 1000 }], 1000],
+])('of several lines the one that has waited longest counts: %s', async (_, lines, lastGood) => {
+  const spool = await tempDir();
+  for (const [index, times] of lines.entries())
+    rememberRuns(holdLine(spool, `line-0000000${index}`), { ...times, outages: new Map() });
+  expect(recallLastGood(spool)).toBe(lastGood);
+});
+
+test('the memory that lines had in common counts until one of them takes it over', async () => {
+  const spool = await tempDir();
+  rememberRuns(spool, MEMORY);
+  expect(recallLastGood(spool)).toBe(MEMORY.lastGood);
 });
