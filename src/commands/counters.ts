@@ -1,3 +1,4 @@
+import { nameSeries } from '../config/line.ts';
 import type { Failure } from '../errors.ts';
 import type { ClaimedTotals } from '../memory/totals.ts';
 import type { Destination, Plan } from '../plan.ts';
@@ -32,7 +33,7 @@ export async function countSinceBefore(
 ): Promise<Counted> {
   if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
   const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
-  const memory = await openMemory(plan.spool, plan);
+  const memory = await openMemory(plan.spool, { ...plan, line: nameSeries(plan) });
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
     claimFor(memory.directory, destination),
   );

@@ -86,7 +86,8 @@ async function deliverAll(
   const started = now();
   const isIdle = isEmpty && delivery.spool === undefined;
   const outcome = isIdle ? NOTHING : await deliver(sink, makePoints, delivery);
-  const failures = [...outcome.failures, ...(await counted.settle(outcome.sent > 0))];
+  const isDelivered = outcome.sent > 0 || (outcome.failures.length === 0 && !isEmpty);
+  const failures = [...outcome.failures, ...(await counted.settle(isDelivered))];
   if (!plan.selfMetrics) return failures;
 
   const times = { reading: read.until - read.from, shaping, sending: now() - started - shaping };

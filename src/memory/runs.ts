@@ -7,7 +7,7 @@ import { readPrivate, replacePrivate } from './private-file.ts';
 export interface RunMemory {
   /** The last run that delivered everything that it had read. */
   readonly lastGood?: number;
-  /** The last run; earlier checkouts did not store it. */
+  /** The last run. */
   readonly lastRun?: number;
   /** Current outages by destination. */
   readonly outages: ReadonlyMap<string, Outage>;
@@ -44,18 +44,19 @@ export function rememberRuns(spool: string, { lastGood, lastRun, outages }: RunM
 }
 
 /**
- * Reads when the command lines of a spool delivered last, and returns the oldest of these times; undefined before the first. A
- * line that has not run within ten minutes of another one's last run may have been removed, and does not count. Throws an
- * Error in words.
+ * Reads when the command line of a spool that ran last delivered, or another one that fails beside it, the oldest of these
+ * times; undefined before the first. A line that has not run within ten minutes of the last one may have been removed, and
+ * does not count. Throws an Error in words.
  */
 export function recallLastGood(spool: string): number | undefined {
-  const places = ['', ...listLines(spool)].map(line => join(spool, line));
-  const runs = places.flatMap(place => {
-    const { lastGood, lastRun = lastGood } = recallRuns(place) ?? NO_MEMORY;
+  const runs = ['', ...listLines(spool)].flatMap(line => {
+    const { lastGood, lastRun = lastGood } = recallRuns(join(spool, line)) ?? NO_MEMORY;
     return lastGood === undefined || lastRun === undefined ? [] : [{ lastGood, lastRun }];
   });
   const newest = Math.max(...runs.map(({ lastRun }) => lastRun));
-  const current = runs.filter(({ lastRun }) => newest - lastRun < REMOVED);
+  const current = runs.filter(
+    ({ lastGood, lastRun }) => lastRun === newest || (lastGood < lastRun && newest - lastRun < REMOVED),
+  );
   return runs.length === 0 ? undefined : Math.min(...current.map(({ lastGood }) => lastGood));
 }
 

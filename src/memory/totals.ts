@@ -9,7 +9,7 @@ import { readPrivate, replacePrivate, unless } from './private-file.ts';
 export interface ClaimedTotals {
   /** The text that the run before left; undefined if there is none. */
   readonly before: string | undefined;
-  /** Leaves a new text for the next run. */
+  /** Leaves a new text for the next run, or none if that fails. Throws an Error. */
   replace(text: string): void;
   /** Leaves the text as it was. */
   release(): void;
@@ -50,7 +50,12 @@ export function claimTotals(
       before: bytes?.toString(),
       release,
       replace: text => {
-        replacePrivate(claimed, text);
+        try {
+          replacePrivate(claimed, text);
+        } catch (error) {
+          unless('ENOENT', () => unlinkSync(claimed)); // what was sent would be counted again from there
+          throw error;
+        }
         if (found === undefined) putFirst(claimed, path);
         else renameSync(claimed, path);
       },

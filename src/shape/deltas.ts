@@ -1,6 +1,7 @@
 import type { InfoValue, Snapshot, StatTable } from '../types.ts';
 import { columnFinder } from './column.ts';
 import {
+  computeStart,
   findTotals,
   identify,
   isCounter,
@@ -43,14 +44,15 @@ const EMPTY: TableTotals = { fields: [], rows: [] };
 /** Returns the counters with which a new process began; undefined for one that is not new. */
 function startOf(snapshot: Snapshot, before: Totals): Base | undefined {
   const { endpoint, start } = identify(snapshot);
+  const began = computeStart(snapshot) ?? start; // HAProxy's own clock may be another
   const [last] = before.processes.filter(one => one.endpoint === endpoint).sort((a, b) => b.seen - a.seen);
-  if (start <= (last?.seen ?? before.timestamp) - ROUNDING) return undefined;
+  if (began <= (last?.seen ?? before.timestamp) - ROUNDING) return undefined;
   return { info: {}, ...(last && hasLoaded(snapshot, last) ? last : EMPTY), resolvers: EMPTY };
 }
 
 /**
  * Whether a process began with the counters of the one before (`stats-file`, HAProxy 3.0): a frontend has more sessions than
- * the process, whose own numbers begin at 0, has taken connections.
+ * the process, whose own numbers begin at 0, has taken connections, more than may have come between both answers.
  */
 function hasLoaded({ info, stat }: Snapshot, last: TableTotals): boolean {
   const indexOf = columnFinder(stat);
@@ -61,7 +63,9 @@ function hasLoaded({ info, stat }: Snapshot, last: TableTotals): boolean {
   return listKeys(stat, ROW_NAME).some((key, row) => {
     const own = Number(stat.text(row, sessions));
     const isFrontend = stat.text(row, service) === 'FRONTEND';
-    return isFrontend && own > connections && own >= (before.get(key) ?? Number.POSITIVE_INFINITY);
+    return (
+      isFrontend && own > connections * 1.02 + 100 && own >= (before.get(key) ?? Number.POSITIVE_INFINITY)
+    );
   });
 }
 

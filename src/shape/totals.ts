@@ -63,22 +63,25 @@ function isEnded(one: Identity, other: Identity): boolean {
 }
 
 /**
- * Finds what is remembered of each process: by its endpoint, or, where its socket has another name now, by its proxies.
- * Containers may be alike in everything but those.
+ * Finds what is remembered of each process: at its endpoint, or at another one if its proxies are the same, since sockets may
+ * be renamed, or answer from now this process and now that. Containers may be alike in everything but those: one that is among
+ * the processes twice is never looked for at an endpoint that was read.
  */
 export function findTotals(
   snapshots: readonly Snapshot[],
   before: Totals | undefined,
 ): ReadonlyMap<Snapshot, ProcessTotals> {
   const found = new Map<Snapshot, ProcessTotals>();
-  const endpoints = new Set(snapshots.map(({ endpoint }) => endpoint.label));
+  const current = snapshots.map(identify);
+  const endpoints = new Set(current.map(({ endpoint }) => endpoint));
   const rest = new Set(before?.processes);
-  for (const snapshot of snapshots) {
-    const identity = identify(snapshot);
+  for (const [index, identity] of current.entries()) {
+    const snapshot = snapshots[index] as Snapshot;
+    const isAlone = current.filter(other => isSame(other, identity)).length === 1;
     const alike = [...rest].filter(one => isSame(one, identity));
     const known =
       alike.find(({ endpoint }) => endpoint === identity.endpoint) ??
-      alike.find(one => !endpoints.has(one.endpoint) && hasProxies(one, snapshot.stat));
+      alike.find(one => (isAlone || !endpoints.has(one.endpoint)) && hasProxies(one, snapshot.stat));
     if (known === undefined) continue;
     found.set(snapshot, known);
     rest.delete(known);
@@ -87,14 +90,18 @@ export function findTotals(
 }
 
 /** Names a process by what it says of itself. */
-export function identify({ endpoint, info, answered }: Snapshot): Identity {
+export function identify(snapshot: Snapshot): Identity {
+  const { endpoint, info } = snapshot;
   const text = (name: string): string => info.get(name)?.text ?? '';
-  const exact = info.get('Start_time_sec')?.number;
-  const uptime = info.get('Uptime_sec')?.number;
-  const asked = Math.floor((Date.now() - now() + answered) / 1000);
-  const computed = uptime === undefined ? 0 : asked - uptime;
+  const start = info.get('Start_time_sec')?.number ?? computeStart(snapshot) ?? 0;
   const identity = ['Pid', 'node', 'Start_time_sec'].map(text).join(' ');
-  return { endpoint: endpoint.label, process: identity.trim(), start: exact ?? computed };
+  return { endpoint: endpoint.label, process: identity.trim(), start };
+}
+
+/** Computes a start on the clock of this host; undefined without an uptime. */
+export function computeStart({ info, answered }: Snapshot): number | undefined {
+  const uptime = info.get('Uptime_sec')?.number;
+  return uptime === undefined ? undefined : Math.floor((Date.now() - now() + answered) / 1000) - uptime;
 }
 
 function isSame(a: Identity, b: Identity): boolean {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { countSinceBefore, sendsDeltas } from '../../src/commands/counters.ts';
 import type { Destination, Plan } from '../../src/plan.ts';
 import { answerOf, everythingOf } from '../helpers/everything.ts';
-import { LINE } from '../helpers/line.ts';
+import { LINE, lineIn } from '../helpers/line.ts';
 import { sendLimits } from '../helpers/send-limits.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
@@ -77,7 +77,7 @@ test('what was not delivered is part of the next increase, also where the first 
 test('a dry run counts and leaves the totals as they were', async () => {
   const spool = await makeSpool();
   await count(planAt(spool), 10);
-  const directory = join(spool, LINE);
+  const directory = lineIn(spool, 'series');
   const before = readFileSync(join(directory, FILE), 'utf8');
   expect((await count(planAt(spool, { dryRun: true }), 17)).stot).toBe(7);
   expect([readdirSync(directory), readFileSync(join(directory, FILE), 'utf8')]).toEqual([[FILE], before]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/config/command-line.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { nameSeries } from '../../src/config/line.ts';
 import { makePlan } from '../../src/config/plan.ts';
 
 const FLAGS = { '--sockets': '/a.sock', '--hook-stats': 'web=http://u:p@h/m', '--backend': 'g::one' };
@@ -48,4 +49,20 @@ test.each([
 
 test('a name says nothing of the line', async () => {
   expect(await nameOf()).toMatch(/^line-[0-9a-f]{8}$/);
+});
+
+test('a line has its series from whichever sources, and names them in any order', async () => {
+  const plan = async (...metrics: string[]) => {
+    const settings = await parseCommandLine('run', [
+      ...Object.entries(FLAGS).flat(),
+      '--metrics',
+      ...metrics,
+    ]);
+    return makePlan('run', settings, await readConfig(settings));
+  };
+  const [one, other] = [await plan('stot', 'scur'), await plan('scur', 'stot', 'scur')];
+  expect(other.line).toBe(one.line);
+  const moved = { ...one, endpoints: [], hooks: [] };
+  expect(nameSeries(moved)).toBe(nameSeries(one));
+  expect(nameSeries({ ...one, metrics: ['bin'] })).not.toBe(nameSeries(one));
 });

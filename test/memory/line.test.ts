@@ -31,13 +31,16 @@ test('a link in the place of the directory is refused, by the path of the spool'
 
 test('the first line goes on with the memory that all lines had in common; destinations stay where they are', async () => {
   const spool = await tempDir();
-  const common = ['histograms.json', 'runs.json', 'totals-h_8125.json', 'workers.json'];
-  for (const name of common) writeFileSync(join(spool, name), name);
+  const common = ['histograms.json', 'runs.json', 'workers.json'];
+  const totals = ['totals-h_8125.json'];
+  for (const name of [...common, ...totals]) writeFileSync(join(spool, name), name);
   mkdirSync(join(spool, 'h_2003'));
-  const directory = holdLine(spool, ONE);
-  expect(readdirSync(directory)).toEqual(common);
+  const series = 'series-00000001';
+  expect(readdirSync(holdLine(spool, series))).toEqual(totals);
+  expect(readdirSync(holdLine(spool, ONE))).toEqual(common);
   expect(readdirSync(holdLine(spool, TWO))).toEqual([]);
-  expect(readdirSync(spool)).toEqual(['h_2003', ONE, TWO]);
+  expect(readdirSync(spool)).toEqual(['h_2003', ONE, TWO, series]);
+  expect(listLines(spool)).toEqual([ONE, TWO]);
 });
 
 test('a new line removes those that no run used for 30 days', async () => {

@@ -81,6 +81,14 @@ test.each([
     1000,
   ],
   ['an earlier checkout stored one time', [{ lastGood: 1000 }], 1000],
+  [
+    'one delivered, and was removed since',
+    [
+      { lastGood: 9000, lastRun: 9000 },
+      { lastGood: 8500, lastRun: 8500 },
+    ],
+    9000,
+  ],
 ])('of several lines the one that has waited longest counts: %s', async (_, lines, lastGood) => {
   const spool = await tempDir();
   for (const [index, times] of lines.entries())

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { claimTotals } from '../../src/memory/totals.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
+
+vi.mock('node:fs', { spy: true });
 
 const holder = (self: string, isAlive: boolean) => ({ self, isAlive: () => isAlive });
 
@@ -24,6 +26,18 @@ test('while one run counts, another finds nothing to count from', async () => {
   expect(claimTotals(dir, 't.json', holder('2-1-1', true))).toBeUndefined();
   first?.replace('two');
   expect(claimTotals(dir, 't.json', holder('2-1-1', true))?.before).toBe('two');
+});
+
+test('where a new text cannot be left, there is none: what was sent would be counted again from the old one', async () => {
+  const dir = await tempDir();
+  writeFileSync(join(dir, 't.json'), 'one');
+  const claimed = claimTotals(dir, 't.json', holder('1-1-1', true));
+  vi.mocked(writeFileSync).mockImplementationOnce(() => {
+    throw new Error('ENOSPC: no space left on device');
+  });
+  onTestFinished(() => void vi.mocked(writeFileSync).mockRestore());
+  expect(() => claimed?.replace('two')).toThrow('ENOSPC');
+  expect(readdirSync(dir)).toEqual([]);
 });
 
 test('a run that was killed holds nothing', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { now } from '../../src/clock.ts';
 import { parseInfo } from '../../src/haproxy/info.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
 import { sinceBefore } from '../../src/shape/deltas.ts';
@@ -16,7 +17,7 @@ function snapshot(
   if (answer === undefined) throw new Error('no info');
   return {
     endpoint: { kind: 'socket', label, name: 'a', address: { path: '/a' } },
-    answered: 0,
+    answered: now(),
     bytes: 0,
     info: info === '' ? new Map() : answer.info,
     stat: parseStat(Buffer.from(HEADER + rows)),
@@ -126,7 +127,15 @@ test('a new process that loaded the counters of the one before goes on from thos
   const before = snapshot('web,FRONTEND,1,7000,0,\nweb,a,1,6000,2,\nnew,FRONTEND,1,10,0,\n', { conns: 7100 });
   const rows = 'web,FRONTEND,1,7020,0,\nweb,a,1,6010,2,\nnew,FRONTEND,1,4,0,\n';
   expect(sent(snapshot(rows, { info, conns: 24 }), [before])).toEqual([20, 10, 4, 24]);
+  // Some may come between the answers to show info and show stat.
+  expect(sent(snapshot(rows, { info, conns: 6900 }), [before])).toEqual([7020, 6010, 4, 6900]);
   expect(sent(snapshot(rows, { info, conns: 7024 }), [before])).toEqual([7020, 6010, 4, 7024]);
+});
+
+test('a process is new by the clock of this host, though that of HAProxy is behind', () => {
+  const seconds = Math.floor(Date.now() / 1000);
+  const info = `Pid: 9\nnode: n\nUptime_sec: 1\nStart_time_sec: ${seconds - 91}`;
+  expect(sent(snapshot('web,a,1,4,2,\n', { info, conns: 5 }), [BEFORE], seconds - 30)).toEqual([4, 5]);
 });
 
 test('name servers are compared, too, and have no counters where only the process is known', () => {

@@ -39,6 +39,15 @@ test('a process whose socket has another name now is found by its proxies, unles
   expect(findTotals([moved, snapshot(CONTAINER)], before).get(moved)).toBeUndefined();
 });
 
+test('two processes that answer at their sockets by turns are each found, and stored once', () => {
+  const [p, q] = ['Pid: 7\nnode: n\nStart_time_sec: 100', 'Pid: 8\nnode: n\nStart_time_sec: 100'] as const;
+  const before = takeTotals([snapshot(p), snapshot(q, 'unix:/b')], undefined, 1000);
+  const swapped = [snapshot(q), snapshot(p, 'unix:/b')];
+  const found = findTotals(swapped, before);
+  expect(swapped.map(one => found.get(one)?.endpoint)).toEqual(['unix:/b', 'unix:/a']);
+  expect(takeTotals(swapped, before, 1060).processes).toHaveLength(2);
+});
+
 test('a process that has ended is forgotten when another with its pid answers at its endpoint', () => {
   const before = takeTotals([snapshot(CONTAINER)], undefined, 1000);
   const restarted = snapshot('Pid: 1\nnode: n\nStart_time_sec: 1010');
