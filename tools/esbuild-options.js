@@ -10,6 +10,7 @@ export const common = {
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true, // names stay, for the stack in a bug report
+  legalComments: 'none', // dist/THIRD-PARTY-LICENSES.txt has them
   metafile: true,
   logLevel: 'warning',
 };

@@ -32,14 +32,17 @@ export async function countSinceBefore(
   timestamp: number,
 ): Promise<Counted> {
   if (!sendsDeltas(plan, destination) || plan.spool === undefined) return { read, settle: async () => [] };
-  const { parseTotals, sinceBefore, takeTotals, writeTotals } = await import('../shape/deltas.ts');
+  const { mergeTotals, parseTotals, sinceBefore, takeTotals, writeTotals } = await import(
+    '../shape/deltas.ts'
+  );
   const memory = await openMemory(plan.spool, { ...plan, line: nameSeries(plan) });
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
-    claimFor(memory.directory, destination),
+    claimFor(memory.directory, destination, plan.line),
   );
-  const before = await memory.attempt(DAMAGED, (): Totals | undefined =>
+  const own = await memory.attempt(DAMAGED, (): Totals | undefined =>
     claimed?.before === undefined ? undefined : parseTotals(claimed.before),
   );
+  const before = claimed && mergeTotals(own, claimed.others);
   const { haproxy } = read;
   return {
     read: { ...read, haproxy: { ...haproxy, distinct: sinceBefore(haproxy.distinct, before) } },
@@ -56,13 +59,23 @@ export async function countSinceBefore(
 
 const DAMAGED = 'the totals of the run before are damaged, and are begun anew';
 
+/** Totals that a run may count from. */
+type Claimed = ClaimedTotals & {
+  /** The texts that lines of other sources left. */
+  readonly others: readonly string[];
+};
+
 async function claimFor(
   directory: string | undefined,
   { backend }: Destination,
-): Promise<ClaimedTotals | undefined> {
+  line: string,
+): Promise<Claimed | undefined> {
   if (directory === undefined || backend.protocol === 'file') return undefined;
-  const { claimTotals } = await import('../memory/totals.ts');
+  const { claimTotals, readOthers } = await import('../memory/totals.ts');
   const { identify, isAlive } = await import('../spool/owner.ts');
   const { nameDirectory } = await import('../spool/open.ts');
-  return claimTotals(directory, `totals-${nameDirectory(backend)}.json`, { self: identify(), isAlive });
+  const prefix = `totals-${nameDirectory(backend)}-`;
+  const name = `${prefix}${line}.json`;
+  const claimed = claimTotals(directory, name, { self: identify(), isAlive });
+  return claimed && { ...claimed, others: readOthers(directory, prefix, name) };
 }

@@ -66,6 +66,20 @@ export function claimTotals(
   }
 }
 
+/** Reads the totals whose names begin so, but for those of one name; they may be claimed. Leaves out what cannot be read. */
+export function readOthers(directory: string, prefix: string, own: string): readonly string[] {
+  const names = unless('ENOENT', () => readdirSync(directory)) ?? [];
+  return names
+    .filter(name => name.startsWith(prefix) && !name.startsWith(own))
+    .flatMap(name => {
+      try {
+        return readPrivate(join(directory, name), MOST_BYTES)?.toString() ?? [];
+      } catch {
+        return [];
+      }
+    });
+}
+
 /** Another first run may have been quicker, and a third have counted from there. */
 function putFirst(from: string, to: string): void {
   try {

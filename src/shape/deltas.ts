@@ -15,7 +15,7 @@ import {
 } from './totals.ts';
 
 // Who subtracts totals reads and stores them, too: one import() gives both.
-export { parseTotals, takeTotals, writeTotals } from './totals.ts';
+export { mergeTotals, parseTotals, takeTotals, writeTotals } from './totals.ts';
 
 /**
  * Replaces each counter by its increase since its process was last read. A process started since its endpoint was last read, a

@@ -74,7 +74,7 @@ export function findTotals(
   const found = new Map<Snapshot, ProcessTotals>();
   const current = snapshots.map(identify);
   const endpoints = new Set(current.map(({ endpoint }) => endpoint));
-  const rest = new Set(before?.processes);
+  const rest = new Set([...(before?.processes ?? [])].sort((a, b) => b.seen - a.seen));
   for (const [index, identity] of current.entries()) {
     const snapshot = snapshots[index] as Snapshot;
     const isAlone = current.filter(other => isSame(other, identity)).length === 1;
@@ -173,6 +173,29 @@ export function listKeys(table: StatTable, names: readonly string[]): readonly s
     counts.set(key, count + 1);
     return count === 0 ? key : JSON.stringify([...name, count]);
   });
+}
+
+/**
+ * Merges a line's totals with the texts of other lines of the same series, which may have counted its processes meanwhile: of
+ * each process the newest stay. Passes over a text that is damaged; undefined if there are none at all.
+ */
+export function mergeTotals(own: Totals | undefined, others: readonly string[]): Totals | undefined {
+  const all = own === undefined ? [] : [own];
+  for (const text of others) {
+    try {
+      all.push(parseTotals(text));
+    } catch {
+      // its own line says so
+    }
+  }
+  if (all.length === 0) return undefined;
+  const newest = new Map<string, ProcessTotals>();
+  for (const one of all.flatMap(({ processes }) => processes)) {
+    const key = `${one.endpoint}\n${one.process}`;
+    const known = newest.get(key);
+    if (known === undefined || one.seen > known.seen) newest.set(key, one);
+  }
+  return { timestamp: Math.max(...all.map(({ timestamp }) => timestamp)), processes: [...newest.values()] };
 }
 
 /** Renders totals as JSON that begins with its format, for `parseTotals` in the next run. */

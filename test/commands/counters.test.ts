@@ -9,7 +9,7 @@ import { sendLimits } from '../helpers/send-limits.ts';
 import { tempDir } from '../helpers/temp-dir.ts';
 
 const NOW = 1_800_000_000;
-const FILE = 'totals-h_8125.json';
+const FILE = `totals-h_8125-${LINE}.json`;
 const DESTINATION: Destination = {
   backend: { type: 'statsd', protocol: 'udp', host: 'h', port: 8125 },
   scope: 'lb',

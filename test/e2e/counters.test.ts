@@ -75,7 +75,7 @@ test('the sum that a real statsd counts is what a real HAProxy counted, over run
   const lines = readdirSync(spool).sort(); // the lost run was another line, to another receiver
   const files = lines.flatMap(line => readdirSync(join(spool, line)));
   expect(lines.map(line => line.replace(/[^-]*$/, ''))).toEqual(['line-', 'line-', 'series-', 'series-']);
-  expect(files.map(file => file.replace(/\d+\.json$/, ''))).toEqual([
+  expect(files.map(file => file.replace(/\d+-line-[0-9a-f]{8}\.json$/, ''))).toEqual([
     ...['runs.json', 'runs.json'],
     ...['totals-127.0.0.1_', 'totals-127.0.0.1_'],
   ]);

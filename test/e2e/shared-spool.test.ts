@@ -38,6 +38,47 @@ test('two scopes of one StatsD each get all of the growth, one after the other a
   await waitFor(async () => String(await sums()) === '14,14', 'statsd to count 14 twice', 3000);
 });
 
+test('a line whose sockets come and go counts what was sent meanwhile once, and holds up no other', async () => {
+  const dir = await tempDir();
+  const [statsd, one, two] = [
+    await startStatsd(),
+    await startHaproxy({ dir, name: 'one' }),
+    await startHaproxy({ dir, name: 'two' }),
+  ];
+  onTestFinished(async () => void (await Promise.all([statsd.stop(), one.stop(), two.stop()])));
+  const run = (...sockets: readonly string[]) =>
+    runBin([
+      ...['--sockets', ...sockets, '--spool', join(dir, 'spool'), '--hostname', 'h', '--metrics', 'stot'],
+      ...['--backend', `127.0.0.1:${statsd.port}::lb`, '--protocol', 'tcp', '--counters', 'delta'],
+      ...['--process-name', 'endpoint'],
+    ]);
+  const ask = async (haproxy: typeof one, times: number) => {
+    for (let request = 0; request < times; request++) await haproxy.get('/');
+  };
+  const both = [one.socket, two.socket];
+  expect(await run(...both)).toMatchObject(SILENT);
+  for (let round = 0; round < 3; round++) {
+    await ask(one, 2);
+    expect(await run(one.socket)).toMatchObject(SILENT);
+  }
+  await ask(two, 5);
+  expect(await run(...both)).toMatchObject(SILENT);
+  await ask(one, 1);
+  await ask(two, 1);
+  expect(await Promise.all([run(one.socket), run(two.socket)])).toMatchObject([SILENT, SILENT]);
+  const sums = async () =>
+    [...(await statsd.counters())].filter(([name]) => name.includes('web.FRONTEND.stot'));
+  await waitFor(
+    async () =>
+      (await sums())
+        .map(([, sum]) => sum)
+        .sort()
+        .join() === '6,7',
+    'statsd to count 7 and 6',
+    3000,
+  );
+});
+
 /** Runs with hook snapshots and one spool; a run's result is the lines of its scope about hooks. */
 async function feedHooks() {
   const { dir, socket } = await playHaproxy();
