@@ -193,9 +193,15 @@ export function mergeTotals(own: Totals | undefined, others: readonly string[]):
   for (const one of all.flatMap(({ processes }) => processes)) {
     const key = `${one.endpoint}\n${one.process}`;
     const known = newest.get(key);
-    if (known === undefined || one.seen > known.seen) newest.set(key, one);
+    if (known === undefined || isNewer(one, known)) newest.set(key, one);
   }
   return { timestamp: Math.max(...all.map(({ timestamp }) => timestamp)), processes: [...newest.values()] };
+}
+
+/** Of two that were read in one second the newer has more connections: reading it is one. */
+function isNewer(one: ProcessTotals, other: ProcessTotals): boolean {
+  if (one.seen !== other.seen) return one.seen > other.seen;
+  return (one.info.CumConns ?? 0) > (other.info.CumConns ?? 0);
 }
 
 /** Renders totals as JSON that begins with its format, for `parseTotals` in the next run. */

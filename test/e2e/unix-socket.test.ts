@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startProcess } from '../../tools/players/process.ts';
 import { lineIn } from '../helpers/line.ts';
@@ -62,8 +62,8 @@ describe('DogStatsD over a unix socket', () => {
     receive(path);
     const args = ['--metrics', 'all', '--counters', 'delta', '--spool', spool];
     expect(await run(path, ...args)).toMatchObject({ code: 0, stderr: '' });
-    const names = readdirSync(lineIn(spool)).filter(name => name.startsWith('totals-'));
-    expect(names).toEqual([`totals-${path.replaceAll('/', '%2f')}_0.json`]);
+    const names = readdirSync(lineIn(spool, 'series')).filter(name => name.startsWith('totals-'));
+    expect(names).toEqual([`totals-${path.replaceAll('/', '%2f')}_0-${basename(lineIn(spool))}.json`]);
   });
 
   it('is named in a config file as well', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { now } from '../../src/clock.ts';
 import { parseInfo } from '../../src/haproxy/info.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
-import { findTotals, parseTotals, takeTotals } from '../../src/shape/totals.ts';
+import { findTotals, mergeTotals, parseTotals, takeTotals, writeTotals } from '../../src/shape/totals.ts';
 import type { Snapshot } from '../../src/types.ts';
 
 /** A process with one frontend: what it says of itself, its endpoint and its sessions. */
@@ -46,6 +46,21 @@ test('two processes that answer at their sockets by turns are each found, and st
   const found = findTotals(swapped, before);
   expect(swapped.map(one => found.get(one)?.endpoint)).toEqual(['unix:/b', 'unix:/a']);
   expect(takeTotals(swapped, before, 1060).processes).toHaveLength(2);
+});
+
+test('of what several lines have stored of a process the newest counts, though two were read in one second', () => {
+  const at = (conns: number, label = 'unix:/a') => snapshot(`${CONTAINER}\nCumConns: ${conns}`, label);
+  const [first, second, third] = [
+    takeTotals([at(5)], undefined, 1000),
+    takeTotals([at(7), at(1, 'unix:/b')], undefined, 1000),
+    takeTotals([at(6)], undefined, 990),
+  ];
+  const merged = mergeTotals(first, [writeTotals(third), 'damaged', writeTotals(second)]);
+  expect(merged?.processes.map(({ endpoint, info }) => [endpoint, info.CumConns])).toEqual([
+    ['unix:/a', 7],
+    ['unix:/b', 1],
+  ]);
+  expect(mergeTotals(undefined, [])).toBeUndefined();
 });
 
 test('a process that has ended is forgotten when another with its pid answers at its endpoint', () => {
