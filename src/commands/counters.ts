@@ -35,7 +35,7 @@ export async function countSinceBefore(
   const { mergeTotals, parseTotals, sinceBefore, takeTotals, writeTotals } = await import(
     '../shape/deltas.ts'
   );
-  const memory = await openMemory(plan.spool, { ...plan, line: nameSeries(plan) });
+  const memory = await openMemory(plan.spool, plan, nameSeries(plan));
   const claimed = await memory.attempt('the totals of the run before cannot be read', () =>
     claimFor(memory.directory, destination, plan.line),
   );

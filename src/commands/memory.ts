@@ -12,8 +12,8 @@ export interface Memory {
   attempt<T>(what: string, act: () => T | Promise<T>): Promise<T | undefined>;
 }
 
-/** Opens the command line's directory in a spool. A dry run does not create it. */
-export async function openMemory(spool: string, plan: Plan): Promise<Memory> {
+/** Opens the command line's directory in a spool, or that of its series. A dry run does not create it. */
+export async function openMemory(spool: string, plan: Plan, line = plan.line): Promise<Memory> {
   const failures: Failure[] = [];
   const attempt: Memory['attempt'] = async (what, act) => {
     try {
@@ -25,7 +25,7 @@ export async function openMemory(spool: string, plan: Plan): Promise<Memory> {
     }
   };
   try {
-    const directory = await hold(spool, plan);
+    const directory = await hold(spool, line, plan);
     return { directory, failures, attempt };
   } catch (error) {
     return { directory: undefined, failures: [refuseSpool(spool, error)], attempt };
@@ -40,7 +40,7 @@ export function refuseSpool(spool: string, error: unknown): Failure {
   return new Failure('spool', spool, what, error);
 }
 
-async function hold(spool: string, { line, dryRun, deadline }: Plan): Promise<string> {
+async function hold(spool: string, line: string, { dryRun, deadline }: Plan): Promise<string> {
   const { expectAnswer } = await import('../spool/open.ts');
   await expectAnswer(spool, deadline / 4);
   const directory = join(spool, line);

@@ -14,8 +14,9 @@ import {
   type Totals,
 } from './totals.ts';
 
-// Who subtracts totals reads and stores them, too: one import() gives both.
-export { mergeTotals, parseTotals, takeTotals, writeTotals } from './totals.ts';
+// Who subtracts totals reads and stores them, too: one import() gives all of it.
+export { takeTotals } from './totals.ts';
+export { mergeTotals, parseTotals, writeTotals } from './totals-text.ts';
 
 /**
  * Replaces each counter by its increase since its process was last read. A process started since its endpoint was last read, a

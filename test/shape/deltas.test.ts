@@ -3,7 +3,8 @@ import { now } from '../../src/clock.ts';
 import { parseInfo } from '../../src/haproxy/info.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
 import { sinceBefore } from '../../src/shape/deltas.ts';
-import { parseTotals, takeTotals, writeTotals } from '../../src/shape/totals.ts';
+import { takeTotals } from '../../src/shape/totals.ts';
+import { parseTotals, writeTotals } from '../../src/shape/totals-text.ts';
 import type { Snapshot } from '../../src/types.ts';
 
 const HEADER = '# pxname,svname,scur,stot,type,\n';

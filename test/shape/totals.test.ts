@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { now } from '../../src/clock.ts';
 import { parseInfo } from '../../src/haproxy/info.ts';
 import { parseStat } from '../../src/haproxy/stat.ts';
-import { findTotals, mergeTotals, parseTotals, takeTotals, writeTotals } from '../../src/shape/totals.ts';
+import { findTotals, takeTotals } from '../../src/shape/totals.ts';
+import { mergeTotals, writeTotals } from '../../src/shape/totals-text.ts';
 import type { Snapshot } from '../../src/types.ts';
 
 /** A process with one frontend: what it says of itself, its endpoint and its sessions. */
@@ -75,13 +76,4 @@ test('before HAProxy 2.4 the start is that of the moment of the answer, whenever
   const old = { ...snapshot('Pid: 8\nnode: n\nUptime_sec: 50'), answered: now() - 20_000 };
   const [one] = takeTotals([old], undefined, 1000).processes;
   expect(Math.abs((one?.start ?? 0) - (Date.now() / 1000 - 70))).toBeLessThan(2);
-});
-
-test.each([
-  ['{"format":"hap-monitor totals 1",', 'it is not JSON'],
-  ['', 'it is not "hap-monitor totals 1"'],
-  ['null', 'it is not "hap-monitor totals 1"'],
-  ['{"format":"hap-monitor totals 1","timestamp":1,"processes":[{}]}', 'it is not "hap-monitor totals 1"'],
-])('totals that read %j are refused', (text, message) => {
-  expect(() => parseTotals(text)).toThrow(message);
 });
