@@ -1,12 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-
-/** A TCP port that accepts connections, and whose kernel gets none of their bytes: they stay with the sender's. */
-interface DeafListener {
-  readonly port: number;
-  /** Ends the process, which closes its connections in order: it has nothing that is unread. */
-  stop(): void;
-}
+import { type PythonListener, startPythonListener } from './python-listener.ts';
 
 /** The filter's rule, socket(7) and bpf(4): a segment that is longer than a header of TCP can be is dropped, unacknowledged. */
 const LISTEN = `
@@ -22,9 +14,10 @@ while True:
     accepted.append(listener.accept())
 `;
 
-/** Listens in Python, because Node gives no access to a socket's options. */
-export async function startDeafListener(): Promise<DeafListener> {
-  const child = spawn('python3', ['-c', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout, 'data');
-  return { port: Number(line), stop: () => void child.kill() };
+/**
+ * Listens at a TCP port that accepts connections, and whose kernel gets none of their bytes: they stay with the sender's. When
+ * it is stopped it closes its connections in order, since it has nothing that is unread.
+ */
+export function startDeafListener(): Promise<PythonListener> {
+  return startPythonListener(LISTEN);
 }

@@ -1,25 +1,17 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-
-/** A TCP port that leaves every connection unanswered, neither accepted nor refused. */
-type FullListener = {
-  readonly port: number;
-  stop(): void;
-};
+import { type PythonListener, startPythonListener } from './python-listener.ts';
 
 const LISTEN = `
-import socket, sys
+import signal, socket
 listener = socket.create_server(("127.0.0.1", 0), backlog=0)
 print(listener.getsockname()[1], flush=True)
-sys.stdin.read()
+signal.pause()
 `;
 
-/** Listens without ever accepting and fills the queue; in Python, because Node always accepts. */
-export async function startFullListener(): Promise<FullListener> {
-  const child = spawn('python3', ['-c', LISTEN], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout, 'data');
-  const port = Number(line);
+/** Listens without ever accepting and fills the queue, so that connections are neither accepted nor refused; Node always accepts. */
+export async function startFullListener(): Promise<PythonListener> {
+  const { port, stop } = await startPythonListener(LISTEN);
   const fillers: Socket[] = [];
   for (let filler = 0; filler < 4; filler++) {
     const socket = connect({ port, host: '127.0.0.1' });
@@ -31,7 +23,7 @@ export async function startFullListener(): Promise<FullListener> {
     port,
     stop: () => {
       for (const socket of fillers) socket.destroy();
-      child.kill();
+      stop();
     },
   };
 }

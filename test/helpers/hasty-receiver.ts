@@ -1,11 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-
-/** A TCP port that closes connections in order without reading what they carry; an empty one is read to its end. */
-interface HastyReceiver {
-  readonly port: number;
-  stop(): void;
-}
+import { type PythonListener, startPythonListener } from './python-listener.ts';
 
 /**
  * The filter, socket(7) and bpf(4), drops all that still comes, so that the acknowledgement of the first half of the close is not
@@ -28,9 +21,7 @@ while True:
     peer.close()
 `;
 
-/** Listens in Python, because Node gives no access to a socket's options. */
-export async function startHastyReceiver(): Promise<HastyReceiver> {
-  const child = spawn('python3', ['-c', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(child.stdout, 'data');
-  return { port: Number(line), stop: () => void child.kill() };
+/** Listens at a TCP port that closes connections in order without reading what they carry; an empty one is read to its end. */
+export function startHastyReceiver(): Promise<PythonListener> {
+  return startPythonListener(LISTEN);
 }
